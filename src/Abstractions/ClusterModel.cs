@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace HotStandby.Abstractions;
+
+/// <summary>plugins.json as generators see it: validated, defaults filled in.</summary>
+public sealed record ClusterModel(
+    IReadOnlyList<NodeModel> Nodes,
+    IReadOnlyList<VirtualRouterModel> VirtualRouters,
+    IReadOnlyList<PluginModel> Plugins);
+
+/// <summary>One machine of the pair.</summary>
+/// <param name="Name">Its name; the host name unless <c>--node</c> says otherwise.</param>
+/// <param name="Address">Its own address on the shared network, without a prefix length.</param>
+/// <param name="Priority">Base priority for every virtual router, 1..255; 255 is the address owner.</param>
+public sealed record NodeModel(string Name, string Address, int Priority);
+
+/// <summary>One virtual router (RFC 9568; keepalived: vrrp_instance).</summary>
+/// <param name="Name">Its name, unique in the file.</param>
+/// <param name="Vrid">1..255, unique per interface and address family.</param>
+/// <param name="Interface">The interface adverts are sent on.</param>
+/// <param name="Version">2 or 3.</param>
+/// <param name="AdvertInterval">10 ms to 40.95 s in v3, whole seconds 1 to 255 in v2.</param>
+/// <param name="Addresses">Virtual addresses as "address/prefix length", in the order of the file; one family.</param>
+/// <param name="Preempt">Whether a stronger backup takes the role from a weaker master.</param>
+/// <param name="PreemptDelay">How long it waits before it does so; zero for at once.</param>
+/// <param name="ChecksumWithPseudoHeader">The IPv4 v3 checksum form sent: true as keepalived's default, false as RFC 9568 says.</param>
+/// <param name="Tracks">Checks that change its priority or put it into FAULT.</param>
+/// <param name="Notify">Ids of the notifiers told of its transitions.</param>
+/// <param name="Priorities">Effective base priority per node name.</param>
+public sealed record VirtualRouterModel(
+    string Name,
+    int Vrid,
+    string Interface,
+    int Version,
+    TimeSpan AdvertInterval,
+    IReadOnlyList<string> Addresses,
+    bool Preempt,
+    TimeSpan PreemptDelay,
+    bool ChecksumWithPseudoHeader,
+    IReadOnlyList<TrackModel> Tracks,
+    IReadOnlyList<string> Notify,
+    IReadOnlyDictionary<string, int> Priorities);
+
+/// <summary>A tracked check.</summary>
+/// <param name="Check">The id of the plugins.json entry.</param>
+/// <param name="Weight">Null: failing is FAULT. Negative: added while it fails. Positive: added while it succeeds. -253..253.</param>
+public sealed record TrackModel(string Check, int? Weight);
+
+/// <summary>One entry of <c>plugins</c>.</summary>
+/// <param name="Id">Unique in the file.</param>
+/// <param name="Use">The plugin's name.</param>
+/// <param name="Interval">Time between polls.</param>
+/// <param name="Timeout">Longest a call may take.</param>
+/// <param name="Rise">Successes in a row before it counts as up.</param>
+/// <param name="Fall">Failures in a row before it counts as down.</param>
+/// <param name="Options">The entry's options as written.</param>
+public sealed record PluginModel(
+    string Id,
+    string Use,
+    TimeSpan Interval,
+    TimeSpan Timeout,
+    int Rise,
+    int Fall,
+    JsonElement Options);

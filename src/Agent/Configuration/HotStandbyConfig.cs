@@ -1,0 +1,82 @@
+using System.Text.Json;
+using HotStandby.Agent.Vrrp;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Configuration;
+
+/// <summary>plugins.json after validation, with every default filled in. Immutable; a reload builds a new one.</summary>
+/// <param name="Nodes">In the order of the file.</param>
+/// <param name="VirtualRouters">In the order of the file.</param>
+/// <param name="Plugins">In the order of the file.</param>
+/// <param name="Agent">Settings of the agent itself.</param>
+/// <param name="BaseDirectory">The file's folder.</param>
+public sealed record HotStandbyConfig(
+    IReadOnlyList<NodeConfig> Nodes,
+    IReadOnlyList<VirtualRouterConfig> VirtualRouters,
+    IReadOnlyList<PluginConfig> Plugins,
+    AgentConfig Agent,
+    string BaseDirectory);
+
+/// <summary>One machine.</summary>
+/// <param name="Name">The key under <c>nodes</c>.</param>
+/// <param name="Address">Its own address, no prefix length.</param>
+/// <param name="Priority">1..255, default for every virtual router.</param>
+/// <param name="Overrides">What differs on this node, by virtual router name.</param>
+public sealed record NodeConfig(
+    string Name,
+    Address Address,
+    byte Priority,
+    IReadOnlyDictionary<string, NodeOverride> Overrides);
+
+/// <summary>What differs on one node for one virtual router; null means as elsewhere.</summary>
+public sealed record NodeOverride(byte? Priority, string? Interface);
+
+/// <summary>One virtual router.</summary>
+public sealed record VirtualRouterConfig(
+    string Name,
+    byte Vrid,
+    string Interface,
+    byte Version,
+    Duration AdvertInterval,
+    IReadOnlyList<AddressPrefix> Addresses,
+    bool Preempt,
+    Duration PreemptDelay,
+    ChecksumForm Checksum,
+    int AnnounceRepeat,
+    Duration AnnounceDelay,
+    IReadOnlyList<TrackConfig> Tracks,
+    IReadOnlyList<string> Notify)
+{
+    public byte PriorityOn(NodeConfig node) =>
+        node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;
+
+    public string InterfaceOn(NodeConfig node) =>
+        node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Interface is string name ? name : Interface;
+}
+
+/// <summary>A tracked check.</summary>
+/// <param name="Check">Id of a plugin entry that offers a check.</param>
+/// <param name="Weight">Null: failing is FAULT. Negative: added while it fails. Positive: added while it succeeds. -253..253, not 0.</param>
+public sealed record TrackConfig(string Check, int? Weight);
+
+/// <summary>One plugin entry with the host's knobs.</summary>
+public sealed record PluginConfig(
+    string Id,
+    string Use,
+    TimeSpan Interval,
+    TimeSpan Timeout,
+    int Rise,
+    int Fall,
+    StartAs Start,
+    JsonElement Options);
+
+/// <summary>Settings of the agent itself.</summary>
+/// <param name="PluginPaths">Folders searched for <c>NAME/NAME.dll</c>, absolute; the shipped folder is always searched last.</param>
+/// <param name="HostGrace">How long the last results stand while the plugin host is away; default 10 s.</param>
+/// <param name="RealtimePriority">SCHED_FIFO priority of the protocol thread, 1..99; null leaves it to the kernel.</param>
+/// <param name="LockMemory">mlockall(MCL_ONFAULT).</param>
+public sealed record AgentConfig(
+    IReadOnlyList<string> PluginPaths,
+    TimeSpan HostGrace,
+    int? RealtimePriority,
+    bool LockMemory);

@@ -1,0 +1,88 @@
+using System.Text.Json.Serialization;
+
+namespace HotStandby.Agent.Control;
+
+/// <summary>
+/// What <c>hotstandby status --json</c> prints: additive only, a change that could break a reader changes <see cref="Schema"/>.
+/// Ages are measured when the report is made, so a reader never takes an old value for a new one.
+/// </summary>
+public sealed record StatusReport(
+    string Schema,
+    string Node,
+    string Version,
+    int Pid,
+    DateTimeOffset At,
+    DateTimeOffset StartedAt,
+    ConfigStatus Config,
+    IReadOnlyList<VirtualRouterStatus> VirtualRouters,
+    IReadOnlyList<CheckStatus> Checks,
+    IReadOnlyList<PluginStatus> Plugins,
+    HostStatus Host,
+    LoopStatus Loop,
+    IReadOnlyList<TransitionStatus> Transitions)
+{
+    public const string CurrentSchema = "hotstandby.status/v1";
+}
+
+/// <summary>The file in force, and what became of the last attempt to reload it.</summary>
+public sealed record ConfigStatus(string Path, DateTimeOffset LoadedAt, bool LastReloadSucceeded, string LastReload);
+
+/// <summary>One virtual router on this node.</summary>
+/// <param name="State">INITIALIZE, BACKUP, MASTER or FAULT.</param>
+/// <param name="Why">The sentence of the last transition, or what it waits for.</param>
+/// <param name="MasterAddress">The master last heard, this node's own source when it is the master; null when none was heard.</param>
+/// <param name="AdvertAgeSeconds">Since the last advert accepted (BACKUP) or sent (MASTER); null when there was none.</param>
+/// <param name="Counters">Adverts received, sent and dropped, by reason.</param>
+public sealed record VirtualRouterStatus(
+    string Name,
+    int Vrid,
+    string Interface,
+    int Version,
+    string State,
+    string Why,
+    DateTimeOffset Since,
+    double SinceSeconds,
+    PriorityStatus Priority,
+    string? MasterAddress,
+    double? AdvertAgeSeconds,
+    IReadOnlyList<AddressStatus> Addresses,
+    IReadOnlyDictionary<string, long> Counters);
+
+/// <summary>Effective priority and how it came about: base plus every applied term, clamped to 1..254; an owner stays at 255.</summary>
+public sealed record PriorityStatus(int Effective, int Base, IReadOnlyList<PriorityTerm> Terms);
+
+/// <summary>One tracked check's part.</summary>
+/// <param name="Applied">What it adds now; 0 when it adds nothing.</param>
+public sealed record PriorityTerm(string Check, int? Weight, int Applied);
+
+/// <summary>One virtual address.</summary>
+/// <param name="Bound">Read from the kernel, not from belief.</param>
+public sealed record AddressStatus(string Address, bool Bound);
+
+/// <summary>One check.</summary>
+/// <param name="State">up, down, or waiting (no result yet).</param>
+/// <param name="LastWords">What it said last; or why it counts as failed.</param>
+/// <param name="AgeSeconds">Since its last result; null when there was none.</param>
+public sealed record CheckStatus(string Id, string Use, string State, string LastWords, double? AgeSeconds, double TookMilliseconds);
+
+/// <summary>One plugin entry in the host.</summary>
+/// <param name="State">active, starting, refused or malfunctioning.</param>
+public sealed record PluginStatus(string Id, string Use, string State, string Why, string Version, int Crashes);
+
+/// <summary>The plugin host process.</summary>
+/// <param name="State">running, restarting or stopped.</param>
+public sealed record HostStatus(string State, int? Pid, int Restarts, string Why);
+
+/// <summary>How late the protocol thread was, over its life.</summary>
+public sealed record LoopStatus(long Turns, double WorstLatenessMilliseconds, double WorstTurnMilliseconds, bool Realtime);
+
+/// <summary>One line of the journal.</summary>
+public sealed record TransitionStatus(long Sequence, DateTimeOffset At, string VirtualRouter, string From, string To, string Reason, IReadOnlyList<string> Notified);
+
+/// <summary>A request on the control socket: one JSON line; the answer is one JSON line.</summary>
+public sealed record ControlRequest(string Verb);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(ControlRequest))]
+internal sealed partial class ControlJson : JsonSerializerContext;

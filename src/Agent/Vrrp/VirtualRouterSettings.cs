@@ -1,0 +1,38 @@
+namespace HotStandby.Agent.Vrrp;
+
+/// <summary>Everything the protocol needs to know of one virtual router on one node; a value, replaced whole by a reload.</summary>
+/// <param name="Name">Its name in plugins.json.</param>
+/// <param name="Vrid">1..255.</param>
+/// <param name="Version">2 or 3; IPv6 is always 3.</param>
+/// <param name="IsIPv6">Family of the adverts and of every address.</param>
+/// <param name="Priority">Base priority on this node, 1..255; 255 is the address owner (RFC 9568 5.2.4).</param>
+/// <param name="AdvertisementInterval">v3: 10 ms to 40.95 s in steps of 10 ms; v2: 1 to 255 whole seconds.</param>
+/// <param name="Addresses">The virtual addresses in wire order; IPv6: the first is link-local. 1..255.</param>
+/// <param name="Preempt">Preempt_Mode (RFC 9568 6.1).</param>
+/// <param name="PreemptDelay">Extension as keepalived's preempt_delay: zero for none.</param>
+/// <param name="ChecksumForm">The IPv4 v3 checksum form that is sent; both are accepted.</param>
+/// <param name="AnnounceRepeat">Gratuitous ARPs or NAs per address in one volley, 1..20 (keepalived garp_master_repeat).</param>
+/// <param name="AnnounceDelay">Time to the second volley, zero for none (keepalived garp_master_delay).</param>
+public sealed record VirtualRouterSettings(
+    string Name,
+    byte Vrid,
+    byte Version,
+    bool IsIPv6,
+    byte Priority,
+    Duration AdvertisementInterval,
+    IReadOnlyList<AddressPrefix> Addresses,
+    bool Preempt,
+    Duration PreemptDelay,
+    ChecksumForm ChecksumForm,
+    int AnnounceRepeat,
+    Duration AnnounceDelay);
+
+/// <summary>The two forms of the IPv4 VRRPv3 checksum found in the field.</summary>
+public enum ChecksumForm
+{
+    /// <summary>With the IPv4 pseudo-header: RFC 5798 as keepalived and FRR read it; the deployed base.</summary>
+    PseudoHeader,
+
+    /// <summary>Over the VRRP message only: RFC 9568 5.2.8; Cisco IOS, Arista EOS.</summary>
+    MessageOnly,
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace HotStandby.HostProtocol;
+
+/// <summary>What the plugin host says to the core, one JSON object a line on its standard output.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(PluginChanged), "plugin")]
+[JsonDerivedType(typeof(CheckChanged), "check")]
+[JsonDerivedType(typeof(CallStarted), "call")]
+[JsonDerivedType(typeof(CallEnded), "called")]
+[JsonDerivedType(typeof(Notified), "notified")]
+[JsonDerivedType(typeof(PluginDescribed), "described")]
+[JsonDerivedType(typeof(Rendered), "rendered")]
+[JsonDerivedType(typeof(Logged), "log")]
+[JsonDerivedType(typeof(Done), "done")]
+public abstract record FromHost;
+
+/// <summary>State of one entry of plugins.json in the host.</summary>
+/// <param name="Id">The entry's id.</param>
+/// <param name="Use">The plugin's name.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Why">Why it was refused or malfunctions; empty when active.</param>
+/// <param name="Version">The plugin's own version; empty when unknown.</param>
+/// <param name="Types">Full names of the plugin's types that the host calls, so that a stack trace of a crash can be laid at its door.</param>
+public sealed record PluginChanged(
+    string Id,
+    string Use,
+    PluginState State,
+    string Why,
+    string Version,
+    IReadOnlyList<string> Types) : FromHost;
+
+/// <summary>Where a plugin stands.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PluginState>))]
+public enum PluginState
+{
+    /// <summary>Loaded and running.</summary>
+    Active,
+
+    /// <summary>Not loaded: missing, wrong contract version, bad options.</summary>
+    Refused,
+
+    /// <summary>Loaded, but a call never came back or it took the host down; the reason says which.</summary>
+    Malfunctioning,
+}
+
+/// <summary>
+/// The verdict on a check after rise and fall. Sent for every result, so that the core knows how old it is; the core counts a check that
+/// was not heard for longer than <paramref name="ValidFor"/> as failed.
+/// </summary>
+/// <param name="Id">The entry's id.</param>
+/// <param name="Healthy">Null while there is no verdict yet (start).</param>
+/// <param name="Reason">The check's last words.</param>
+/// <param name="ValidFor">Interval plus timeout, and some room for the pipe.</param>
+/// <param name="Took">How long the call took; zero for a pushed result.</param>
+public sealed record CheckChanged(string Id, bool? Healthy, string Reason, TimeSpan ValidFor, TimeSpan Took) : FromHost;
+
+/// <summary>The host is about to call plugin code of this entry: if the host dies now, this entry is a suspect.</summary>
+public sealed record CallStarted(string Id) : FromHost;
+
+/// <summary>The call returned.</summary>
+public sealed record CallEnded(string Id) : FromHost;
+
+/// <summary>What came of a notification.</summary>
+public sealed record Notified(string Id, long Sequence, bool Succeeded, string Detail, TimeSpan Took) : FromHost;
+
+/// <summary>A plugin found under the plugins paths.</summary>
+/// <param name="Name">The word for "use".</param>
+/// <param name="Path">The DLL.</param>
+/// <param name="Version">Assembly version of the plugin; empty when unreadable.</param>
+/// <param name="Contract">Contract version it was built against; empty when it references none.</param>
+/// <param name="Usable">Whether it can be loaded.</param>
+/// <param name="Why">Why not; empty when usable.</param>
+/// <param name="Description">Its sentence about itself.</param>
+/// <param name="Kinds">What it offers: "check", "notifier", "generator".</param>
+/// <param name="OptionsSchema">JSON schema of its options.</param>
+public sealed record PluginDescribed(
+    string Name,
+    string Path,
+    string Version,
+    string Contract,
+    bool Usable,
+    string Why,
+    string Description,
+    IReadOnlyList<string> Kinds,
+    JsonElement? OptionsSchema) : FromHost;
+
+/// <summary>A generator's file, or the sentence that says why there is none.</summary>
+public sealed record Rendered(string? Text, string? Error) : FromHost;
+
+/// <summary>A line for the agent's log.</summary>
+/// <param name="Id">The entry it comes from; empty for the host itself.</param>
+/// <param name="Text">The line.</param>
+public sealed record Logged(string Id, string Text) : FromHost;
+
+/// <summary>The last event of a <see cref="Describe"/> or <see cref="Render"/>.</summary>
+public sealed record Done : FromHost;

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HotStandby.Abstractions;
+
+namespace HotStandby.HostProtocol;
+
+/// <summary>
+/// What the core says to the plugin host, one JSON object a line on the host's standard input. Nothing is answered in place: what comes of
+/// it is an event in the other direction. End of input means stop.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "say")]
+[JsonDerivedType(typeof(Configure), "configure")]
+[JsonDerivedType(typeof(Notify), "notify")]
+[JsonDerivedType(typeof(Describe), "describe")]
+[JsonDerivedType(typeof(Render), "render")]
+public abstract record ToHost
+{
+    /// <summary>Version of these messages; the host refuses another one. The two are built and shipped together.</summary>
+    public const int ProtocolVersion = 1;
+}
+
+/// <summary>Load these plugins and run their checks and notifiers. The first message of a running agent; sent again after a reload.</summary>
+public sealed record Configure(
+    int Protocol,
+    string Node,
+    string BaseDirectory,
+    IReadOnlyList<string> PluginPaths,
+    IReadOnlyList<HostedPlugin> Plugins) : ToHost;
+
+/// <summary>One entry of plugins.json with the host's knobs.</summary>
+/// <param name="Id">The entry's id.</param>
+/// <param name="Use">The plugin's name: folder and DLL.</param>
+/// <param name="Interval">Time between polls.</param>
+/// <param name="Timeout">Longest a call may take.</param>
+/// <param name="Rise">Successes in a row before up.</param>
+/// <param name="Fall">Failures in a row before down.</param>
+/// <param name="Start">What the check counts as before its first result.</param>
+/// <param name="Options">The entry's options, as written.</param>
+public sealed record HostedPlugin(
+    string Id,
+    string Use,
+    TimeSpan Interval,
+    TimeSpan Timeout,
+    int Rise,
+    int Fall,
+    StartAs Start,
+    JsonElement Options);
+
+/// <summary>What a check counts as until its first result.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StartAs>))]
+public enum StartAs
+{
+    /// <summary>The virtual router stays in INITIALIZE until the check has spoken, at most interval plus timeout; then it failed.</summary>
+    Wait,
+
+    /// <summary>Failed.</summary>
+    Failed,
+
+    /// <summary>Healthy.</summary>
+    Healthy,
+}
+
+/// <summary>Tell one notifier of one transition. Ordered per virtual router.</summary>
+public sealed record Notify(string Id, Transition Transition) : ToHost;
+
+/// <summary>Say what every plugin under the paths is; answered by one <see cref="PluginDescribed"/> each and a <see cref="Done"/>.</summary>
+public sealed record Describe(int Protocol, IReadOnlyList<string> PluginPaths) : ToHost;
+
+/// <summary>Render a node's file with the generator for a target; answered by <see cref="Rendered"/> and a <see cref="Done"/>.</summary>
+public sealed record Render(
+    int Protocol,
+    string Target,
+    string Node,
+    string BaseDirectory,
+    IReadOnlyList<string> PluginPaths,
+    ClusterModel Model) : ToHost;
