@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HotStandby.Agent.Control;
 
 namespace HotStandby.Agent.Commands;
 
@@ -30,7 +31,7 @@ internal static class CommonOptions
     public static Option<string> Control() => new("--control")
     {
         Description = "path of the agent's control socket",
-        DefaultValueFactory = _ => HotStandby.Agent.Control.ControlServer.DefaultPath,
+        DefaultValueFactory = _ => ControlClient.DefaultSocketPath,
         HelpName = "PATH",
     };
 

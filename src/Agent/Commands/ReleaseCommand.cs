@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HotStandby.Agent.Control;
 using HotStandby.Agent.Linux;
 
 namespace HotStandby.Agent.Commands;
@@ -15,7 +16,7 @@ internal static class ReleaseCommand
         Command command = new("release", "Take virtual addresses of a dead agent off this machine.") { control };
         command.SetAction(async (parsed, _) =>
         {
-            if (await Control.ControlClient.AnswersAsync(parsed.GetValue(control)!).ConfigureAwait(false))
+            if (await ControlClient.TryReadStatusAsync(parsed.GetValue(control)!, ControlClient.DefaultTimeout).ConfigureAwait(false) is not null)
             {
                 Console.Error.WriteLine("hotstandby: an agent is running here; stop it instead");
                 return ExitCodes.Failed;

@@ -24,7 +24,7 @@ internal static partial class StatusCommand
         StatusReport report;
         try
         {
-            report = await ControlClient.StatusAsync(path).ConfigureAwait(false);
+            report = await ControlClient.ReadStatusAsync(path, ControlClient.DefaultTimeout).ConfigureAwait(false);
         }
         catch (ControlException error)
         {

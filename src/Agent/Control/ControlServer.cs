@@ -8,11 +8,8 @@ namespace HotStandby.Agent.Control;
 /// The unix control socket: one JSON line in, one JSON line out. Readable and writable by root and the socket's group only. A slow or silent
 /// client costs a task, never the protocol thread.
 /// </summary>
-public sealed class ControlServer : IAsyncDisposable
+internal sealed class ControlServer : IAsyncDisposable
 {
-    /// <summary>Where the agent listens unless told otherwise.</summary>
-    public const string DefaultPath = "/run/hotstandby/control.sock";
-
     private const int LongestRequest = 64 * 1024;
     private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(5);
 
@@ -148,21 +145,5 @@ public sealed class ControlServer : IAsyncDisposable
         }
 
         return Encoding.UTF8.GetString(buffer, 0, length);
-    }
-}
-
-/// <summary>The control socket can't be used; the message is for the operator.</summary>
-public sealed class ControlException : Exception
-{
-    public ControlException(string message) : base(message)
-    {
-    }
-
-    public ControlException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
-
-    public ControlException()
-    {
     }
 }
