@@ -13,6 +13,7 @@ internal sealed class LabNetwork : IDisposable
 
     private readonly LabIdentity _identity;
     private readonly List<LabNode> _machines = [];
+    private bool _disposed;
 
     private LabNetwork(LabIdentity identity, LabTopology topology)
     {
@@ -94,12 +95,23 @@ internal sealed class LabNetwork : IDisposable
 
     public void Dispose()
     {
-        foreach (LabNode machine in _machines)
+        if (_disposed)
         {
-            machine.Dispose();
+            return;
         }
 
-        LabRegistry.Remove(_identity);
+        _disposed = true;
+        try
+        {
+            foreach (LabNode machine in _machines)
+            {
+                machine.Dispose();
+            }
+        }
+        finally
+        {
+            LabRegistry.Remove(_identity);
+        }
     }
 
     private LabNode Own(LabNode node) =>

@@ -12,6 +12,8 @@ internal sealed class LabProcess : IDisposable
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(10);
 
     private readonly Process _launcher;
+    private int? _lastCode;
+    private bool _disposed;
 
     private LabProcess(Process launcher, int pid, string outputFile)
     {
@@ -26,10 +28,10 @@ internal sealed class LabProcess : IDisposable
     /// <summary>Standard output and error, appended.</summary>
     public string OutputFile { get; }
 
-    public bool HasExited => _launcher.HasExited;
+    public bool HasExited => _disposed || _launcher.HasExited;
 
     /// <summary>Null while it runs; 128 plus the signal when a signal ended it.</summary>
-    public int? ExitCode => _launcher.HasExited ? _launcher.ExitCode : null;
+    public int? ExitCode => _disposed ? _lastCode : _launcher.HasExited ? _launcher.ExitCode : null;
 
     public string Output => File.Exists(OutputFile) ? File.ReadAllText(OutputFile) : "";
 
@@ -99,13 +101,19 @@ internal sealed class LabProcess : IDisposable
     }
 
     /// <summary>The exit code, or null when it still runs after <paramref name="bound"/>.</summary>
-    public int? WaitForExit(TimeSpan bound) => _launcher.WaitForExit(bound) ? _launcher.ExitCode : null;
+    public int? WaitForExit(TimeSpan bound) => _disposed || _launcher.WaitForExit(bound) ? ExitCode : null;
 
-    /// <summary>Kills what is left of it.</summary>
+    /// <summary>Kills what is left of it; the exit code stays readable.</summary>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
         KillTree();
-        _launcher.WaitForExit(StartBound);
+        _lastCode = WaitForExit(StartBound);
+        _disposed = true;
         _launcher.Dispose();
     }
 
