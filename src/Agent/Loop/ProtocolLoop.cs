@@ -131,13 +131,6 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             }
         }
 
-        // Who slept longer than its peers would wait must know it before it hears what they said meanwhile.
-        foreach (RouterRuntime router in _routers)
-        {
-            router.Router.NoticeSleep(now, _actions);
-            router.CarryOut(_actions, now);
-        }
-
         if (linksChanged)
         {
             FollowLinks(now);
