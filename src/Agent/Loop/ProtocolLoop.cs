@@ -116,7 +116,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             {
                 case TimerKey:
                     _timer.Acknowledge();
-                    _reporter.WokeAfter(now - _armed);
+                    _reporter.WokeAfter(_armed, now);
                     _armed = MonotonicTime.Never;
                     timerRan = true;
                     break;
