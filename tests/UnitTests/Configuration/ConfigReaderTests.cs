@@ -117,7 +117,8 @@ public sealed class ConfigReaderTests
         string text = Sample.With(router: "/* äöü€😀 */ \"vrit\": 1,");
         Diagnostic unknown = Assert.Single(Sample.Read(text).Diagnostics);
         string line = text.Split('\n')[unknown.Line - 1];
-        Assert.Equal(line.IndexOf("\"vrit\"", StringComparison.Ordinal), unknown.Column - 1 + 1);
+        string before = line[..line.IndexOf("\"vrit\"", StringComparison.Ordinal)];
+        Assert.Equal(before.EnumerateRunes().Count() + 1, unknown.Column);
     }
 
     [Fact]
