@@ -31,9 +31,11 @@ public partial class ConformanceTests
     {
         ILookup<string, string> proofs = Proofs();
         Dictionary<string, string> explained = Explained;
-        Assert.Empty(Items.Select(item => item.Id).Where(id => !proofs.Contains(id) && !explained.ContainsKey(id)));
-        Assert.Empty(explained.Keys.Except(Items.Select(item => item.Id)));
-        Assert.Empty(proofs.Select(proof => proof.Key).Except(Items.Select(item => item.Id)));
+        string[] ids = [.. Items.Select(item => item.Id)];
+        string[] open = [.. ids.Where(id => !proofs.Contains(id) && !explained.ContainsKey(id))];
+        string[] unknown = [.. explained.Keys.Concat(proofs.Select(proof => proof.Key)).Except(ids)];
+        Assert.True(open.Length == 0, $"Neither proven by a test nor explained: {string.Join(", ", open)}.");
+        Assert.True(unknown.Length == 0, $"Not in Conformance.items: {string.Join(", ", unknown)}.");
     }
 
     [Fact]
