@@ -1,0 +1,98 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace HotStandby.Agent.Control;
+
+/// <summary>Asks a running agent over its control socket: one JSON line there, one JSON line back.</summary>
+internal static class ControlClient
+{
+    public const string DefaultSocketPath = "/run/hotstandby/control.sock";
+
+    /// <summary>Long enough for a busy machine, short enough for an operator.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>The agent's status now.</summary>
+    /// <exception cref="ControlException">No agent listens, it did not answer in time, or not with a status.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static async Task<StatusReport> ReadStatusAsync(string socketPath, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        string line = await AskAsync(socketPath, new ControlRequest("status"), timeout, cancellationToken).ConfigureAwait(false);
+        StatusReport? report;
+        try
+        {
+            report = JsonSerializer.Deserialize(line, ControlJson.Default.StatusReport);
+        }
+        catch (JsonException exception)
+        {
+            throw new ControlException($"The agent at {socketPath} answered with something else than a status: {Shorten(line)}", exception);
+        }
+
+        return report?.Schema == StatusReport.CurrentSchema
+            ? report
+            : throw new ControlException(
+                $"The agent at {socketPath} answered with something else than {StatusReport.CurrentSchema}: {Shorten(line)}");
+    }
+
+    /// <summary>As <see cref="ReadStatusAsync"/>, but null when there is no agent, or none that answers.</summary>
+    public static async Task<StatusReport?> TryReadStatusAsync(string socketPath, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await ReadStatusAsync(socketPath, timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ControlException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sends one request and returns the line that comes back, without its line end.</summary>
+    /// <exception cref="ControlException">No agent listens, or no whole line came in time.</exception>
+    public static async Task<string> AskAsync(
+        string socketPath,
+        ControlRequest request,
+        TimeSpan timeout,
+        CancellationToken cancellationToken = default)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(timeout);
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), bound.Token).ConfigureAwait(false);
+            await using var stream = new NetworkStream(socket);
+            byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest), (byte)'\n'];
+            await stream.WriteAsync(line, bound.Token).ConfigureAwait(false);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            return await reader.ReadLineAsync(bound.Token).ConfigureAwait(false)
+                ?? throw new ControlException($"The agent at {socketPath} closed the connection without an answer.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ControlException($"The agent at {socketPath} did not answer within {timeout.TotalSeconds:0.###} s.");
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw new ControlException($"No right to talk to the agent at {socketPath}: {exception.Message}.", exception);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            throw new ControlException($"No agent answers at {socketPath}: {exception.Message}.", exception);
+        }
+    }
+
+    private static string Shorten(string line) => line.Length > 200 ? line[..200] + "..." : line;
+}
+
+/// <summary>The agent could not be asked; the message is the sentence the operator reads.</summary>
+internal sealed class ControlException : Exception
+{
+    public ControlException(string message) : base(message)
+    {
+    }
+
+    public ControlException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}
