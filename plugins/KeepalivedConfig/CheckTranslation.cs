@@ -20,35 +20,44 @@ internal static class CheckTranslation
     /// <exception cref="GenerationException">keepalived has nothing that does the same.</exception>
     public static (KeepalivedProcess? Process, KeepalivedScript? Script) Translate(PluginModel check) => check.Use switch
     {
-        "Nginx" => (Nginx(check), null),
+        "Nginx" => Nginx(check),
         "Tomcat" => (null, Tomcat(check)),
         "TcpPort" => (null, TcpPort(check)),
         _ => throw new GenerationException(
             $"the check \"{check.Id}\" uses the plugin {check.Use}, which has no equivalent in keepalived; Nginx, Tomcat and TcpPort have one."),
     };
 
-    private static KeepalivedProcess Nginx(PluginModel check)
+    private static (KeepalivedProcess? Process, KeepalivedScript? Script) Nginx(PluginModel check)
     {
         OptionReader options = new(check);
-        // The pid file tells our check which nginx is meant; keepalived looks for the name alone.
-        string? pidFile = options.Text("pidFile");
+        // The pid file tells our check which nginx is meant; keepalived and pidof look for the name alone.
+        _ = options.Text("pidFile");
+        string name = KeepalivedSyntax.Name(options.Text("processName") ?? "nginx", $"the process name of the check \"{check.Id}\":");
+        string? url = options.Text("url");
+        IReadOnlyList<int>? statuses = options.Numbers("expectStatus");
         options.RefuseOthers();
 
-        List<string> comments =
-        [
-            "HotStandby's check Nginx; keepalived sees the death of the last process of this name (needs CONFIG_PROC_EVENTS).",
-        ];
-        if (pidFile is not null)
+        if (url is not null)
         {
-            comments.Add("pidFile is not used: keepalived counts every process of this name.");
+            // One script for both: two trackers would count a weight twice.
+            HttpRequest request = new(check, url);
+            return (null, Script(
+                check,
+                $"/bin/sh -c '/bin/pidof -s {name} >/dev/null && {request.Command(statuses, verifyTls: true)}'",
+                $"HotStandby's check Nginx: the process {name} is there, and {request.Sentence(statuses)} (needs curl). Every {name} counts: there is no pidFile here."));
         }
 
-        return new KeepalivedProcess(
-            KeepalivedSyntax.Name(check.Id, "the check id"),
-            "nginx",
-            ProcessDelay(check, check.Rise, "rise"),
-            ProcessDelay(check, check.Fall, "fall"),
-            comments);
+        return (
+            new KeepalivedProcess(
+                KeepalivedSyntax.Name(check.Id, "the check id"),
+                name,
+                ProcessDelay(check, check.Rise, "rise"),
+                ProcessDelay(check, check.Fall, "fall"),
+                [
+                    $"HotStandby's check Nginx: keepalived sees the death of the last process {name} (the kernel needs CONFIG_PROC_EVENTS).",
+                    $"Every {name} counts: there is no pidFile here.",
+                ]),
+            null);
     }
 
     /// <summary>rise and fall beyond 1 become the time they would take.</summary>
@@ -70,35 +79,22 @@ internal static class CheckTranslation
         string url = options.Text("url")
             ?? throw new GenerationException($"the check \"{check.Id}\" has no option url.");
         IReadOnlyList<int> statuses = options.Numbers("expectStatus") ?? [200];
+        bool verifyTls = options.Flag("verifyTls") ?? true;
+        // It changes what our check says while tomcat starts, not what it counts as.
+        _ = options.Text("startGrace");
         options.RefuseOthers();
 
-        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
-        {
-            throw new GenerationException($"the check \"{check.Id}\": url \"{url}\" is no http or https address.");
-        }
-
-        const string Allowed = "/:?&=;,.%+@[]_*-";
-        foreach (char character in uri.AbsoluteUri)
-        {
-            if (!char.IsAsciiLetterOrDigit(character) && !Allowed.Contains(character, StringComparison.Ordinal))
-            {
-                throw new GenerationException(
-                    $"the check \"{check.Id}\": url \"{url}\" holds '{character}', which keepalived.conf or the shell reads in another way; write it as a %XX escape.");
-            }
-        }
-
-        string matches = string.Concat(statuses.Select(status => string.Create(CultureInfo.InvariantCulture, $" -e {status}")));
-        string curl = "/usr/bin/curl --silent --globoff --max-time " + KeepalivedSyntax.Seconds(check.Timeout)
-            + " --output /dev/null --write-out %{http_code}";
-        // --fail alone would take every answer below 400; the status is compared instead.
-        string command = $"/bin/sh -c '{curl} \"{uri.AbsoluteUri}\" | /bin/grep -qx{matches}'";
-        return Script(check, command, $"HotStandby's check Tomcat: {uri.AbsoluteUri} answers {string.Join(" or ", statuses)} within {KeepalivedSyntax.Seconds(check.Timeout)} s (needs curl).");
+        HttpRequest request = new(check, url);
+        return Script(
+            check,
+            $"/bin/sh -c '{request.Command(statuses, verifyTls)}'",
+            $"HotStandby's check Tomcat: {request.Sentence(statuses)} (needs curl).");
     }
 
     private static KeepalivedScript TcpPort(PluginModel check)
     {
         OptionReader options = new(check);
-        string host = options.Text("host") ?? options.Text("address") ?? "127.0.0.1";
+        string host = options.Text("host") ?? "127.0.0.1";
         int port = options.Number("port")
             ?? throw new GenerationException($"the check \"{check.Id}\" has no option port.");
         options.RefuseOthers();

@@ -89,6 +89,6 @@ public sealed record KeepalivedRouter(
 public sealed record KeepalivedTrack(string Name, int Weight);
 
 /// <summary>A notify line.</summary>
-/// <param name="Keyword">notify_master, notify_backup, notify_fault or notify_stop.</param>
+/// <param name="Keyword">notify_master, notify_backup, notify_fault, notify_stop or notify.</param>
 /// <param name="Command">The command line, without the outer double quotes.</param>
 public sealed record KeepalivedNotify(string Keyword, string Command);

@@ -128,7 +128,7 @@ internal static class ModelTranslation
             router.Addresses,
             trackProcess,
             trackScript,
-            NotifyTranslation.Translate(router.Name, notifiers, baseDirectory),
+            NotifyTranslation.Translate(router.Name, priority, notifiers, baseDirectory),
             comments);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HotStandby.Abstractions;
 
 namespace HotStandby.Plugins.KeepalivedConfig;
@@ -5,20 +6,27 @@ namespace HotStandby.Plugins.KeepalivedConfig;
 /// <summary>Notifiers become notify lines: keepalived starts a program itself, with the arguments of the file.</summary>
 internal static class NotifyTranslation
 {
-    private static readonly (string Option, string Keyword)[] Events =
+    /// <summary>To notify, keepalived appends type, name, state and priority itself; to the others it appends nothing.</summary>
+    private static readonly (string Option, string Keyword, string? State)[] Events =
     [
-        ("onMaster", "notify_master"),
-        ("onBackup", "notify_backup"),
-        ("onFault", "notify_fault"),
-        ("onStop", "notify_stop"),
+        ("onMaster", "notify_master", "MASTER"),
+        ("onBackup", "notify_backup", "BACKUP"),
+        ("onFault", "notify_fault", "FAULT"),
+        ("onStop", "notify_stop", "STOP"),
+        ("notify", "notify", null),
     ];
 
     /// <summary>The notify lines of one virtual router, in keepalived's usual order.</summary>
+    /// <param name="router">Its name.</param>
+    /// <param name="priority">Its base priority on this node, which scripts are told: keepalived doesn't say the effective one.</param>
+    /// <param name="notifiers">The entries it names, in the order of the file.</param>
+    /// <param name="baseDirectory">The folder of plugins.json.</param>
     /// <exception cref="GenerationException">
     /// A notifier is not a Script, has an option keepalived can't carry, or two of them want the same event (keepalived starts one program).
     /// </exception>
     public static IReadOnlyList<KeepalivedNotify> Translate(
         string router,
+        int priority,
         IEnumerable<PluginModel> notifiers,
         string baseDirectory)
     {
@@ -32,7 +40,7 @@ internal static class NotifyTranslation
             }
 
             OptionReader options = new(notifier);
-            foreach ((string option, string keyword) in Events)
+            foreach ((string option, string keyword, string? state) in Events)
             {
                 if (options.Texts(option) is not { } arguments)
                 {
@@ -43,6 +51,11 @@ internal static class NotifyTranslation
                 {
                     throw new GenerationException(
                         $"the virtual router \"{router}\" has two programs for {option}, from \"{other.Notifier}\" and \"{notifier.Id}\"; keepalived starts only one.");
+                }
+
+                if (state is not null)
+                {
+                    arguments = [.. arguments, "INSTANCE", router, state, priority.ToString(CultureInfo.InvariantCulture)];
                 }
 
                 lines[keyword] = (Command(arguments, $"the notifier \"{notifier.Id}\"", baseDirectory), notifier.Id);

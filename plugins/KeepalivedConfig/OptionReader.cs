@@ -18,7 +18,7 @@ internal sealed class OptionReader
             case JsonValueKind.Undefined or JsonValueKind.Null:
                 break;
             case JsonValueKind.Object:
-                foreach (JsonProperty property in plugin.Options.EnumerateObject())
+                foreach (JsonProperty property in plugin.Options.EnumerateObject().Where(property => property.Value.ValueKind != JsonValueKind.Null))
                 {
                     _unread[property.Name] = property.Value;
                 }
@@ -33,6 +33,12 @@ internal sealed class OptionReader
     /// <exception cref="GenerationException">It is no text.</exception>
     public string? Text(string name) => Take(name) is { } value
         ? value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a text")
+        : null;
+
+    /// <summary>A truth value, or null when it is not there.</summary>
+    /// <exception cref="GenerationException">It is none.</exception>
+    public bool? Flag(string name) => Take(name) is { } value
+        ? value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, "true or false")
         : null;
 
     /// <summary>A whole number, or null when it is not there.</summary>
@@ -95,7 +101,7 @@ internal sealed class OptionReader
     }
 
     private JsonElement? Take(string name) =>
-        _unread.Remove(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        _unread.Remove(name, out JsonElement value) ? value : null;
 
     private GenerationException Wrong(string name, string expected) =>
         new($"the entry \"{_plugin.Id}\" ({_plugin.Use}): its option {name} must be {expected}.");

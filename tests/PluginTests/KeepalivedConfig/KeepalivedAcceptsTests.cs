@@ -24,23 +24,64 @@ public sealed class KeepalivedAcceptsTests
         Assert.NotEqual(0, status);
     }
 
-    private static async Task<(int Status, string Output)> Test(string text)
+    /// <summary>What keepalived says it will run: a quote that it eats would let the shell cut the address at its first &amp;.</summary>
+    [Fact]
+    public async Task Reads_the_command_lines_as_meant()
     {
-        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        string file = Path.GetTempFileName();
+        List<string> expected =
+        [
+            "'-c' '/bin/pidof -s nginx >/dev/null && /usr/bin/curl --silent --globoff --max-time 1 --output /dev/null --write-out %{http_code}"
+            + " \"https://127.0.0.1/health?a=1&b=2\" | /bin/grep -qx -e \"[1-4][0-9][0-9]\"'",
+            "'-c' 'exec 3<>/dev/tcp/127.0.0.1/8080'",
+            "'/usr/bin/echo' 'is master' 'a=1' 'INSTANCE' 'VI_1' 'MASTER' '100'",
+        ];
+        string text = await Rendering.Render(Rendering.Full, "web2");
+        await InNamespace(text, async (space, file) =>
+        {
+            // Only a running keepalived shows what it read.
+            using Process keepalived = Start(
+                "ip", "netns", "exec", space, "keepalived", "--vrrp", "--dont-fork", "--log-console", "--dump-conf",
+                "--use-file", file, "--pid", file + ".pid", "--vrrp_pid", file + ".vrrp.pid");
+            using CancellationTokenSource limit = Limit();
+            try
+            {
+                while (expected.Count > 0 && await keepalived.StandardError.ReadLineAsync(limit.Token) is { } line)
+                {
+                    expected.RemoveAll(part => line.Contains(part, StringComparison.Ordinal));
+                }
+            }
+            finally
+            {
+                keepalived.Kill(entireProcessTree: true);
+                await keepalived.WaitForExitAsync(CancellationToken.None);
+            }
+
+            return 0;
+        });
+        Assert.Empty(expected);
+    }
+
+    private static Task<(int Status, string Output)> Test(string text) => InNamespace(
+        text, (space, file) => Run("ip", "netns", "exec", space, "keepalived", "--config-test", "--use-file", file));
+
+    /// <summary>Runs the body with the text in a file, and a new network namespace with the interface eth0.</summary>
+    private static async Task<T> InNamespace<T>(string text, Func<string, string, Task<T>> body)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hs-render-");
+        string file = Path.Combine(folder.FullName, "keepalived.conf");
         string space = $"hs-render-{Guid.NewGuid():N}"[..20];
         try
         {
-            await File.WriteAllTextAsync(file, text, cancellationToken);
+            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
             await Must("ip", "netns", "add", space);
             await Must("ip", "-n", space, "link", "add", "eth0", "type", "veth", "peer", "name", "peer0");
-            return await Run("ip", "netns", "exec", space, "keepalived", "--config-test", "--use-file", file);
+            return await body(space, file);
         }
         finally
         {
             // Removing the namespace takes the veth pair with it.
             await Run("ip", "netns", "delete", space);
-            File.Delete(file);
+            folder.Delete(recursive: true);
         }
     }
 
@@ -52,14 +93,8 @@ public sealed class KeepalivedAcceptsTests
 
     private static async Task<(int Status, string Output)> Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["LC_ALL"] = "C" },
-        }) ?? throw new InvalidOperationException($"{program} did not start");
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        using Process process = Start(program, arguments);
+        using CancellationTokenSource limit = Limit();
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -72,5 +107,19 @@ public sealed class KeepalivedAcceptsTests
             process.Kill(entireProcessTree: true);
             throw;
         }
+    }
+
+    private static Process Start(string program, params string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["LC_ALL"] = "C" },
+    }) ?? throw new InvalidOperationException($"{program} did not start");
+
+    private static CancellationTokenSource Limit()
+    {
+        CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        return limit;
     }
 }

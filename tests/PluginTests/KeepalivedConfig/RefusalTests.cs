@@ -15,8 +15,8 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("Nginx", """{ "probe": "http://127.0.0.1/" }""", "probe")]
-    [InlineData("Tomcat", """{ "url": "http://127.0.0.1:8080/", "bodyContains": "UP" }""", "bodyContains")]
+    [InlineData("Nginx", """{ "workers": 4 }""", "workers")]
+    [InlineData("Tomcat", """{ "url": "http://127.0.0.1:8080/", "expectBody": "UP" }""", "expectBody")]
     [InlineData("Tomcat", "{}", "url")]
     [InlineData("Tomcat", """{ "url": "ftp://127.0.0.1/" }""", "ftp://127.0.0.1/")]
     [InlineData("Tomcat", """{ "url": "http://127.0.0.1/#top" }""", "'#'")]

@@ -25,7 +25,7 @@ internal static class Rendering
     public static PluginModel Script { get; } = Plugin(
         "tell",
         "Script",
-        """{ "onMaster": ["/bin/echo", "is master", "a=1"], "onBackup": ["/bin/echo", "backup"], "onFault": ["fault.sh"], "onStop": ["/bin/echo", "stop"] }""");
+        """{ "onMaster": ["/bin/echo", "is master", "a=1"], "onBackup": ["/bin/echo", "backup"], "onFault": ["fault.sh"], "onStop": ["/bin/echo", "stop"], "notify": ["/bin/echo"] }""");
 
     /// <summary>The tutorial's pair behind nginx.</summary>
     public static ClusterModel NginxPair { get; } = Pair(
@@ -75,13 +75,14 @@ internal static class Rendering
                 Preempt = false,
                 ChecksumWithPseudoHeader = false,
                 Priorities = new Dictionary<string, int> { ["web1"] = 255, ["web2"] = 100 },
-                Tracks = [new TrackModel("nginx", -50), new TrackModel("port", null)],
+                Tracks = [new TrackModel("nginx", -50), new TrackModel("port", null), new TrackModel("site", null)],
             },
         ],
         [
             Nginx with { Rise = 3, Fall = 2, Interval = TimeSpan.FromMilliseconds(500) },
             Tomcat with { Interval = TimeSpan.FromSeconds(2.5) },
             TcpPort,
+            Plugin("site", "Nginx", """{ "url": "https://127.0.0.1/health?a=1&b=2", "pidFile": null }"""),
             Script,
         ]);
 
