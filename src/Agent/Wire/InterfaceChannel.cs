@@ -118,18 +118,22 @@ public sealed unsafe class InterfaceChannel : IDisposable
     public void Dispose() => _device.Dispose();
 
     /// <summary>A SharpPcap device by name alone.</summary>
-    private sealed class Device(string name) : LibPcapLiveDevice(Nameless())
+    private sealed class Device(string name) : LibPcapLiveDevice(Named(name))
     {
-        public override string Name { get; } = name;
-
-        public override string Description => Name;
-
         public int Descriptor => FileDescriptor;
 
         /// <summary>
         /// SharpPcap makes a PcapInterface only by listing every device of the machine: pcap_findalldevs, which opens USB, Bluetooth and
-        /// D-Bus besides and took 46 ms. Opening needs of it no more than that it has no credentials; the name is ours.
+        /// D-Bus besides and took 46 ms. Opening needs no more of it than its name.
         /// </summary>
-        private static PcapInterface Nameless() => (PcapInterface)RuntimeHelpers.GetUninitializedObject(typeof(PcapInterface));
+        private static PcapInterface Named(string name)
+        {
+            PcapInterface blank = (PcapInterface)RuntimeHelpers.GetUninitializedObject(typeof(PcapInterface));
+            SetName(blank, name);
+            return blank;
+        }
+
+        [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Name")]
+        private static extern void SetName(PcapInterface blank, string name);
     }
 }
