@@ -13,6 +13,8 @@ internal sealed class LabNetwork : IDisposable
 
     private readonly LabIdentity _identity;
     private readonly List<LabNode> _machines = [];
+    /// <summary>Cut with their carrier kept: the bridge refuses to set the state of a port whose carrier has only just come back.</summary>
+    private readonly HashSet<LabNode> _silenced = [];
     private bool _disposed;
 
     private LabNetwork(LabIdentity identity, LabTopology topology)
@@ -78,13 +80,23 @@ internal sealed class LabNetwork : IDisposable
     /// Cuts a node's wires at the switch. By default the switch's ports go down, so that the node loses its carrier, as with a pulled
     /// cable; with <paramref name="keepCarrier"/> the bridge just stops forwarding for them and the node has to notice by silence.
     /// </summary>
-    public void CutLink(LabNode node, bool keepCarrier = false) => SetPorts(node, up: false, keepCarrier);
+    public void CutLink(LabNode node, bool keepCarrier = false)
+    {
+        SetPorts(node, up: false, keepCarrier);
+        if (keepCarrier)
+        {
+            _silenced.Add(node);
+        }
+    }
 
     /// <summary>Undoes <see cref="CutLink"/> of either kind.</summary>
     public void HealLink(LabNode node)
     {
         SetPorts(node, up: true, keepCarrier: false);
-        SetPorts(node, up: true, keepCarrier: true);
+        if (_silenced.Remove(node))
+        {
+            SetPorts(node, up: true, keepCarrier: true);
+        }
     }
 
     /// <summary>The addresses the node's kernel has bound now.</summary>
