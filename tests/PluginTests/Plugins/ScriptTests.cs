@@ -1,0 +1,226 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using HotStandby.Abstractions;
+using HotStandby.HostProtocol;
+using HotStandby.PluginTests.Hosting;
+using HotStandby.PluginTests.Support;
+using HotStandby.Plugins.Script;
+
+namespace HotStandby.PluginTests.Plugins;
+
+/// <summary>With real scripts. The user the tests run as stands in for root, so that they need not be root.</summary>
+public sealed class ScriptTests : IDisposable
+{
+    private static readonly uint Me = uint.Parse(
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2], CultureInfo.InvariantCulture);
+
+    private readonly Layout _layout = new();
+
+    public void Dispose() => _layout.Dispose();
+
+    private string Script(string name, string body)
+    {
+        string path = _layout.Write(name, "#!/bin/sh\n" + body + "\n");
+        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        return path;
+    }
+
+    private static Task<NotifyResult> TellAsync(ScriptOptions options, Transition transition, CancellationToken? cancel = null) =>
+        new ScriptNotifier(options, Me).NotifyAsync(transition, cancel ?? TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task A_script_gets_its_arguments_then_keepalived_s_and_nothing_but_the_documented_environment()
+    {
+        string args = Path.Combine(_layout.Root, "args");
+        string env = Path.Combine(_layout.Root, "env");
+        string script = Script("master.sh", $"printf '%s\\n' \"$@\" > '{args}'; tr '\\0' '\\n' < /proc/$$/environ > '{env}'; pwd; cat");
+        NotifyResult result = await TellAsync(new ScriptOptions { OnMaster = [script, "own argument", "$(id)"] }, NotifyTests.To(RouterState.Master, 7));
+        Assert.True(result.Succeeded, result.Detail);
+        Assert.Equal(["own argument", "$(id)", "INSTANCE", "VI_1", "MASTER", "150"], File.ReadAllLines(args));
+        Assert.Equal(
+            [
+                "HOTSTANDBY_FROM=BACKUP", "HOTSTANDBY_INTERFACE=eth0", "HOTSTANDBY_NAME=VI_1", "HOTSTANDBY_PEER=192.168.56.132", "HOTSTANDBY_PRIORITY=150",
+                "HOTSTANDBY_REASON=no advertisement for 3.6 s", "HOTSTANDBY_REPLAY=0", "HOTSTANDBY_SEQUENCE=7", "HOTSTANDBY_STATE=MASTER",
+                "HOTSTANDBY_VIPS=192.168.56.188/24", "HOTSTANDBY_VRID=51", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            ],
+            File.ReadAllLines(env).Where(line => line.Length > 0).Order(StringComparer.Ordinal));
+        Assert.EndsWith(": /", result.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RouterState.Master, false, "master,every MASTER")]
+    [InlineData(RouterState.Backup, false, "backup,every BACKUP")]
+    [InlineData(RouterState.Fault, false, "fault,every FAULT")]
+    [InlineData(RouterState.Initialize, true, "stop,every STOP")]
+    [InlineData(RouterState.Initialize, false, "")]
+    public async Task Each_state_runs_its_own_script_and_then_the_one_for_all(RouterState state, bool stopping, string expected)
+    {
+        string log = _layout.Write("log", "");
+        string own = Script("own.sh", $"sleep 0.1; echo $1 >> '{log}'");
+        string every = Script("every.sh", $"echo every $3 >> '{log}'");
+        var options = new ScriptOptions { OnMaster = [own, "master"], OnBackup = [own, "backup"], OnFault = [own, "fault"], OnStop = [own, "stop"], Notify = [every] };
+        NotifyResult result = await TellAsync(options, NotifyTests.To(state, 1, stopping: stopping));
+        Assert.True(result.Succeeded, result.Detail);
+        Assert.Equal(expected, string.Join(',', File.ReadAllLines(log)));
+    }
+
+    [Fact]
+    public async Task Exit_code_and_output_are_recorded()
+    {
+        NotifyResult result = await TellAsync(new ScriptOptions { OnMaster = [Script("m.sh", "echo first; echo second >&2; exit 3")] }, NotifyTests.To(RouterState.Master, 1));
+        Assert.False(result.Succeeded);
+        Assert.Contains("m.sh exited 3 after ", result.Detail, StringComparison.Ordinal);
+        Assert.Contains("first", result.Detail, StringComparison.Ordinal);
+        Assert.Contains("second", result.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Much_output_neither_blocks_the_script_nor_fills_the_detail()
+    {
+        NotifyResult result = await TellAsync(new ScriptOptions { OnMaster = [Script("m.sh", "head -c 1000000 /dev/zero | tr '\\0' x")] }, NotifyTests.To(RouterState.Master, 1));
+        Assert.True(result.Succeeded, result.Detail);
+        Assert.InRange(result.Detail.Length, 4096, 4096 + 512);
+    }
+
+    [Fact]
+    public async Task What_a_script_leaves_behind_does_not_hold_up_the_result()
+    {
+        string pid = Path.Combine(_layout.Root, "pid");
+        NotifyResult result = await TellAsync(new ScriptOptions { OnMaster = [Script("m.sh", $"sleep 1000 & echo $! > '{pid}'")] }, NotifyTests.To(RouterState.Master, 1));
+        Assert.True(result.Succeeded, result.Detail);
+        int left = int.Parse(File.ReadAllText(pid), CultureInfo.InvariantCulture);
+        Assert.True(Runs(left));
+        await NginxServer.SignalAsync(left, "KILL");
+    }
+
+    [Fact]
+    public async Task A_script_out_of_time_is_killed_with_all_its_children_though_they_ignore_SIGTERM()
+    {
+        string pids = Path.Combine(_layout.Root, "pids");
+        string script = Script("m.sh", $"trap '' TERM; sleep 1000 & echo $! > '{pids}.new'; echo $$ >> '{pids}.new'; mv '{pids}.new' '{pids}'; sleep 1000; sleep 1000");
+        using var cancel = new CancellationTokenSource();
+        Task<NotifyResult> running = TellAsync(new ScriptOptions { OnMaster = [script], Notify = [script] }, NotifyTests.To(RouterState.Master, 1), cancel.Token);
+        await Wait.UntilAsync(() => File.Exists(pids), "the script's children");
+        int[] processes = [.. File.ReadAllLines(pids).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+        await cancel.CancelAsync();
+        NotifyResult result = await running;
+        Assert.False(result.Succeeded);
+        Assert.Contains("did not end in time and was killed after ", result.Detail, StringComparison.Ordinal);
+        Assert.Contains("was not run: the time was up", result.Detail, StringComparison.Ordinal);
+        await Wait.UntilAsync(() => !processes.Any(Runs), "the end of all its processes");
+    }
+
+    [Fact]
+    public async Task A_script_that_ends_on_SIGTERM_is_given_the_time_to()
+    {
+        string done = Path.Combine(_layout.Root, "done");
+        string ready = Path.Combine(_layout.Root, "ready");
+        string script = Script("m.sh", $"trap 'echo cleaned > {done}; exit 0' TERM; : > {ready}; while :; do sleep 0.05; done");
+        using var cancel = new CancellationTokenSource();
+        Task<NotifyResult> running = TellAsync(new ScriptOptions { OnMaster = [script] }, NotifyTests.To(RouterState.Master, 1), cancel.Token);
+        await Wait.UntilAsync(() => File.Exists(ready), "the trap");
+        await cancel.CancelAsync();
+        Assert.False((await running).Succeeded);
+        Assert.True(File.Exists(done));
+    }
+
+    [Fact]
+    public void A_writable_folder_on_the_way_is_named_with_owner_and_mode()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_layout.Root, "open")).FullName;
+        string script = Script("open/m.sh", "exit 0");
+        Assert.Null(ScriptPath.Fault(script, Me));
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_101);
+        string fault = ScriptPath.Fault(script, Me)!;
+        Assert.StartsWith($"{folder} is writable by more than root (owner ", fault, StringComparison.Ordinal);
+        Assert.Contains("mode 0775", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sticky_folder_is_not_fine()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_layout.Root, "sticky")).FullName;
+        string script = Script("sticky/m.sh", "exit 0");
+        File.SetUnixFileMode(folder, (UnixFileMode)0b1_111_111_111);
+        Assert.Contains("mode 1777", ScriptPath.Fault(script, Me), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_symbolic_link_is_followed_through_every_folder()
+    {
+        Directory.CreateDirectory(Path.Combine(_layout.Root, "real"));
+        string open = Directory.CreateDirectory(Path.Combine(_layout.Root, "middle")).FullName;
+        string script = Script("real/m.sh", "exit 0");
+        File.CreateSymbolicLink(Path.Combine(open, "second"), "../real/m.sh");
+        string first = Path.Combine(_layout.Root, "first");
+        File.CreateSymbolicLink(first, Path.Combine(open, "second"));
+        Assert.Null(ScriptPath.Fault(first, Me));
+        File.SetUnixFileMode(open, (UnixFileMode)0b111_101_111);
+        Assert.StartsWith($"{open} is writable", ScriptPath.Fault(first, Me), StringComparison.Ordinal);
+        Assert.Null(ScriptPath.Fault(script, Me));
+    }
+
+    [Fact]
+    public void A_loop_of_links_ends()
+    {
+        string loop = Path.Combine(_layout.Root, "loop");
+        File.CreateSymbolicLink(loop, "loop");
+        Assert.Contains("symbolic links", ScriptPath.Fault(loop, Me), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_not_executable_not_a_file_and_foreign_owner_are_named()
+    {
+        string script = Script("m.sh", "exit 0");
+        Assert.Contains("does not exist", ScriptPath.Fault(script + "x", Me), StringComparison.Ordinal);
+        Assert.Contains("is not a folder", ScriptPath.Fault(script + "/x", Me), StringComparison.Ordinal);
+        Assert.Contains("is not a regular file", ScriptPath.Fault(_layout.Root, Me), StringComparison.Ordinal);
+        File.SetUnixFileMode(script, (UnixFileMode)0b110_100_100);
+        Assert.Contains("is not executable (mode 0644)", ScriptPath.Fault(script, Me), StringComparison.Ordinal);
+        using var chown = System.Diagnostics.Process.Start("chown", ["65534", script]);
+        chown.WaitForExit();
+        Assert.Contains("does not belong to root (owner nobody, mode 0644)", ScriptPath.Fault(script, Me), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_path_is_judged_each_time_it_is_run()
+    {
+        string script = Script("m.sh", "exit 0");
+        var options = new ScriptOptions { OnMaster = [script] };
+        Assert.True((await TellAsync(options, NotifyTests.To(RouterState.Master, 1))).Succeeded);
+        File.SetUnixFileMode(script, (UnixFileMode)0b111_111_111);
+        NotifyResult result = await TellAsync(options, NotifyTests.To(RouterState.Master, 2));
+        Assert.False(result.Succeeded);
+        Assert.Contains("was not run: ", result.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_without_a_script_or_with_a_relative_path_are_refused()
+    {
+        Assert.NotEmpty(new ScriptOptions().Validate(new ValidationContext(this)));
+        Assert.NotEmpty(new ScriptOptions { OnMaster = [] }.Validate(new ValidationContext(this)));
+        Assert.NotEmpty(new ScriptOptions { OnMaster = ["master.sh"] }.Validate(new ValidationContext(this)));
+        Assert.Empty(new ScriptOptions { OnMaster = ["/master.sh"] }.Validate(new ValidationContext(this)));
+    }
+
+    [Fact]
+    public async Task The_real_host_tells_the_script_of_the_stop_before_it_ends()
+    {
+        _layout.Add("Script");
+        string log = _layout.Write("log", "");
+        string script = Script("stop.sh", $"sleep 0.3; echo \"$@\" >> '{log}'");
+        using var host = new HostProcess();
+        host.Configure(_layout, HostProcess.Entry("tell", $$"""{ "onStop": ["{{script}}"] }""", "Script", timeout: 4500));
+        await host.ExpectPluginAsync("tell", PluginState.Active);
+        host.Send(new Notify("tell", NotifyTests.To(RouterState.Initialize, 9, stopping: true)));
+        host.CloseInput();
+        Assert.Equal(0, await host.ExitCodeAsync());
+        Notified answer = await host.ExpectAsync<Notified>(one => one.Sequence == 9, "the answer");
+        // The real plugin trusts root only; what it says otherwise is proved above.
+        Assert.Equal(Me == 0, answer.Succeeded);
+        Assert.Equal(Me == 0 ? ["INSTANCE VI_1 STOP 150"] : [], File.ReadAllLines(log));
+    }
+
+    private static bool Runs(int pid) =>
+        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+}
