@@ -38,14 +38,23 @@ internal sealed class Keepalived : IDisposable
 
     /// <inheritdoc cref="Start(LabNode, IReadOnlyList{KeepalivedInstance})"/>
     /// <param name="globalLines">Lines of global_defs, e.g. <c>vrrp_rt_priority 50</c>.</param>
-    public static Keepalived Start(LabNode node, IReadOnlyList<KeepalivedInstance> instances, IReadOnlyList<string> globalLines)
+    /// <param name="through">A command that execs what follows it; null starts keepalived directly.</param>
+    public static Keepalived Start(
+        LabNode node,
+        IReadOnlyList<KeepalivedInstance> instances,
+        IReadOnlyList<string> globalLines,
+        IReadOnlyList<string>? through = null)
     {
         int number = Interlocked.Increment(ref _number);
         string configFile = Path.Combine(node.Directory, $"keepalived.{number}.conf");
         File.WriteAllText(configFile, KeepalivedConf.Write(instances, globalLines));
-        LabProcess process = node.Run("keepalived",
-            ["-n", "-l", "-D", "-P", "-f", configFile, "-p", $"/run/keepalived.{number}.pid", "-r", $"/run/keepalived_vrrp.{number}.pid"]);
-        return new Keepalived(node, configFile, process);
+        IReadOnlyList<string> command =
+        [
+            .. through ?? [],
+            SystemCommand.Find("keepalived") ?? throw new LabException("The lab needs the program 'keepalived' (Debian package keepalived)."),
+            "-n", "-l", "-D", "-P", "-f", configFile, "-p", $"/run/keepalived.{number}.pid", "-r", $"/run/keepalived_vrrp.{number}.pid",
+        ];
+        return new Keepalived(node, configFile, node.Run(command[0], command.Skip(1)));
     }
 
     /// <summary>SIGKILL to all its processes: the crash. What it bound stays bound, as keepalived leaves it.</summary>
