@@ -39,7 +39,7 @@ internal static unsafe partial class FloorSender
         }
     }
 
-    /// <summary>An advertisement that the tap reads; its checksums are left at 0, because nobody here judges them.</summary>
+    /// <summary>An advertisement for the tap. A bridge drops a multicast packet whose IP checksum is wrong; the message's own nobody judges.</summary>
     private static byte[] Frame(Address source, Address vip, Duration interval)
     {
         var frame = new byte[14 + 20 + 12];
@@ -56,6 +56,7 @@ internal static unsafe partial class FloorSender
         ip[9] = 112;
         source.Write(ip[12..]);
         Address.Parse("224.0.0.18").Write(ip[16..]);
+        BinaryPrimitives.WriteUInt16BigEndian(ip[10..], (ushort)~InternetChecksum.Fold(InternetChecksum.Add(0, ip[..20])));
         Span<byte> message = ip[20..];
         message[0] = 0x31;
         message[1] = RouterPlan.Vrid;

@@ -6,7 +6,6 @@ namespace HotStandby.Bench;
 /// <summary>What one agent costs: memory, and the time to start as the owner and to stop without a peer. One agent at a time.</summary>
 internal sealed class FootprintBench(int rounds, IReadOnlyList<Contender> contenders)
 {
-    private const byte Owner = 255;
     private static readonly Duration Interval = Duration.FromSeconds(1);
 
     /// <summary>Until memory is read: adverts have been sent, the second announcements too.</summary>
@@ -48,7 +47,7 @@ internal sealed class FootprintBench(int rounds, IReadOnlyList<Contender> conten
 
     private static Sample Measure(Contender agent, CancellationToken cancellationToken)
     {
-        using Scene scene = Scene.Create(Interval, Owner, cancellationToken);
+        using Scene scene = Scene.Create(Interval, Scene.Owner, cancellationToken);
         using LabService nginx = new LabServiceSpec("nginx", [], 80, "/", NginxService.DefaultPidFile).On(scene.A);
         if (agent is HotStandbyContender { WithNginx: true })
         {

@@ -13,14 +13,7 @@ internal sealed record RouterPlan(AddressPrefix Vip, Duration Interval, IReadOnl
     public const byte Vrid = 51;
     public const byte Version = 3;
 
-    public Duration SkewTime(int node) => ElectionTimesOf(node).Skew;
+    public Duration SkewTime(int node) => ElectionTimes.SkewTime(Version, Priorities[node], Interval);
 
-    public Duration MasterDownInterval(int node) => ElectionTimesOf(node).MasterDown;
-
-    /// <summary>RFC 9568 6.1.</summary>
-    private (Duration Skew, Duration MasterDown) ElectionTimesOf(int node)
-    {
-        var skew = new Duration((256 - Priorities[node]) * Interval.Nanoseconds / 256);
-        return (skew, (3 * Interval) + skew);
-    }
+    public Duration MasterDownInterval(int node) => ElectionTimes.MasterDownInterval(Version, Priorities[node], Interval);
 }

@@ -10,7 +10,13 @@ namespace HotStandby.Bench;
 /// </summary>
 internal sealed class Scene : IDisposable
 {
+    public const byte Owner = 255;
+
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(20);
+    private static readonly AddressPrefix Vip = new(Address.Parse("10.99.0.100"), 24);
+
+    private static readonly LabTopology Wire =
+        LabTopology.OneWire(RouterPlan.Interface, 24, [("web1", "10.99.0.1"), ("web2", "10.99.0.2")]);
 
     private readonly List<LabProcess> _agents = [];
     private readonly CancellationToken _cancellationToken;
@@ -34,17 +40,15 @@ internal sealed class Scene : IDisposable
     public LabNode B => Network.Nodes[1];
 
     /// <param name="interval">Of the advertisements.</param>
-    /// <param name="priorityA">255 makes A the owner: the virtual address is its own.</param>
+    /// <param name="priorityA">255 makes A the owner: the virtual address is one of its own.</param>
     /// <param name="cancellationToken">Ends every wait of the scene.</param>
     public static Scene Create(Duration interval, byte priorityA, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var vip = new AddressPrefix(Address.Parse(priorityA == 255 ? "10.99.0.1" : "10.99.0.100"), 24);
-        LabNetwork network = LabNetwork.Create(
-            LabTopology.OneWire(RouterPlan.Interface, 24, [("web1", "10.99.0.1"), ("web2", "10.99.0.2")]));
+        LabNetwork network = LabNetwork.Create(priorityA == Owner ? WithOwner(Wire) : Wire);
         try
         {
-            return new Scene(network, new RouterPlan(vip, interval, [priorityA, 100]), cancellationToken);
+            return new Scene(network, new RouterPlan(Vip, interval, [priorityA, 100]), cancellationToken);
         }
         catch
         {
@@ -53,8 +57,11 @@ internal sealed class Scene : IDisposable
         }
     }
 
-    /// <summary>The node's own address.</summary>
+    /// <summary>The node's first address; an owner has the virtual one beside it.</summary>
     public static Address AddressOf(LabNode node) => node.Plan.Ports[0].Addresses[0].Address;
+
+    /// <summary>What plugins.json gives as the node's address: the virtual one for an owner.</summary>
+    public static Address ConfiguredAddressOf(LabNode node) => node.Plan.Ports[0].Addresses[^1].Address;
 
     /// <summary>Starts an agent; when <paramref name="through"/> is given, by means of that command, which must exec what follows it.</summary>
     public LabProcess Start(Contender contender, LabNode node, IReadOnlyList<string>? through = null)
@@ -75,7 +82,8 @@ internal sealed class Scene : IDisposable
 
     /// <summary>An advertisement of this node in the role of the master, that is, without its farewell.</summary>
     public static bool IsAdvertOf(LabNode node, WireEvent wireEvent) =>
-        wireEvent is { IsAdvertisement: true, Priority: > 0 } && wireEvent.Source == AddressOf(node);
+        wireEvent is { IsAdvertisement: true, Priority: > 0 }
+        && node.Plan.Ports[0].Addresses.Any(own => own.Address == wireEvent.Source);
 
     /// <summary>The first fitting event at or after <paramref name="from"/>.</summary>
     /// <param name="what">For the message.</param>
@@ -121,6 +129,14 @@ internal sealed class Scene : IDisposable
     {
         Tap.Dispose();
         Network.Dispose();
+    }
+
+    /// <summary>keepalived takes an owner's address off when it starts, and then needs another one to send from.</summary>
+    private static LabTopology WithOwner(LabTopology wire)
+    {
+        LabNodePlan first = wire.Nodes[0];
+        LabPort port = first.Ports[0] with { Addresses = [.. first.Ports[0].Addresses, Vip] };
+        return wire with { Nodes = [first with { Ports = [port] }, .. wire.Nodes.Skip(1)] };
     }
 
     private string Words() => string.Join("\n    --\n", _agents.Select(agent => LabLog.Tail(agent.Output)));

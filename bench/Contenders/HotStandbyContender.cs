@@ -31,7 +31,7 @@ internal sealed class HotStandbyContender(string name, string? agentSettings = n
         var nodes = new JsonObject();
         foreach ((LabNode node, byte priority) in scene.Network.Nodes.Zip(plan.Priorities))
         {
-            nodes[node.Name] = new JsonObject { ["address"] = Scene.AddressOf(node).ToString(), ["priority"] = priority };
+            nodes[node.Name] = new JsonObject { ["address"] = Scene.ConfiguredAddressOf(node).ToString(), ["priority"] = priority };
         }
 
         var router = new JsonObject

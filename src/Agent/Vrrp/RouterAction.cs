@@ -5,7 +5,10 @@ namespace HotStandby.Agent.Vrrp;
 /// <summary>What a virtual router wants done, in order. A value: the loop, the simulator and the tests each carry it out their own way.</summary>
 public enum RouterActionKind
 {
-    /// <summary>Send an advertisement with <see cref="RouterAction.Priority"/> and <see cref="RouterAction.Interval"/> now.</summary>
+    /// <summary>
+    /// Send an advertisement with <see cref="RouterAction.Priority"/> and <see cref="RouterAction.Interval"/> from
+    /// <see cref="RouterAction.Source"/> now.
+    /// </summary>
     SendAdvertisement,
 
     /// <summary><see cref="RouterAction.Timer"/> now runs out at <see cref="RouterAction.Deadline"/>.</summary>
@@ -14,7 +17,7 @@ public enum RouterActionKind
     /// <summary><see cref="RouterAction.Timer"/> no longer runs.</summary>
     CancelTimer,
 
-    /// <summary>The virtual addresses belong into the kernel.</summary>
+    /// <summary>Exactly the virtual addresses of the current settings belong into the kernel, and no other; given again when a reload changes the list.</summary>
     BindAddresses,
 
     /// <summary>The virtual addresses don't belong into the kernel any more.</summary>
@@ -39,7 +42,7 @@ public enum RouterTimer
     /// <summary>Active_Down_Timer (RFC 9568 6.2): BACKUP only.</summary>
     MasterDown,
 
-    /// <summary>The second volley of announcements.</summary>
+    /// <summary>The next volley of announcements: the second after a promotion, or one that came too soon after another.</summary>
     Announce,
 
     /// <summary>Extension: preempt delay.</summary>
@@ -74,9 +77,15 @@ public enum TransitionReason
 
     /// <summary>What was wrong is mended.</summary>
     FaultCleared,
+
+    /// <summary>This node was frozen for longer than its peers wait (vrrp.md section 9).</summary>
+    Asleep,
 }
 
 /// <summary>One thing to do; which members count depends on <see cref="Kind"/>.</summary>
+/// <param name="Source">
+/// The address to send from. Not always <see cref="VirtualRouter.Source"/>: a node that has just lost its address still resigns with the old one.
+/// </param>
 public readonly record struct RouterAction(
     RouterActionKind Kind,
     byte Priority = 0,
@@ -86,4 +95,5 @@ public readonly record struct RouterAction(
     RouterState From = default,
     RouterState To = default,
     TransitionReason Reason = TransitionReason.None,
-    string Sentence = "");
+    string Sentence = "",
+    Address Source = default);

@@ -25,7 +25,26 @@ public sealed record VirtualRouterSettings(
     Duration PreemptDelay,
     ChecksumForm ChecksumForm,
     int AnnounceRepeat,
-    Duration AnnounceDelay);
+    Duration AnnounceDelay)
+{
+    /// <summary>10 ms, the shortest Max Advertise Interval (RFC 9568 5.2.7).</summary>
+    public static readonly Duration ShortestInterval = Duration.FromCentiseconds(1);
+
+    /// <summary>40.95 s, the longest Max Advertise Interval (RFC 9568 5.2.7).</summary>
+    public static readonly Duration LongestInterval = Duration.FromCentiseconds(4095);
+
+    /// <summary>
+    /// Extension (v3): the longest interval a backup learns from a master, so that one forged advert can't make it wait for two minutes.
+    /// Default 40.95 s: no cap.
+    /// </summary>
+    public Duration LearnedIntervalCap { get; init; } = LongestInterval;
+
+    /// <summary>Whether an IPv4 v3 advert in the other checksum form is dropped. Default false: both forms are accepted.</summary>
+    public bool StrictChecksum { get; init; }
+
+    /// <summary>Priority 255 (RFC 9568 5.2.4): always preempts, and tracking never changes it.</summary>
+    public bool IsOwner => Priority == 255;
+}
 
 /// <summary>The two forms of the IPv4 VRRPv3 checksum found in the field.</summary>
 public enum ChecksumForm

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using HotStandby.Agent.Control;
+
+namespace HotStandby.Agent.Commands;
+
+/// <summary>Options and arguments that several verbs share, so that one name means one thing everywhere.</summary>
+internal static class CommonOptions
+{
+    private const string InstalledFile = "/etc/hotstandby/plugins.json";
+
+    public static Option<string> Config() => new("--config", "-c")
+    {
+        Description = "the configuration file",
+        DefaultValueFactory = _ => InstalledFile,
+        HelpName = "FILE",
+    };
+
+    public static Argument<string> File() => new("FILE")
+    {
+        Description = $"the configuration file; without it ./plugins.json if there is one, else {InstalledFile}",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => System.IO.File.Exists("plugins.json") ? "plugins.json" : InstalledFile,
+    };
+
+    public static Option<string?> Node() => new("--node", "-n")
+    {
+        Description = "the node of the file to be; without it the host name, else an own address, decides",
+        HelpName = "NAME",
+    };
+
+    public static Option<string> Control() => new("--control")
+    {
+        Description = "path of the agent's control socket",
+        DefaultValueFactory = _ => ControlClient.DefaultSocketPath,
+        HelpName = "PATH",
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "print JSON instead of a table" };
+}

@@ -1,0 +1,13 @@
+namespace HotStandby.Agent.Commands;
+
+/// <summary>What the process's exit status means; documented in docs/commands.md.</summary>
+internal static class ExitCodes
+{
+    public const int Good = 0;
+    public const int Failed = 1;
+    public const int Usage = 2;
+    public const int NotRunning = 3;
+    public const int NotPermitted = 4;
+    public const int ConfigInvalid = 5;
+    public const int ConfigWarnings = 6;
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Lab;
+
+namespace HotStandby.Agent.Commands;
+
+/// <summary><c>hotstandby lab [FILE] [--stay]</c>: tries the file with real agents and services in network namespaces.</summary>
+internal static class LabCommand
+{
+    public static Command Create()
+    {
+        Argument<string> file = CommonOptions.File();
+        var stay = new Option<bool>("--stay")
+        {
+            Description = "Stay after the last step, to look around, until Ctrl-C.",
+        };
+        var command = new Command(
+            "lab",
+            "Try the file before production: real agents and real services in network namespaces of this machine, with services killed, "
+            + "agents killed and links cut, and what a client saw of it. Needs root.")
+        {
+            file,
+            stay,
+        };
+
+        // Synchronous on purpose: System.CommandLine ends an asynchronous action two seconds after Ctrl-C, clean-up or not.
+        command.SetAction(result => Run(new FileInfo(result.GetValue(file)!), result.GetValue(stay), Console.Out, Console.Error));
+        return command;
+    }
+
+    private static int Run(FileInfo file, bool stay, TextWriter output, TextWriter errors)
+    {
+        if (LabLibC.EffectiveUser() != 0)
+        {
+            errors.WriteLine("hotstandby lab makes network namespaces and needs root: try it with sudo.");
+            return ExitCodes.NotPermitted;
+        }
+
+        if (file.FullName.StartsWith("/run/", StringComparison.Ordinal) || file.FullName.StartsWith("/var/run/", StringComparison.Ordinal))
+        {
+            errors.WriteLine($"{file.FullName}: in the lab each node has a /run of its own, so the file must lie elsewhere.");
+            return ExitCodes.ConfigInvalid;
+        }
+
+        if (ReadConfig(file, errors) is not HotStandbyConfig config)
+        {
+            return ExitCodes.ConfigInvalid;
+        }
+
+        using var interrupt = new CancellationTokenSource();
+        using PosixSignalRegistration onInterrupt = CancelOn(PosixSignal.SIGINT, interrupt);
+        using PosixSignalRegistration onTerminate = CancelOn(PosixSignal.SIGTERM, interrupt);
+        using PosixSignalRegistration onHangup = CancelOn(PosixSignal.SIGHUP, interrupt);
+        try
+        {
+            using var lab = new LabRun(config, new LabOptions(stay), output, node => new AgentProcess(node, file.FullName));
+            return lab.RunAsync(interrupt.Token).GetAwaiter().GetResult() ? ExitCodes.Good : ExitCodes.Failed;
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            errors.WriteLine("Interrupted; the lab is removed.");
+            return ExitCodes.Failed;
+        }
+        catch (LabException exception)
+        {
+            errors.WriteLine(exception.Message);
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource source) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            source.Cancel();
+        });
+
+    /// <summary>Null when the file has errors; they are printed.</summary>
+    private static HotStandbyConfig? ReadConfig(FileInfo file, TextWriter errors)
+    {
+        ConfigResult result = ConfigReader.Read(file.FullName, plugins: null);
+        foreach (Diagnostic diagnostic in result.Diagnostics)
+        {
+            errors.WriteLine(diagnostic.ToString());
+        }
+
+        return result.Config;
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using HotStandby.Agent.Control;
+using HotStandby.Agent.Linux;
+
+namespace HotStandby.Agent.Commands;
+
+/// <summary>
+/// <c>hotstandby release</c>: takes off every virtual address that an agent left behind on this machine (they carry our mark in the kernel).
+/// For ExecStopPost; the kernel would take them off by itself some seconds later.
+/// </summary>
+internal static class ReleaseCommand
+{
+    public static Command Create()
+    {
+        Option<string> control = CommonOptions.Control();
+        Command command = new("release", "Take virtual addresses of a dead agent off this machine.") { control };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (await ControlClient.TryReadStatusAsync(parsed.GetValue(control)!, ControlClient.DefaultTimeout, cancellation).ConfigureAwait(false) is not null)
+            {
+                Console.Error.WriteLine("hotstandby: an agent is running here; stop it instead");
+                return ExitCodes.Failed;
+            }
+
+            using AddressBinder binder = new();
+            int released = binder.SweepLeftovers((_, _) => true);
+            Console.Out.WriteLine(released == 1 ? "1 leftover address taken off" : $"{released} leftover addresses taken off");
+            return ExitCodes.Good;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Net.NetworkInformation;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Control;
+using HotStandby.Agent.Linux;
+using HotStandby.Agent.Loop;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Commands;
+
+/// <summary><c>hotstandby run</c>: the agent, in the foreground. SIGTERM and SIGINT leave gracefully, SIGHUP reloads.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        Option<string> config = CommonOptions.Config();
+        Option<string?> node = CommonOptions.Node();
+        Option<string> control = CommonOptions.Control();
+        Command command = new("run", "Run the agent in the foreground.") { config, node, control };
+        command.SetAction((parsed, _) =>
+            RunAsync(Path.GetFullPath(parsed.GetValue(config)!), parsed.GetValue(node), parsed.GetValue(control)!));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, string? requestedNode, string controlPath)
+    {
+        AgentLog log = new();
+        if (Capabilities.Missing() is string missing)
+        {
+            log.Write(LogLevel.Error, $"not permitted: {missing}");
+            return ExitCodes.NotPermitted;
+        }
+
+        // Plugin options are the plugin host's to judge: it starts beside the protocol, which must not wait for it.
+        ConfigResult result = ConfigReader.Read(path, plugins: null);
+        foreach (Diagnostic diagnostic in result.Diagnostics)
+        {
+            log.Write(diagnostic.Severity == Severity.Error ? LogLevel.Error : LogLevel.Warning, diagnostic.ToString());
+        }
+
+        if (result.Config is not HotStandbyConfig config)
+        {
+            return ExitCodes.ConfigInvalid;
+        }
+
+        if (NodeSelection.Choose(config, requestedNode, Environment.MachineName, requestedNode is null ? OwnAddresses() : [], out string why) is not NodeConfig node)
+        {
+            log.Write(LogLevel.Error, why);
+            return requestedNode is null ? ExitCodes.ConfigInvalid : ExitCodes.Usage;
+        }
+
+        log.Write(LogLevel.Info, why);
+        try
+        {
+            RunningAgent agent = new(path, new LoopConfiguration(config, node), log);
+            await using (agent.ConfigureAwait(false))
+            {
+                return await agent.RunAsync(controlPath).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is ControlException or LinuxException or IOException)
+        {
+            log.Write(LogLevel.Error, error.Message);
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static List<Address> OwnAddresses() =>
+    [
+        .. NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(device => device.GetIPProperties().UnicastAddresses)
+            .Select(found => Address.From(found.Address)),
+    ];
+}

@@ -1,0 +1,289 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using HotStandby.Abstractions;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Control;
+using HotStandby.Agent.Hosting;
+using HotStandby.Agent.Linux;
+using HotStandby.Agent.Loop;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Commands;
+
+/// <summary>
+/// The agent as a whole: the protocol thread, the plugin host, the control socket and the signals, joined by messages. What the protocol
+/// thread says is queued here and handled on another task, so that no log, socket or plugin can hold it up.
+/// </summary>
+internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposable
+{
+    /// <summary>How long the notifiers may work on the STOP after the addresses are gone.</summary>
+    private static readonly TimeSpan NotifierPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(2);
+
+    private readonly string _path;
+    private readonly AgentLog _log;
+    private readonly Journal _journal = new();
+    private readonly ServiceNotification _service = ServiceNotification.FromEnvironment();
+    private readonly ProtocolLoop _loop;
+    private readonly PluginHostSupervisor _host;
+    private readonly DateTimeOffset _startedAt = DateTimeOffset.Now;
+    private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim _reloading = new(1);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LoopConfiguration _configuration;
+    private ConfigStatus _configStatus;
+    private Exception? _failure;
+
+    public RunningAgent(string path, LoopConfiguration configuration, AgentLog log)
+    {
+        _path = path;
+        _log = log;
+        _configuration = configuration;
+        _configStatus = new ConfigStatus(path, _startedAt, true, "");
+        SweepLeftovers(configuration);
+        _loop = new ProtocolLoop(configuration, this);
+        _host = new PluginHostSupervisor(HostLocation.HostPath, HostConfiguration(configuration), this);
+    }
+
+    /// <summary>Runs until a signal ends it.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(string controlPath)
+    {
+        Task events = HandleEventsAsync();
+        ControlServer control = ControlServer.Listen(controlPath, AnswerAsync);
+        await using (control.ConfigureAwait(false))
+        {
+            using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, "SIGTERM"));
+            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, "SIGINT"));
+            using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
+            Thread protocol = new(RunLoop) { Name = "protocol", IsBackground = true };
+            protocol.Start();
+            if (_configuration.File.Plugins.Count > 0)
+            {
+                _host.Start();
+            }
+
+            await _stopped.Task.ConfigureAwait(false);
+            _events.Writer.TryComplete();
+            await events.ConfigureAwait(false);
+            await _host.StopAsync(NotifierPatience).ConfigureAwait(false);
+        }
+
+        if (_failure is not null)
+        {
+            _log.Write(LogLevel.Error, $"the protocol thread failed, which is a bug: {_failure}");
+            return ExitCodes.Failed;
+        }
+
+        return ExitCodes.Good;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync().ConfigureAwait(false);
+        _loop.Dispose();
+        _reloading.Dispose();
+        _service.Dispose();
+    }
+
+    void ILoopObserver.Transitioned(Transition transition, IReadOnlyList<string> notifiers) => _events.Writer.TryWrite(() =>
+    {
+        if (!transition.Replay)
+        {
+            _journal.Add(transition);
+            string to = transition.Stopping ? "STOP" : Journal.StateName(transition.To);
+            _log.Write(LogLevel.Notice, $"{transition.VirtualRouter} {Journal.StateName(transition.From)} -> {to}: {transition.Reason}");
+            _service.Status($"{transition.VirtualRouter} {to} priority {transition.Priority}");
+        }
+
+        foreach (string id in notifiers)
+        {
+            _host.Notify(id, transition);
+        }
+    });
+
+    void ILoopObserver.Alarmed(string virtualRouter, string sentence) => _events.Writer.TryWrite(() =>
+        _log.Write(LogLevel.Warning, virtualRouter.Length == 0 ? sentence : $"{virtualRouter}: {sentence}"));
+
+    void ILoopObserver.Started() => _events.Writer.TryWrite(() =>
+        _service.Ready(string.Create(CultureInfo.InvariantCulture, $"{_configuration.File.VirtualRouters.Count} virtual router(s) as {_configuration.Node.Name}")));
+
+    void ILoopObserver.Alive() => _service.Watchdog();
+
+    void IHostListener.CheckHeard(CheckChanged result) => _loop.Post(new CheckHeard(result));
+
+    void IHostListener.PluginRefused(string id, string why) => _loop.Post(new CheckRefused(id, why));
+
+    void IHostListener.HostLeft() => _loop.Post(new HostLeft());
+
+    void IHostListener.HostReady() => _loop.Post(new ReplayAsked());
+
+    void IHostListener.NotificationDone(Notified outcome)
+    {
+        _journal.Note(outcome);
+        LogLevel level = outcome.Succeeded ? LogLevel.Info : LogLevel.Warning;
+        _log.Write(level, $"notifier {outcome.Id} {(outcome.Succeeded ? "done" : "FAILED")} after {outcome.Took.TotalMilliseconds:0} ms: {outcome.Detail}");
+    }
+
+    void IHostListener.Log(string line) => _log.Write(LogLevel.Info, line);
+
+    private void RunLoop()
+    {
+        try
+        {
+            _loop.Run();
+        }
+#pragma warning disable CA1031 // Whatever it is, the agent must end (and the kernel take its addresses off) instead of living on without a protocol.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _failure = error;
+        }
+
+        _stopped.TrySetResult();
+    }
+
+    private async Task HandleEventsAsync()
+    {
+        await foreach (Action handle in _events.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            handle();
+        }
+    }
+
+    private void Stop(PosixSignalContext context, string signal)
+    {
+        context.Cancel = true;
+        _service.Stopping();
+        _log.Write(LogLevel.Notice, $"{signal}: leaving");
+        _loop.Post(new StopAsked($"stopped by {signal}"));
+    }
+
+    private void Reload(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _ = Task.Run(ReloadAsync);
+    }
+
+    /// <summary>Validate all of it, then put it in force, or change nothing and say why.</summary>
+    private async Task ReloadAsync()
+    {
+        await _reloading.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _service.Reloading();
+            string? refusal = await TryReloadAsync().ConfigureAwait(false);
+            _configStatus = refusal is null
+                ? new ConfigStatus(_path, DateTimeOffset.Now, true, "")
+                : _configStatus with { LastReloadSucceeded = false, LastReload = refusal };
+            _log.Write(refusal is null ? LogLevel.Notice : LogLevel.Error, refusal ?? $"reloaded {_path}");
+        }
+        finally
+        {
+            _service.Ready($"{_configuration.File.VirtualRouters.Count} virtual router(s) as {_configuration.Node.Name}");
+            _reloading.Release();
+        }
+    }
+
+    /// <returns>Null when the file is in force, else why nothing was changed.</returns>
+    private async Task<string?> TryReloadAsync()
+    {
+        try
+        {
+            IReadOnlyList<string> paths = HostLocation.SearchPaths(ConfigReader.PluginPaths(_path));
+            ConfigResult result = ConfigReader.Read(_path, await HostTask.DescribeAsync(paths).ConfigureAwait(false));
+            if (result.Config is not HotStandbyConfig file)
+            {
+                return $"reload refused, nothing changed: {string.Join("; ", result.Diagnostics.Select(diagnostic => diagnostic.ToString()))}";
+            }
+
+            if (file.Nodes.FirstOrDefault(node => node.Name == _configuration.Node.Name) is not NodeConfig node)
+            {
+                return $"reload refused, nothing changed: the file has no node {_configuration.Node.Name} any more";
+            }
+
+            LoopConfiguration configuration = new(file, node);
+            TaskCompletionSource applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _loop.Post(new ConfigurationChanged(configuration, applied));
+            await applied.Task.ConfigureAwait(false);
+            bool hostRan = _configuration.File.Plugins.Count > 0;
+            _configuration = configuration;
+            _host.Reconfigure(HostConfiguration(configuration));
+            if (!hostRan && file.Plugins.Count > 0)
+            {
+                _host.Start();
+            }
+
+            return null;
+        }
+        catch (Exception error) when (error is PluginHostException or IOException)
+        {
+            return $"reload refused, nothing changed: {error.Message}";
+        }
+    }
+
+    private async Task<string> AnswerAsync(ControlRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Verb != "status")
+        {
+            return ControlServer.Error($"unknown verb {request.Verb}; known: status");
+        }
+
+        TaskCompletionSource<LoopReport> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(new ReportAsked(answer));
+        try
+        {
+            LoopReport loop = await answer.Task.WaitAsync(ReportPatience, cancellationToken).ConfigureAwait(false);
+            return JsonSerializer.Serialize(Report(loop), ControlJson.Default.StatusReport);
+        }
+        catch (TimeoutException)
+        {
+            return ControlServer.Error($"the protocol thread did not answer within {ReportPatience.TotalSeconds:0} s");
+        }
+    }
+
+    private StatusReport Report(LoopReport loop)
+    {
+        HostSnapshot host = _host.Snapshot();
+        return new StatusReport(
+            StatusReport.CurrentSchema,
+            _configuration.Node.Name,
+            typeof(RunningAgent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+            Environment.ProcessId,
+            DateTimeOffset.Now,
+            _startedAt,
+            _configStatus,
+            loop.VirtualRouters,
+            loop.Checks,
+            [.. host.Entries.Select(entry => new PluginStatus(entry.Id, entry.Use, entry.State, entry.Why, entry.Version, entry.Crashes))],
+            new HostStatus(host.State, host.Pid, host.Restarts, host.Why),
+            loop.Loop,
+            _journal.Last(20));
+    }
+
+    private static Configure HostConfiguration(LoopConfiguration configuration) => new(
+        ToHost.ProtocolVersion,
+        configuration.Node.Name,
+        configuration.File.BaseDirectory,
+        HostLocation.SearchPaths(configuration.File.Agent.PluginPaths),
+        [
+            .. configuration.File.Plugins.Select(plugin => new HostedPlugin(
+                plugin.Id, plugin.Use, plugin.Interval, plugin.Timeout, plugin.Rise, plugin.Fall, plugin.Start, plugin.Options)),
+        ]);
+
+    /// <summary>A crashed run may have left our addresses behind; this run starts as a backup and must not answer for them.</summary>
+    private void SweepLeftovers(LoopConfiguration configuration)
+    {
+        HashSet<Vrrp.AddressPrefix> ours = [.. configuration.File.VirtualRouters.SelectMany(router => router.Addresses)];
+        using AddressBinder binder = new();
+        int swept = binder.SweepLeftovers((_, address) => ours.Contains(address));
+        if (swept > 0)
+        {
+            _log.Write(LogLevel.Warning, $"took {swept} virtual address(es) off that an earlier run left behind");
+        }
+    }
+}

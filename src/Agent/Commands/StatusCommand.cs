@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HotStandby.Agent.Control;
+
+namespace HotStandby.Agent.Commands;
+
+/// <summary><c>hotstandby status</c>: who is master, why, since when, and what the checks said.</summary>
+internal static partial class StatusCommand
+{
+    public static Command Create()
+    {
+        Option<string> control = CommonOptions.Control();
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("status", "Show the running agent: states, reasons, priorities, checks.") { control, json };
+        command.SetAction(async (parsed, _) =>
+            await StatusAsync(parsed.GetValue(control)!, parsed.GetValue(json)).ConfigureAwait(false));
+        return command;
+    }
+
+    private static async Task<int> StatusAsync(string path, bool json)
+    {
+        StatusReport report;
+        try
+        {
+            report = await ControlClient.ReadStatusAsync(path, ControlClient.DefaultTimeout).ConfigureAwait(false);
+        }
+        catch (ControlException error)
+        {
+            Console.Error.WriteLine($"hotstandby: {error.Message}");
+            return ExitCodes.NotRunning;
+        }
+
+        Console.Out.Write(json
+            ? JsonSerializer.Serialize(report, PrettyStatusJson.Default.StatusReport) + "\n"
+            : Table(report));
+        return ExitCodes.Good;
+    }
+
+    /// <summary>The page an operator reads at night.</summary>
+    internal static string Table(StatusReport report)
+    {
+        TextTable routers = new("VIRTUAL ROUTER", "VRID", "INTERFACE", "STATE", "FOR", "PRIORITY", "MASTER", "ADVERT AGE", "ADDRESSES");
+        foreach (VirtualRouterStatus router in report.VirtualRouters)
+        {
+            routers.Add(
+                router.Name,
+                router.Vrid.ToString(CultureInfo.InvariantCulture),
+                router.Interface,
+                router.State,
+                Span(router.SinceSeconds),
+                Priority(router.Priority),
+                router.MasterAddress ?? "-",
+                router.AdvertAgeSeconds is double age ? Span(age) : "-",
+                string.Join(" ", router.Addresses.Select(address => address.Bound ? $"{address.Address}*" : address.Address)));
+            routers.AddNote($"why: {router.Why}");
+        }
+
+        StringWriter page = new(CultureInfo.InvariantCulture);
+        page.WriteLine($"node {report.Node}, agent {report.Version} (pid {report.Pid}), up {Span((report.At - report.StartedAt).TotalSeconds)}, {report.Config.Path}");
+        if (!report.Config.LastReloadSucceeded)
+        {
+            page.WriteLine($"LAST RELOAD REFUSED: {report.Config.LastReload}");
+        }
+
+        page.WriteLine();
+        page.Write(routers);
+        page.WriteLine("(* in this node's kernel now)");
+        WriteChecks(page, report);
+        WriteTransitions(page, report);
+        return page.ToString();
+    }
+
+    private static void WriteChecks(StringWriter page, StatusReport report)
+    {
+        if (report.Plugins.Count == 0)
+        {
+            return;
+        }
+
+        TextTable plugins = new("PLUGIN", "USES", "STATE", "CHECK", "AGE", "LAST WORDS");
+        foreach (PluginStatus plugin in report.Plugins)
+        {
+            CheckStatus? check = report.Checks.FirstOrDefault(found => found.Id == plugin.Id);
+            plugins.Add(
+                plugin.Id,
+                plugin.Use,
+                plugin.State,
+                check?.State ?? "-",
+                check?.AgeSeconds is double age ? Span(age) : "-",
+                check?.LastWords ?? "-");
+            if (plugin.Why.Length > 0)
+            {
+                plugins.AddNote($"why: {plugin.Why}");
+            }
+        }
+
+        page.WriteLine();
+        page.Write(plugins);
+        string restarts = report.Host.Restarts == 0 ? "" : $", restarted {report.Host.Restarts} time(s), last because {report.Host.Why}";
+        page.WriteLine($"plugin host {report.Host.State}{(report.Host.Pid is int pid ? $" (pid {pid})" : "")}{restarts}");
+    }
+
+    private static void WriteTransitions(StringWriter page, StatusReport report)
+    {
+        page.WriteLine();
+        page.WriteLine("last transitions");
+        foreach (TransitionStatus transition in report.Transitions.TakeLast(5))
+        {
+            page.WriteLine($"  #{transition.Sequence} {transition.At.LocalDateTime:yyyy-MM-dd HH:mm:ss.fff} {transition.VirtualRouter} {transition.From} -> {transition.To}: {transition.Reason}");
+            foreach (string notified in transition.Notified)
+            {
+                page.WriteLine($"     told {notified}");
+            }
+        }
+    }
+
+    private static string Priority(PriorityStatus priority)
+    {
+        IEnumerable<string> applied = priority.Terms.Where(term => term.Applied != 0)
+            .Select(term => string.Create(CultureInfo.InvariantCulture, $"{term.Applied:+0;-0} {term.Check}"));
+        string terms = string.Join(" ", applied);
+        return terms.Length == 0 ? priority.Effective.ToString(CultureInfo.InvariantCulture) : $"{priority.Effective} = {priority.Base} {terms}";
+    }
+
+    private static string Span(double seconds) => seconds switch
+    {
+        < 10 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s"),
+        < 120 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s"),
+        < 7200 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} min"),
+        < 172800 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400:0} d"),
+    };
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+    [JsonSerializable(typeof(StatusReport))]
+    private sealed partial class PrettyStatusJson : JsonSerializerContext;
+}

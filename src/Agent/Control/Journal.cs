@@ -1,0 +1,68 @@
+using HotStandby.Abstractions;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Control;
+
+/// <summary>
+/// What happened and why, newest last, bounded; each transition with what its notifiers made of it. Written and read by many threads, never
+/// by the protocol thread itself.
+/// </summary>
+public sealed class Journal
+{
+    private const int Kept = 200;
+
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Line> _lines = new();
+
+    private sealed record Line(Transition Transition, List<string> Notified);
+
+    public void Add(Transition transition)
+    {
+        lock (_lock)
+        {
+            _lines.AddLast(new Line(transition, []));
+            if (_lines.Count > Kept)
+            {
+                _lines.RemoveFirst();
+            }
+        }
+    }
+
+    /// <summary>Notes the outcome of a notification at the transition it belongs to.</summary>
+    public void Note(Notified outcome)
+    {
+        lock (_lock)
+        {
+            for (LinkedListNode<Line>? node = _lines.Last; node is not null; node = node.Previous)
+            {
+                if (node.Value.Transition.Sequence == outcome.Sequence)
+                {
+                    string verdict = outcome.Succeeded ? "ok" : "FAILED";
+                    node.Value.Notified.Add($"{outcome.Id} {verdict} after {outcome.Took.TotalMilliseconds:0} ms: {outcome.Detail}");
+                    return;
+                }
+            }
+        }
+    }
+
+    public IReadOnlyList<TransitionStatus> Last(int count)
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _lines.TakeLast(count).Select(line => new TransitionStatus(
+                    line.Transition.Sequence,
+                    line.Transition.At,
+                    line.Transition.VirtualRouter,
+                    StateName(line.Transition.From),
+                    line.Transition.Stopping ? "STOP" : StateName(line.Transition.To),
+                    line.Transition.Reason,
+                    [.. line.Notified])),
+            ];
+        }
+    }
+
+    /// <summary>The state as every surface shows it.</summary>
+    public static string StateName(RouterState state) => state.ToString().ToUpperInvariant();
+}

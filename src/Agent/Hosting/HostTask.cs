@@ -1,0 +1,75 @@
+using HotStandby.Abstractions;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Hosting;
+
+/// <summary>Starts the plugin host for one question and ends it: for verbs that need plugin code and for a reload's validation.</summary>
+public static class HostTask
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>What every plugin under the paths is.</summary>
+    /// <exception cref="PluginHostException">The host can't be started, died, or took too long.</exception>
+    public static async Task<IReadOnlyList<PluginDescribed>> DescribeAsync(IReadOnlyList<string> pluginPaths)
+    {
+        List<PluginDescribed> found = [];
+        await AskAsync(new Describe(ToHost.ProtocolVersion, pluginPaths), answer =>
+        {
+            if (answer is PluginDescribed plugin)
+            {
+                found.Add(plugin);
+            }
+        }).ConfigureAwait(false);
+        return found;
+    }
+
+    /// <summary>Renders a node's file.</summary>
+    /// <exception cref="PluginHostException">The host failed.</exception>
+    public static async Task<Rendered> RenderAsync(
+        string target, string node, ClusterModel model, string baseDirectory, IReadOnlyList<string> pluginPaths)
+    {
+        Rendered? rendered = null;
+        await AskAsync(new Render(ToHost.ProtocolVersion, target, node, baseDirectory, pluginPaths, model), answer =>
+            rendered = answer as Rendered ?? rendered).ConfigureAwait(false);
+        return rendered ?? throw new PluginHostException("the plugin host rendered nothing");
+    }
+
+    private static async Task AskAsync(ToHost question, Action<FromHost> take)
+    {
+        PluginHostProcess host = PluginHostProcess.Start(HostLocation.HostPath);
+        await using (host.ConfigureAwait(false))
+        {
+            host.Send(question);
+            try
+            {
+                if (!await ReadUntilDoneAsync(host, take).WaitAsync(Patience).ConfigureAwait(false))
+                {
+                    HostDeath death = await host.WaitForDeathAsync().WaitAsync(Patience).ConfigureAwait(false);
+                    throw new PluginHostException(
+                        $"the plugin host died (exit status {death.ExitCode}) before it answered: {string.Join(" ", death.ErrorLines.Take(3))}");
+                }
+            }
+            catch (TimeoutException error)
+            {
+                throw new PluginHostException($"the plugin host gave no answer within {Patience.TotalSeconds:0} s", error);
+            }
+
+            // One question, one answer: disposing ends the host.
+        }
+    }
+
+    private static async Task<bool> ReadUntilDoneAsync(PluginHostProcess host, Action<FromHost> take)
+    {
+        await foreach (FromHost answer in host.ReadAsync().ConfigureAwait(false))
+        {
+            if (answer is Done)
+            {
+                return true;
+            }
+
+            take(answer);
+        }
+
+        return false;
+    }
+}

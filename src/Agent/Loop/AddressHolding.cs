@@ -1,0 +1,224 @@
+using HotStandby.Agent.Linux;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Loop;
+
+/// <summary>
+/// The virtual addresses of one virtual router in the kernel: what should be bound, what is, and the work under way between the two.
+/// Level, not edge: <see cref="Reconcile"/> compares and asks the worker for the difference. Addresses are bound with a lifetime that only
+/// this loop renews, so they can't outlive it (vrrp.md 9, the lease).
+/// </summary>
+public sealed class AddressHolding
+{
+    /// <summary>After the kernel refused an address, how long to wait before trying again.</summary>
+    private static readonly Duration RetryAfter = Duration.FromSeconds(5);
+
+    /// <summary>Against fights with another program that takes the address off: at most this many returns in a row without a pause.</summary>
+    private const int ReturnsBeforePause = 5;
+
+    private static readonly Duration FightPause = Duration.FromSeconds(1);
+
+    private readonly AddressWorker _worker;
+    private readonly HashSet<AddressPrefix> _held = [];
+    private readonly HashSet<AddressPrefix> _foreign = [];
+    private IReadOnlyList<AddressPrefix> _wanted;
+    private bool _workUnderWay;
+    private bool _changed;
+    private bool _pausedBind;
+    private int _interfaceIndex;
+    private MonotonicTime _renewAt = MonotonicTime.Never;
+    private MonotonicTime _notBefore = new(long.MinValue);
+    private MonotonicTime _lastReturn;
+    private int _returns;
+
+    public AddressHolding(AddressWorker worker, IReadOnlyList<AddressPrefix> addresses, Duration advertisementInterval)
+    {
+        _worker = worker;
+        _wanted = addresses;
+        Lease(advertisementInterval);
+    }
+
+    /// <summary>Whether the addresses belong into the kernel.</summary>
+    public bool Wanted { get; private set; }
+
+    /// <summary>Why the kernel refused them; null when it did not.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Valid lifetime in the kernel, whole seconds: two adverts, at least 2 s so that renewing once a second is enough.</summary>
+    public uint LeaseSeconds { get; private set; }
+
+    private Duration RenewEvery => Duration.FromMilliseconds(LeaseSeconds * 500L);
+
+    /// <summary>Whether every wanted address is in the kernel, ours or there before.</summary>
+    public bool Complete => Wanted && _wanted.All(Has);
+
+    public bool Idle => !_workUnderWay && !Wanted && _held.Count == 0;
+
+    public MonotonicTime NextDeadline(MonotonicTime now) =>
+        _workUnderWay ? MonotonicTime.Never
+        : _notBefore > now ? _notBefore
+        : _pausedBind ? now
+        : _renewAt;
+
+    public bool Has(AddressPrefix address) => _held.Contains(address) || _foreign.Contains(address);
+
+    public void Want(int interfaceIndex, MonotonicTime now)
+    {
+        Wanted = true;
+        _changed = true;
+        _interfaceIndex = interfaceIndex;
+        _notBefore = now;
+        _returns = 0;
+        Reconcile(now);
+    }
+
+    public void Unwant(MonotonicTime now)
+    {
+        Wanted = false;
+        _changed = true;
+        _pausedBind = false;
+        _renewAt = MonotonicTime.Never;
+        Reconcile(now);
+    }
+
+    /// <summary>The list or the interval changed in a reload; addresses that are no longer wanted leave the kernel.</summary>
+    public void Change(IReadOnlyList<AddressPrefix> addresses, Duration advertisementInterval, MonotonicTime now)
+    {
+        _wanted = addresses;
+        _changed = true;
+        Lease(advertisementInterval);
+        Reconcile(now);
+    }
+
+    /// <summary>
+    /// The kernel's word after it changed: what we held and is gone was taken by somebody else, or expired while this process slept.
+    /// Returns the addresses that are missing.
+    /// </summary>
+    public IReadOnlyList<AddressPrefix> Compare(LinkState? link, MonotonicTime now)
+    {
+        if (_held.Count == 0 && _foreign.Count == 0)
+        {
+            return [];
+        }
+
+        List<AddressPrefix>? missing = null;
+        foreach (AddressPrefix address in _held.Concat(_foreign))
+        {
+            if (link is null || link.Index != _interfaceIndex || !link.Addresses.Any(found => found.Prefix == address))
+            {
+                (missing ??= []).Add(address);
+            }
+        }
+
+        if (missing is null)
+        {
+            return [];
+        }
+
+        _held.ExceptWith(missing);
+        _foreign.ExceptWith(missing);
+        _changed = true;
+        if (Wanted)
+        {
+            _returns = now - _lastReturn < FightPause ? _returns + 1 : 1;
+            _lastReturn = now;
+            _notBefore = _returns > ReturnsBeforePause ? now + FightPause : now;
+            Reconcile(now);
+        }
+
+        return missing;
+    }
+
+    /// <summary>Asks the worker for whatever is missing, superfluous or due. One piece of work at a time.</summary>
+    public void Reconcile(MonotonicTime now)
+    {
+        if (_workUnderWay || (!_changed && now < NextDeadline(now)))
+        {
+            return;
+        }
+
+        _changed = false;
+        IReadOnlyList<AddressPrefix> superfluous = Wanted ? [.. _held.Where(address => !_wanted.Contains(address))] : [.. _held];
+        if (superfluous.Count > 0)
+        {
+            _workUnderWay = true;
+            _worker.Release(this, _interfaceIndex, superfluous);
+        }
+        else if (Wanted && !_wanted.All(Has))
+        {
+            _pausedBind = now < _notBefore;
+            if (_pausedBind)
+            {
+                return;
+            }
+
+            _workUnderWay = true;
+            _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds);
+        }
+        else if (Wanted && now >= _renewAt && _held.Count > 0)
+        {
+            _workUnderWay = true;
+            _worker.Renew(this, _interfaceIndex, [.. _held], LeaseSeconds);
+        }
+    }
+
+    /// <summary>The worker is done with what was asked last.</summary>
+    public void Done(AddressWork work, MonotonicTime now)
+    {
+        _workUnderWay = false;
+        _changed = true;
+        string? problem = null;
+        foreach (BindOutcome outcome in work.Outcomes)
+        {
+            switch (outcome.Result)
+            {
+                case BindResult.Bound:
+                    _held.Add(outcome.Address);
+                    break;
+                case BindResult.AlreadyThere:
+                    _held.Remove(outcome.Address);
+                    _foreign.Add(outcome.Address);
+                    break;
+                case BindResult.Failed when work.Kind == AddressWorkKind.Bound:
+                    problem ??= $"the kernel refused {outcome.Address}: {outcome.Error}";
+                    _held.Remove(outcome.Address);
+                    break;
+                default:
+                    // Gone, or a renewal that came too late: not held any more. If it is wanted it is bound anew.
+                    _held.Remove(outcome.Address);
+                    break;
+            }
+        }
+
+        if (work.Kind != AddressWorkKind.Released)
+        {
+            Problem = problem;
+            _renewAt = now + RenewEvery;
+            if (problem is not null)
+            {
+                _notBefore = now + RetryAfter;
+            }
+        }
+        else
+        {
+            _foreign.Clear();
+        }
+
+        Reconcile(now);
+    }
+
+    /// <summary>The pause after a refusal is over: the router may try again.</summary>
+    public bool ClearProblemIfDue(MonotonicTime now)
+    {
+        if (Problem is null || now < _notBefore)
+        {
+            return false;
+        }
+
+        Problem = null;
+        return true;
+    }
+
+    private void Lease(Duration advertisementInterval) =>
+        LeaseSeconds = (uint)Math.Max(2, 2 * advertisementInterval.Nanoseconds / 1_000_000_000);
+}

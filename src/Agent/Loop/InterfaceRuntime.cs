@@ -1,0 +1,120 @@
+using HotStandby.Agent.Linux;
+using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Wire;
+
+namespace HotStandby.Agent.Loop;
+
+/// <summary>
+/// One interface that virtual routers run on: its capture channel, group memberships and reception ladder. Follows the interface when it
+/// disappears and comes back under another index.
+/// </summary>
+public sealed class InterfaceRuntime : IDisposable
+{
+    private MulticastMembership? _groupIPv4;
+    private MulticastMembership? _groupIPv6;
+    private int _index = -1;
+    private bool _usesIPv4;
+    private bool _usesIPv6;
+
+    public InterfaceRuntime(string name, int key)
+    {
+        Name = name;
+        Key = key;
+    }
+
+    public string Name { get; }
+
+    /// <summary>The number epoll knows the channel by.</summary>
+    public int Key { get; }
+
+    public AdvertisementReceiver Receiver { get; } = new();
+
+    public InterfaceChannel? Channel { get; private set; }
+
+    public LinkState? Link { get; private set; }
+
+    /// <summary>Why no virtual router can use it now; null when they can.</summary>
+    public string? Problem { get; private set; } = "not looked at yet";
+
+    public void Uses(bool ipv6)
+    {
+        _usesIPv6 |= ipv6;
+        _usesIPv4 |= !ipv6;
+    }
+
+    /// <summary>Brings channel and memberships in line with the interface as it is now.</summary>
+    public void Follow(LinkState? link, Epoll epoll)
+    {
+        Link = link;
+        if (link is null)
+        {
+            Close(epoll);
+            Problem = $"interface {Name} does not exist";
+            return;
+        }
+
+        if (link.Index != _index)
+        {
+            Close(epoll);
+        }
+
+        try
+        {
+            Open(link, epoll);
+        }
+        catch (Exception error) when (error is WireException or LinuxException)
+        {
+            Close(epoll);
+            Problem = error.Message;
+            return;
+        }
+
+        Problem = link.Up ? null : $"interface {Name} is not usable: {link.WhyNotUp}";
+        Span<Address> own = stackalloc Address[Math.Min(link.Addresses.Count, 256)];
+        for (int i = 0; i < own.Length; i++)
+        {
+            own[i] = link.Addresses[i].Prefix.Address;
+        }
+
+        Receiver.SetOwnAddresses(own);
+    }
+
+    public void Dispose() => Close(null);
+
+    private void Open(LinkState link, Epoll epoll)
+    {
+        // Joined before anything is sent, so that a snooping switch delivers what answers the first advert.
+        if (_usesIPv4)
+        {
+            _groupIPv4 ??= MulticastMembership.Join(link.Index, ipv6: false);
+        }
+
+        if (_usesIPv6)
+        {
+            _groupIPv6 ??= MulticastMembership.Join(link.Index, ipv6: true);
+        }
+
+        if (Channel is null)
+        {
+            Channel = InterfaceChannel.Open(Name);
+            epoll.Add(Channel.Descriptor, Key);
+            _index = link.Index;
+        }
+    }
+
+    private void Close(Epoll? epoll)
+    {
+        if (Channel is not null)
+        {
+            epoll?.Remove(Channel.Descriptor);
+            Channel.Dispose();
+            Channel = null;
+        }
+
+        _groupIPv4?.Dispose();
+        _groupIPv6?.Dispose();
+        _groupIPv4 = null;
+        _groupIPv6 = null;
+        _index = -1;
+    }
+}

@@ -1,0 +1,42 @@
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Control;
+using HotStandby.Agent.Linux;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Loop;
+
+/// <summary>What other threads tell the protocol thread. Values only; nothing is answered in place.</summary>
+public abstract record LoopMessage;
+
+/// <summary>A check spoke.</summary>
+public sealed record CheckHeard(CheckChanged Result) : LoopMessage;
+
+/// <summary>A plugin entry will not run.</summary>
+public sealed record CheckRefused(string Id, string Why) : LoopMessage;
+
+/// <summary>The plugin host is away.</summary>
+public sealed record HostLeft : LoopMessage;
+
+/// <summary>The address worker finished a piece of work.</summary>
+public sealed record AddressWorkDone(AddressWork Work) : LoopMessage;
+
+/// <summary>Somebody wants to know where everything stands.</summary>
+public sealed record ReportAsked(TaskCompletionSource<LoopReport> Answer) : LoopMessage;
+
+/// <summary>Tell notifiers the current state again: the plugin host is up (again).</summary>
+public sealed record ReplayAsked : LoopMessage;
+
+/// <summary>A validated file to put in force between two adverts.</summary>
+public sealed record ConfigurationChanged(LoopConfiguration Configuration, TaskCompletionSource Applied) : LoopMessage;
+
+/// <summary>Leave every role and end.</summary>
+public sealed record StopAsked(string Sentence) : LoopMessage;
+
+/// <summary>A file and the node this agent runs as.</summary>
+public sealed record LoopConfiguration(HotStandbyConfig File, NodeConfig Node);
+
+/// <summary>The protocol thread's part of a status report.</summary>
+public sealed record LoopReport(
+    IReadOnlyList<VirtualRouterStatus> VirtualRouters,
+    IReadOnlyList<CheckStatus> Checks,
+    LoopStatus Loop);

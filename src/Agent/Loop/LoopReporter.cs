@@ -1,0 +1,112 @@
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Control;
+using HotStandby.Agent.Linux;
+using HotStandby.Agent.Tracking;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Loop;
+
+/// <summary>Measures the loop's own punctuality and says where everything stands, on the protocol thread's own knowledge.</summary>
+public sealed class LoopReporter(CheckTable checks)
+{
+    private long _turns;
+    private Duration _worstLateness;
+    private Duration _worstTurn;
+
+    /// <summary>Whether the protocol thread runs under SCHED_FIFO.</summary>
+    public bool Realtime { get; set; }
+
+    /// <summary>The timer fired this long after the armed deadline.</summary>
+    public void WokeAfter(MonotonicTime armed, MonotonicTime now)
+    {
+        Duration lateness = armed == MonotonicTime.Never ? Duration.Zero : now - armed;
+        if (lateness > _worstLateness)
+        {
+            _worstLateness = lateness;
+        }
+    }
+
+    public void TurnTook(Duration turn)
+    {
+        _turns++;
+        if (turn > _worstTurn)
+        {
+            _worstTurn = turn;
+        }
+    }
+
+    public LoopReport Report(LoopConfiguration configuration, IReadOnlyList<RouterRuntime> routers, MonotonicTime now) => new(
+        [.. routers.Select(router => Describe(router, now))],
+        [.. configuration.File.Plugins.Where(plugin => IsTracked(configuration, plugin.Id)).Select(plugin => Describe(plugin, now))],
+        new LoopStatus(_turns, _worstLateness.Milliseconds, _worstTurn.Milliseconds, Realtime));
+
+    private static bool IsTracked(LoopConfiguration configuration, string id) =>
+        configuration.File.VirtualRouters.Any(router => router.Tracks.Any(track => track.Check == id));
+
+    private static DateTimeOffset WallClock(MonotonicTime then, MonotonicTime now) => DateTimeOffset.Now - (now - then).ToTimeSpan();
+
+    private CheckStatus Describe(PluginConfig plugin, MonotonicTime now)
+    {
+        CheckVerdict verdict = checks.Of(plugin.Id, now);
+        (MonotonicTime? heardAt, Duration took, _) = checks.LastResult(plugin.Id);
+        return new CheckStatus(
+            plugin.Id,
+            plugin.Use,
+            verdict.Standing.ToString().ToLowerInvariant(),
+            verdict.Sentence,
+            heardAt is MonotonicTime heard ? (now - heard).Nanoseconds / 1e9 : null,
+            took.Milliseconds);
+    }
+
+    private VirtualRouterStatus Describe(RouterRuntime runtime, MonotonicTime now)
+    {
+        VirtualRouter router = runtime.Router;
+        return new VirtualRouterStatus(
+            runtime.Config.Name,
+            runtime.Config.Vrid,
+            runtime.Device.Name,
+            runtime.Config.Version,
+            Journal.StateName(router.State),
+            router.Why,
+            WallClock(router.Since, now),
+            (now - router.Since).Nanoseconds / 1e9,
+            new PriorityStatus(
+                router.EffectivePriority,
+                router.Settings.Priority,
+                [.. runtime.Config.Tracks.Select(track => EffectivePriority.Part(track, checks, now)).Select(part => new PriorityTerm(part.Check, part.Weight, part.Applied))]),
+            router.MasterAddress?.ToString(),
+            router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
+            [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.Device.Link, address)))],
+            Counters(runtime));
+    }
+
+    private static bool InKernel(LinkState? link, AddressPrefix address) =>
+        link is not null && link.Addresses.Any(found => found.Prefix == address);
+
+    private static Dictionary<string, long> Counters(RouterRuntime runtime)
+    {
+        RouterStatistics own = runtime.Router.Statistics;
+        Dictionary<string, long> counters = new(StringComparer.Ordinal)
+        {
+            ["advertisementsSent"] = own.AdvertisementsSent,
+            ["advertisementsReceived"] = own.AdvertisementsReceived,
+            ["priorityZeroSent"] = own.PriorityZeroSent,
+            ["priorityZeroReceived"] = own.PriorityZeroReceived,
+            ["becameMaster"] = own.BecameMaster,
+            ["leftMaster"] = own.LeftMaster,
+            ["sendFailures"] = own.SendFailures,
+            ["announcementsSent"] = runtime.Announcer.Sent,
+        };
+        foreach (DropReason reason in Enum.GetValues<DropReason>())
+        {
+            // What belongs to no virtual router (foreign VRIDs, broken packets) is the interface's; shown with each router on it.
+            long dropped = reason == DropReason.None ? 0 : runtime.Device.Receiver.Statistics[reason];
+            if (dropped > 0)
+            {
+                counters["dropped" + reason] = dropped;
+            }
+        }
+
+        return counters;
+    }
+}

@@ -1,0 +1,287 @@
+using HotStandby.Abstractions;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Linux;
+using HotStandby.Agent.Tracking;
+using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Wire;
+
+namespace HotStandby.Agent.Loop;
+
+/// <summary>
+/// One virtual router at work: feeds it what is known (source address, readiness, priority) and carries out what it decides, on the wire
+/// and in the kernel. It decides nothing itself.
+/// </summary>
+public sealed class RouterRuntime
+{
+    private const int FailuresToResign = 3;
+    private static readonly Duration MutePause = Duration.FromSeconds(5);
+
+    /// <summary>255 IPv6 addresses; more than an MTU carries, but the room is not what should refuse them.</summary>
+    private const int LongestMessage = 8 + (255 * 16);
+
+    private readonly byte[] _message = new byte[LongestMessage];
+    private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, LongestMessage)];
+    private readonly RouterEvents _events;
+    private bool _announceWanted;
+    private string? _lastSendProblem;
+    private int _failuresInARow;
+    private MonotonicTime _mutedUntil = new(long.MinValue);
+    private string _muteReason = "";
+
+    public RouterRuntime(
+        VirtualRouterConfig config, NodeConfig node, InterfaceRuntime device, AddressWorker worker, RouterEvents events)
+    {
+        Config = config;
+        Node = node;
+        Device = device;
+        _events = events;
+        VirtualRouterSettings settings = RouterSettings.For(config, node);
+        Router = new VirtualRouter(settings);
+        Holding = new AddressHolding(worker, settings.Addresses, settings.AdvertisementInterval);
+    }
+
+    public VirtualRouterConfig Config { get; private set; }
+
+    public NodeConfig Node { get; private set; }
+
+    public InterfaceRuntime Device { get; }
+
+    public VirtualRouter Router { get; }
+
+    public AddressHolding Holding { get; }
+
+    public Announcer Announcer { get; } = new();
+
+    public MonotonicTime NextDeadline(MonotonicTime now) =>
+        MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now)));
+
+    /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened.</summary>
+    public MonotonicTime NextEvaluation(MonotonicTime now) =>
+        _failuresInARow >= FailuresToResign ? now
+        : _mutedUntil > now ? _mutedUntil
+        : MonotonicTime.Never;
+
+    /// <summary>Looks at everything that is known and tells the state machine. Level: safe to call at any time.</summary>
+    public void Evaluate(CheckTable checks, MonotonicTime now, ActionBuffer actions)
+    {
+        Holding.ClearProblemIfDue(now);
+        string? interfaceProblem = Device.Problem;
+        Address? source = Device.Link is LinkState link ? SourceOn(link) : null;
+        if (interfaceProblem is null && source is null)
+        {
+            interfaceProblem = Router.Settings.IsIPv6
+                ? $"interface {Device.Name} has no link-local IPv6 address to advertise from"
+                : $"interface {Device.Name} has no IPv4 address of its own to advertise from";
+        }
+
+        Router.SetPriority(EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now), now, actions);
+        CarryOut(actions, now);
+        if (source is not null)
+        {
+            Router.SetSource(source, now, actions);
+            CarryOut(actions, now);
+        }
+
+        interfaceProblem ??= SendProblem(now);
+        (Readiness readiness, string sentence) =
+            RouterReadiness.Evaluate(Config.Tracks, checks, interfaceProblem, Holding.Problem, now);
+
+        // A check added by a reload has not spoken yet: that moves nobody (keepalived #1941).
+        bool takesPart = Router.State is RouterState.Backup or RouterState.Master;
+        if (readiness != Readiness.Waiting || !takesPart)
+        {
+            Router.SetReadiness(readiness, sentence, now, actions);
+            CarryOut(actions, now);
+        }
+
+        if (source is null && Router.Source is not null)
+        {
+            Router.SetSource(null, now, actions);
+            CarryOut(actions, now);
+        }
+    }
+
+    /// <summary>Puts a changed file in force without leaving the role.</summary>
+    public void Change(VirtualRouterConfig config, NodeConfig node, MonotonicTime now, ActionBuffer actions)
+    {
+        Config = config;
+        Node = node;
+        VirtualRouterSettings settings = RouterSettings.For(config, node);
+        Router.Apply(settings, now, actions);
+        Holding.Change(settings.Addresses, settings.AdvertisementInterval, now);
+        CarryOut(actions, now);
+    }
+
+    /// <summary>The address worker finished something for this router.</summary>
+    public void AddressesDone(AddressWork work, MonotonicTime now)
+    {
+        Holding.Done(work, now);
+        if (work.Kind != AddressWorkKind.Bound)
+        {
+            return;
+        }
+
+        foreach (BindOutcome outcome in work.Outcomes)
+        {
+            if (outcome.Result == BindResult.AlreadyThere && Router.Settings.Priority != EffectivePriority.Owner)
+            {
+                _events.Alarmed(this, $"{outcome.Address} was on {Device.Name} before this agent bound it: it is somebody else's and stays when the role goes");
+            }
+        }
+
+        if (Holding.Complete)
+        {
+            BeginAnnouncing();
+        }
+    }
+
+    /// <summary>The kernel's links and addresses changed.</summary>
+    public void LinksChanged(MonotonicTime now)
+    {
+        if (Device.Problem is not null)
+        {
+            // The interface itself is the news: the router leaves the role for that, and its addresses go on that way.
+            return;
+        }
+
+        IReadOnlyList<AddressPrefix> missing = Holding.Compare(Device.Link, now);
+        if (missing.Count > 0 && Holding.Wanted)
+        {
+            _announceWanted = true;
+            _events.Alarmed(this, $"{string.Join(", ", missing)} was taken off {Device.Name} by somebody else: put back");
+        }
+    }
+
+    /// <summary>Sends the next part of a volley of announcements.</summary>
+    public void ContinueAnnouncing()
+    {
+        if (Announcer.Pending && Device.Channel is InterfaceChannel channel && Device.Link is LinkState link)
+        {
+            NoteSendProblem(Announcer.Continue(channel, link.MacAddress, Router.Settings.Addresses));
+        }
+    }
+
+    /// <summary>Does what the state machine decided, in its order, and empties the buffer.</summary>
+    public void CarryOut(ActionBuffer actions, MonotonicTime now)
+    {
+        for (int i = 0; i < actions.Count; i++)
+        {
+            RouterAction action = actions[i];
+            switch (action.Kind)
+            {
+                case RouterActionKind.SendAdvertisement:
+                    SendAdvertisement(action.Priority, action.Interval, action.Source);
+                    break;
+                case RouterActionKind.BindAddresses:
+                    Holding.Want(Device.Link?.Index ?? 0, now);
+                    break;
+                case RouterActionKind.ReleaseAddresses:
+                    _announceWanted = false;
+                    Announcer.Cancel();
+                    Holding.Unwant(now);
+                    break;
+                case RouterActionKind.Announce:
+                    _announceWanted = true;
+                    if (Holding.Complete)
+                    {
+                        BeginAnnouncing();
+                    }
+
+                    break;
+                case RouterActionKind.Transition:
+                    _events.Transitioned(this, action.From, action.To, action.Reason, action.Sentence);
+                    break;
+                case RouterActionKind.Alarm:
+                    _events.Alarmed(this, action.Sentence);
+                    break;
+                default:
+                    // Timers are read from NextDeadline; the actions exist for tests and simulation.
+                    break;
+            }
+        }
+
+        actions.Clear();
+    }
+
+    private void BeginAnnouncing()
+    {
+        if (_announceWanted)
+        {
+            _announceWanted = false;
+            Announcer.Begin(Router.Settings.Addresses.Count, Router.Settings.AnnounceRepeat);
+            ContinueAnnouncing();
+        }
+    }
+
+    private void SendAdvertisement(byte priority, Duration interval, Address source)
+    {
+        if (Device.Channel is not InterfaceChannel channel || Device.Link is not LinkState link)
+        {
+            Router.Statistics.CountSendFailure();
+            return;
+        }
+
+        Address group = AdvertisementCodec.Group(source.IsIPv6);
+        int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group);
+        length = AdvertisementFrame.Write(_frame, link.MacAddress, source, group, _message.AsSpan(0, length));
+        string? problem = channel.Send(_frame.AsSpan(0, length));
+        _failuresInARow = problem is null ? 0 : _failuresInARow + 1;
+        if (problem is not null)
+        {
+            Router.Statistics.CountSendFailure();
+        }
+
+        NoteSendProblem(problem);
+    }
+
+    private void NoteSendProblem(string? problem)
+    {
+        if (problem is not null && problem != _lastSendProblem)
+        {
+            _events.Alarmed(this, problem);
+        }
+
+        _lastSendProblem = problem;
+    }
+
+    /// <summary>
+    /// Whom nobody hears must not keep the role: after some adverts in a row that could not be sent the node is in FAULT for a while
+    /// (vrrp.md C197). Null while sending works.
+    /// </summary>
+    private string? SendProblem(MonotonicTime now)
+    {
+        if (_failuresInARow >= FailuresToResign)
+        {
+            _failuresInARow = 0;
+            _mutedUntil = now + MutePause;
+            _muteReason = $"{FailuresToResign} advertisements in a row could not be sent: {_lastSendProblem}";
+        }
+
+        return now < _mutedUntil ? _muteReason : null;
+    }
+
+    /// <summary>
+    /// The address adverts come from: the node's own address of the file when the interface has it, else the interface's primary one. Never
+    /// a virtual address, unless this node owns it (RFC 9568 5.1.1.1).
+    /// </summary>
+    private Address? SourceOn(LinkState link)
+    {
+        bool owner = Router.Settings.Priority == EffectivePriority.Owner;
+        HashSet<Address> virtualAddresses = owner ? [] : [.. Router.Settings.Addresses.Select(prefix => prefix.Address)];
+        if (Router.Settings.IsIPv6)
+        {
+            return link.LinkLocalIPv6(virtualAddresses);
+        }
+
+        bool hasNodeAddress = !Node.Address.IsIPv6 && link.Addresses.Any(found => found.Prefix.Address == Node.Address);
+        return hasNodeAddress ? Node.Address : link.PrimaryIPv4(virtualAddresses);
+    }
+}
+
+/// <summary>What a router's runtime reports upwards.</summary>
+public abstract class RouterEvents
+{
+    public abstract void Transitioned(RouterRuntime router, RouterState from, RouterState to, TransitionReason reason, string sentence);
+
+    public abstract void Alarmed(RouterRuntime router, string sentence);
+}

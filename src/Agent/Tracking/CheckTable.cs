@@ -1,0 +1,173 @@
+using System.Globalization;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Vrrp;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Tracking;
+
+/// <summary>What a check counts as.</summary>
+public enum CheckStanding
+{
+    /// <summary>Nothing heard yet, and its first deadline has not passed.</summary>
+    Waiting,
+    Up,
+    Down,
+}
+
+/// <summary>What a check counts as now, and the sentence that says why.</summary>
+public readonly record struct CheckVerdict(CheckStanding Standing, string Sentence);
+
+/// <summary>
+/// The last word of every check and how long it may be believed. A result older than its deadline is a failure, never the last value;
+/// while the plugin host is away the last results stand for the configured grace. Pure: time is an argument.
+/// </summary>
+public sealed class CheckTable
+{
+    /// <summary>Time the host may take to start and load plugins before a silent check counts as failed.</summary>
+    public static readonly Duration HostStartAllowance = Duration.FromSeconds(10);
+
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private Duration _grace = Duration.FromSeconds(10);
+
+    private sealed class Entry
+    {
+        public required PluginConfig Plugin { get; set; }
+
+        public bool? Healthy { get; set; }
+
+        public string LastWords { get; set; } = "";
+
+        public MonotonicTime? HeardAt { get; set; }
+
+        public MonotonicTime BelievedUntil { get; set; }
+
+        public Duration ValidFor { get; set; }
+
+        public Duration Took { get; set; }
+
+        public string? Refused { get; set; }
+    }
+
+    /// <summary>Takes the entries of a file over: a check that stays keeps what it said, a new one starts waiting.</summary>
+    public void Configure(IEnumerable<PluginConfig> plugins, Duration grace, MonotonicTime now)
+    {
+        _grace = grace;
+        HashSet<string> kept = new(StringComparer.Ordinal);
+        foreach (PluginConfig plugin in plugins)
+        {
+            kept.Add(plugin.Id);
+            if (_entries.TryGetValue(plugin.Id, out Entry? known) && known.Plugin.Use == plugin.Use)
+            {
+                known.Plugin = plugin;
+                known.Refused = null;
+                continue;
+            }
+
+            Duration patience = Duration.From(plugin.Interval) + Duration.From(plugin.Timeout) + HostStartAllowance;
+            _entries[plugin.Id] = new Entry { Plugin = plugin, BelievedUntil = now + patience, ValidFor = patience };
+        }
+
+        foreach (string gone in _entries.Keys.Where(id => !kept.Contains(id)).ToArray())
+        {
+            _entries.Remove(gone);
+        }
+    }
+
+    /// <summary>A result came in.</summary>
+    public void Heard(CheckChanged result, MonotonicTime now)
+    {
+        if (!_entries.TryGetValue(result.Id, out Entry? entry))
+        {
+            return;
+        }
+
+        entry.LastWords = result.Reason;
+        entry.Took = Duration.From(result.Took);
+        if (result.Healthy is bool healthy)
+        {
+            entry.Healthy = healthy;
+            entry.Refused = null;
+            entry.HeardAt = now;
+            entry.ValidFor = Duration.From(result.ValidFor);
+            entry.BelievedUntil = now + entry.ValidFor;
+        }
+    }
+
+    /// <summary>The host will not run this entry: a check that can't run is a failed check.</summary>
+    public void Refused(string id, string why)
+    {
+        if (_entries.TryGetValue(id, out Entry? entry))
+        {
+            entry.Refused = why;
+        }
+    }
+
+    /// <summary>The plugin host is away: what is known now stands for the grace, then nothing is known.</summary>
+    public void HostLeft(MonotonicTime now)
+    {
+        foreach (Entry entry in _entries.Values)
+        {
+            MonotonicTime graceEnd = now + _grace;
+            if (entry.BelievedUntil > now && entry.BelievedUntil < graceEnd)
+            {
+                entry.BelievedUntil = graceEnd;
+            }
+        }
+    }
+
+    /// <summary>What the check counts as at <paramref name="now"/>. An unknown id is a failed check.</summary>
+    public CheckVerdict Of(string id, MonotonicTime now)
+    {
+        if (!_entries.TryGetValue(id, out Entry? entry))
+        {
+            return new(CheckStanding.Down, $"check {id} is not in the file");
+        }
+
+        if (entry.Refused is string why)
+        {
+            return new(CheckStanding.Down, $"check {id} can't run: {why}");
+        }
+
+        if (now >= entry.BelievedUntil)
+        {
+            string silence = entry.HeardAt is MonotonicTime heard
+                ? $"said nothing for {Seconds(now - heard)} (expected within {Seconds(entry.ValidFor)}); its last words: {entry.LastWords}"
+                : $"never gave a result (expected within {Seconds(entry.ValidFor)})";
+            return new(CheckStanding.Down, $"check {id} {silence}");
+        }
+
+        return entry.Healthy switch
+        {
+            true => new(CheckStanding.Up, entry.LastWords),
+            false => new(CheckStanding.Down, $"check {id}: {entry.LastWords}"),
+            null => entry.Plugin.Start switch
+            {
+                StartAs.Healthy => new(CheckStanding.Up, "counts as healthy until its first result"),
+                StartAs.Failed => new(CheckStanding.Down, $"check {id} counts as failed until its first result"),
+                _ => new(CheckStanding.Waiting, $"waiting for the first result of check {id}"),
+            },
+        };
+    }
+
+    /// <summary>The next moment at which silence alone changes a verdict.</summary>
+    public MonotonicTime NextDeadline(MonotonicTime now)
+    {
+        MonotonicTime next = MonotonicTime.Never;
+        foreach (Entry entry in _entries.Values)
+        {
+            if (entry.BelievedUntil > now)
+            {
+                next = MonotonicTime.Min(next, entry.BelievedUntil);
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>For status: when it was heard last and how long its call took.</summary>
+    public (MonotonicTime? HeardAt, Duration Took, string LastWords) LastResult(string id) =>
+        _entries.TryGetValue(id, out Entry? entry) ? (entry.HeardAt, entry.Took, entry.LastWords) : (null, Duration.Zero, "");
+
+    private static string Seconds(Duration duration) =>
+        string.Create(CultureInfo.InvariantCulture, $"{duration.Nanoseconds / 1e9:0.###} s");
+}

@@ -1,0 +1,279 @@
+using HotStandby.Abstractions;
+
+namespace HotStandby.Agent.Vrrp;
+
+/// <summary>
+/// Reception on one interface (RFC 9568 7.1, RFC 3768 7.1): the checks of vrrp.md section 5 in one fixed order. A packet that fails one changes
+/// nothing but a counter. It allocates nothing but the sentence of an alarm, at most one a minute for each reason and virtual router.
+/// </summary>
+public sealed class AdvertisementReceiver
+{
+    private readonly List<VirtualRouter> _routers = [];
+    private readonly VirtualRouter?[] _byIPv4Vrid = new VirtualRouter?[256];
+    private readonly VirtualRouter?[] _byIPv6Vrid = new VirtualRouter?[256];
+    private Address[] _own = [];
+
+    /// <summary>Interface-wide counters; from <see cref="DropReason.Version"/> on the virtual router of the VRID counts too.</summary>
+    public ReceptionStatistics Statistics { get; } = new();
+
+    /// <exception cref="ArgumentException">The VRID is taken in this family on this interface.</exception>
+    public void Add(VirtualRouter router)
+    {
+        ref VirtualRouter? place = ref Table(router.Settings.IsIPv6)[router.Settings.Vrid];
+        if (place is not null)
+        {
+            throw new ArgumentException(
+                $"VRID {router.Settings.Vrid} belongs to {place.Settings.Name} on this interface already: one VRID per family and interface.",
+                nameof(router));
+        }
+
+        place = router;
+        _routers.Add(router);
+    }
+
+    /// <summary>Does nothing when it was never added.</summary>
+    public void Remove(VirtualRouter router)
+    {
+        if (_routers.Remove(router))
+        {
+            Table(router.Settings.IsIPv6)[router.Settings.Vrid] = null;
+        }
+    }
+
+    /// <summary>
+    /// Every address of this node; packets from them are dropped. A virtual address among them is no harm: another node that claims it is heard
+    /// all the same, unless it is the <see cref="VirtualRouter.Source"/> of a virtual router here.
+    /// </summary>
+    public void SetOwnAddresses(ReadOnlySpan<Address> addresses) => _own = addresses.ToArray();
+
+    /// <summary>
+    /// Judges one packet and, when it is accepted, hands it to its virtual router.
+    /// </summary>
+    /// <param name="ipPacket">From the IP header on; Ethernet padding may follow.</param>
+    /// <param name="actions">Gets the virtual router's actions; an alarm also when the packet is dropped.</param>
+    /// <param name="router">The virtual router of the VRID, whose the actions are; null when there is none or the packet did not get so far.</param>
+    public DropReason Receive(ReadOnlySpan<byte> ipPacket, MonotonicTime now, ActionBuffer actions, out VirtualRouter? router)
+    {
+        DropReason reason = Judge(ipPacket, out router, out Advertisement advertisement, out Address source);
+        Statistics.Count(reason);
+        if (reason == DropReason.None)
+        {
+            router!.Receive(advertisement, source, now, actions);
+        }
+        else
+        {
+            router?.CountDrop(reason, source, now, actions);
+        }
+
+        return reason;
+    }
+
+    private DropReason Judge(ReadOnlySpan<byte> bytes, out VirtualRouter? router, out Advertisement advertisement, out Address source)
+    {
+        router = null;
+        advertisement = default;
+        source = default;
+        if (!IpPacket.TryRead(bytes, out IpPacket packet))
+        {
+            return DropReason.NotIp;
+        }
+
+        source = packet.Source;
+        ReadOnlySpan<byte> message = packet.Payload;
+        DropReason reason = JudgePacket(packet, ref router);
+        if (reason != DropReason.None)
+        {
+            return reason;
+        }
+
+        reason = JudgeRouter(message, source.IsIPv6, ref router);
+        return reason != DropReason.None ? reason : JudgeMessage(packet, router!, ref advertisement);
+    }
+
+    private DropReason JudgePacket(in IpPacket packet, ref VirtualRouter? router)
+    {
+        if (packet.Protocol != AdvertisementCodec.Protocol)
+        {
+            return DropReason.Protocol;
+        }
+
+        Address source = packet.Source;
+        if (packet.Destination != AdvertisementCodec.Group(source.IsIPv6))
+        {
+            return DropReason.Destination;
+        }
+
+        if (source.IsMulticast || source.IsUnspecified || (source.IsIPv6 && !source.IsLinkLocalIPv6))
+        {
+            return DropReason.Source;
+        }
+
+        ReadOnlySpan<byte> message = packet.Payload;
+        if (IsOwn(source, out bool isSourceOfRouter))
+        {
+            router = isSourceOfRouter && message.Length >= 2 ? Table(source.IsIPv6)[message[1]] : null;
+            return DropReason.OwnSource;
+        }
+
+        return !packet.IsSound ? DropReason.IpHeader
+            : message.Length < AdvertisementCodec.HeaderLength ? DropReason.Length
+            : packet.HopLimit != 255 ? DropReason.Ttl
+            : DropReason.None;
+    }
+
+    private DropReason JudgeRouter(ReadOnlySpan<byte> message, bool isIPv6, ref VirtualRouter? router)
+    {
+        int version = message[0] >> 4;
+        router = Table(isIPv6)[message[1]];
+        return router is not null
+            ? (version == router.Settings.Version ? DropReason.None : DropReason.Version)
+            : (IsSpoken(version, isIPv6) ? DropReason.Vrid : DropReason.Version);
+    }
+
+    private static DropReason JudgeMessage(in IpPacket packet, VirtualRouter router, ref Advertisement advertisement)
+    {
+        ReadOnlySpan<byte> message = packet.Payload;
+        VirtualRouterSettings settings = router.Settings;
+        if ((message[0] & 0xf) != AdvertisementCodec.AdvertisementType)
+        {
+            return DropReason.Type;
+        }
+
+        advertisement = AdvertisementCodec.Read(message);
+        int count = advertisement.AddressCount;
+        if (count == 0 || message.Length != AdvertisementCodec.Length(settings.Version, settings.IsIPv6, count))
+        {
+            return DropReason.Length;
+        }
+
+        if (!TryChecksum(packet, settings, out ChecksumForm form))
+        {
+            return DropReason.Checksum;
+        }
+
+        byte authenticationType = message[4];
+        if (settings.Version == 2 && authenticationType != 0)
+        {
+            return authenticationType <= 2 ? DropReason.AuthType : DropReason.AuthTypeUnknown;
+        }
+
+        if (settings.Version == 2 ? advertisement.Interval != settings.AdvertisementInterval : advertisement.Interval == Duration.Zero)
+        {
+            return DropReason.Interval;
+        }
+
+        ReadOnlySpan<byte> list = message.Slice(AdvertisementCodec.HeaderLength, count * (settings.IsIPv6 ? 16 : 4));
+        bool matches = AddressesMatch(list, settings);
+        advertisement = advertisement with { ChecksumForm = form, AddressesMatch = matches };
+        bool listIsWrong = settings.IsIPv6
+            ? !Address.Read(list[..16]).IsLinkLocalIPv6
+            : settings.Version == 2 && !matches && advertisement.Priority != 255;
+        return listIsWrong ? DropReason.AddressList
+            : settings.Version == 2 && router.EffectivePriority == 255 ? DropReason.Owner
+            : router.State is RouterState.Backup or RouterState.Master ? DropReason.None
+            : DropReason.NotRunning;
+    }
+
+    private static bool TryChecksum(in IpPacket packet, VirtualRouterSettings settings, out ChecksumForm form)
+    {
+        form = settings.ChecksumForm;
+        if (AdvertisementCodec.ChecksumIsRight(packet.Payload, form, packet.Source, packet.Destination))
+        {
+            return true;
+        }
+
+        form = form == ChecksumForm.PseudoHeader ? ChecksumForm.MessageOnly : ChecksumForm.PseudoHeader;
+        return settings is { Version: 3, IsIPv6: false, StrictChecksum: false }
+            && AdvertisementCodec.ChecksumIsRight(packet.Payload, form, packet.Source, packet.Destination);
+    }
+
+    /// <summary>Whether the list holds the configured addresses; most peers send them in the same order.</summary>
+    private static bool AddressesMatch(ReadOnlySpan<byte> list, VirtualRouterSettings settings)
+    {
+        IReadOnlyList<AddressPrefix> configured = settings.Addresses;
+        int size = settings.IsIPv6 ? 16 : 4;
+        if (list.Length != size * configured.Count)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < configured.Count; i++)
+        {
+            Address address = configured[i].Address;
+            bool found = Address.Read(list.Slice(i * size, size)) == address;
+            for (int j = 0; j < configured.Count && !found; j++)
+            {
+                found = Address.Read(list.Slice(j * size, size)) == address;
+            }
+
+            if (!found)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a packet comes from this node, by the sources of its virtual routers or by its other addresses.</summary>
+    private bool IsOwn(Address source, out bool isSourceOfRouter)
+    {
+        bool isVirtual = false;
+        isSourceOfRouter = false;
+        foreach (VirtualRouter router in _routers)
+        {
+            if (router.Source == source)
+            {
+                isSourceOfRouter = true;
+                return true;
+            }
+        }
+
+        if (!_own.AsSpan().Contains(source))
+        {
+            return false;
+        }
+
+        // Bound here as MASTER, but another node may rightly send from it: the address owner that came back.
+        foreach (VirtualRouter router in _routers)
+        {
+            isVirtual = isVirtual || Lists(router.Settings, source);
+        }
+
+        return !isVirtual;
+    }
+
+    private static bool Lists(VirtualRouterSettings settings, Address address)
+    {
+        for (int i = 0; i < settings.Addresses.Count; i++)
+        {
+            if (settings.Addresses[i].Address == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a virtual router of this family here speaks the version; with none here every known version could be theirs.</summary>
+    private bool IsSpoken(int version, bool isIPv6)
+    {
+        bool any = false;
+        foreach (VirtualRouter router in _routers)
+        {
+            if (router.Settings.IsIPv6 == isIPv6)
+            {
+                any = true;
+                if (router.Settings.Version == version)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return !any && version is 2 or 3;
+    }
+
+    private VirtualRouter?[] Table(bool isIPv6) => isIPv6 ? _byIPv6Vrid : _byIPv4Vrid;
+}

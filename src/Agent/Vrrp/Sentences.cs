@@ -1,0 +1,84 @@
+namespace HotStandby.Agent.Vrrp;
+
+/// <summary>What the operator reads at night: one sentence per cause. Each allocates; transitions and alarms are rare.</summary>
+internal static class Sentences
+{
+    public static string NoSource(VirtualRouterSettings settings, Address? refused) => (refused, settings.IsIPv6) switch
+    {
+        (null, false) => "The interface has no IPv4 address of its own to send advertisements from.",
+        (null, true) => "The interface has no link-local IPv6 address of its own to send advertisements from.",
+        (Address address, false) => $"{address} can't be the source of IPv4 advertisements.",
+        (Address address, true) => $"{address} can't be the source of IPv6 advertisements: it must be link-local (fe80::/10).",
+    };
+
+    public static string Startup(bool mended, string readiness, Duration down) => mended
+        ? $"{readiness.TrimEnd('.')}: listens for a master for {down}."
+        : $"Started: listens for a master for {down}.";
+
+    public static string OwnerStartup(bool mended, string readiness) => mended
+        ? $"{readiness.TrimEnd('.')}: took the role at once, as the address owner (priority 255) does."
+        : "Started as the address owner (priority 255): took the role at once.";
+
+    public static string NoResponse(VirtualRouter router, Address? master, Duration silent)
+    {
+        string sum = $"(3 x {router.MasterAdverInterval} + skew {router.SkewTime})";
+        return master is Address address
+            ? $"No advertisement from {address} for {silent} {sum}: took the role."
+            : $"No advertisement from anybody for {silent} {sum}: took the role.";
+    }
+
+    public static string PriorityZero(Address? leaver, Duration waited) =>
+        $"{leaver} left on purpose (priority 0) and nobody came for {waited}: took the role.";
+
+    public static string Preempted(Address? master, byte theirs, byte mine, Duration delay) => mine == 255
+        ? $"{master} is weaker (priority {theirs}) than this node, the address owner (priority 255): took the role."
+        : delay > Duration.Zero
+        ? $"{master} is weaker (priority {theirs} < {mine}) and the preempt delay of {delay} is over: took the role."
+        : $"{master} is weaker (priority {theirs} < {mine}) and preempt is on: took the role.";
+
+    public static string Stronger(Address master, byte theirs, byte mine) =>
+        $"Heard the stronger master {master} (priority {theirs} > {mine}): gave the role up.";
+
+    public static string GreaterAddress(Address master, byte priority, Address? mine) =>
+        $"Heard the master {master} with the same priority {priority} and a greater address than {mine}: gave the role up.";
+
+    public static string Asleep(Duration silent, Duration patience) =>
+        $"Sent no advertisement for {silent}, longer than the others wait ({patience}): this node was asleep. Gave the role up and listens first.";
+
+    public static string LateTakeover(Duration late) =>
+        $"The end of the master was noticed {late} late: this node was asleep. Listens once more before it takes the role.";
+
+    public static string IntervalMismatch(Address from, Duration theirs, Duration mine) =>
+        $"{from} advertises every {theirs}, this node is set to {mine}: follows the master's interval.";
+
+    public static string AddressListMismatch(Address from) =>
+        $"{from} advertises other virtual addresses than this node is set to: the two files differ.";
+
+    public static string LongInterval(Address from, Duration theirs, Duration used, Duration down) =>
+        $"{from} advertises an interval of {theirs}; with {used} this node would wait {down} before it takes over.";
+
+    public static string DeafPeer(Address from, byte priority, Duration since) =>
+        $"{from} has kept advertising (priority {priority}) for {since} although this master wins: it does not hear this node, two nodes hold the addresses.";
+
+    public static string EqualAddress(Address address) =>
+        $"Another node advertises this virtual router from this node's own address {address}: one of the two must change its address.";
+
+    public static string TwoOwners(Address from) =>
+        $"{from} claims to be the address owner (priority 255) and so does this node: only one may.";
+
+    public static string Dropped(DropReason reason, Address from, VirtualRouterSettings settings) => reason switch
+    {
+        DropReason.Version => $"Drops advertisements from {from}: they are not of version {settings.Version}.",
+        DropReason.Type => $"Drops packets from {from}: they are not advertisements.",
+        DropReason.Length => $"Drops advertisements from {from}: their length is wrong.",
+        DropReason.Checksum when settings.StrictChecksum => $"Drops advertisements from {from}: the checksum is wrong, or right only in the other form.",
+        DropReason.Checksum => $"Drops advertisements from {from}: the checksum is wrong.",
+        DropReason.AuthType or DropReason.AuthTypeUnknown => $"Drops advertisements from {from}: they use authentication, this node does not.",
+        DropReason.Interval when settings.Version == 2 => $"Drops advertisements from {from}: their interval is not {settings.AdvertisementInterval}, and version 2 can't learn it.",
+        DropReason.Interval => $"Drops advertisements from {from}: they say interval 0.",
+        DropReason.AddressList when settings.Version == 2 => $"Drops advertisements from {from}: they list other addresses than this node is set to.",
+        DropReason.AddressList => $"Drops advertisements from {from}: their first address is not link-local.",
+        DropReason.Owner => $"{from} advertises although this node is the address owner (priority 255).",
+        _ => $"Drops advertisements from {from}: {reason}.",
+    };
+}

@@ -1,0 +1,78 @@
+namespace HotStandby.Agent.Vrrp;
+
+/// <summary>The single steps that transitions and events are made of.</summary>
+public sealed partial class VirtualRouter
+{
+    /// <summary>How fast immediate answers come back after a burst: one per own interval, but 1 to 10 a second.</summary>
+    private Duration AnswerRefill => Duration.FromMilliseconds(Math.Clamp(Settings.AdvertisementInterval.Nanoseconds / 1_000_000, 100, 1000));
+
+    private void Send(byte priority, Address? source, MonotonicTime now, ActionBuffer actions)
+    {
+        LastAdvertisement = now;
+        Statistics.AdvertisementsSent++;
+        Statistics.PriorityZeroSent += priority == 0 ? 1 : 0;
+        actions.Add(new(
+            RouterActionKind.SendAdvertisement,
+            priority,
+            Settings.AdvertisementInterval,
+            Source: source!.Value));
+    }
+
+    private void Arm(RouterTimer timer, MonotonicTime deadline, ActionBuffer actions)
+    {
+        _timers[timer] = deadline;
+        actions.Add(new(RouterActionKind.ArmTimer, Timer: timer, Deadline: deadline));
+    }
+
+    private void ArmMasterDown(Duration wait, MonotonicTime now, ActionBuffer actions)
+    {
+        _downSince = now;
+        _listenedAgain = false;
+        Arm(RouterTimer.MasterDown, now + wait, actions);
+    }
+
+    private void Cancel(RouterTimer timer, ActionBuffer actions)
+    {
+        if (_timers.IsArmed(timer))
+        {
+            _timers[timer] = MonotonicTime.Never;
+            actions.Add(new(RouterActionKind.CancelTimer, Timer: timer));
+        }
+    }
+
+    private void CancelAll(ActionBuffer actions)
+    {
+        Cancel(RouterTimer.Adver, actions);
+        Cancel(RouterTimer.MasterDown, actions);
+        Cancel(RouterTimer.Announce, actions);
+        Cancel(RouterTimer.Preempt, actions);
+    }
+
+    private void CancelPreemptDelay(ActionBuffer actions)
+    {
+        _preemptDelayIsOver = false;
+        Cancel(RouterTimer.Preempt, actions);
+    }
+
+    private void Announce(MonotonicTime now, ActionBuffer actions)
+    {
+        _announcedAt = now;
+        actions.Add(new(RouterActionKind.Announce));
+    }
+
+    /// <summary>A volley now, or as soon as the pause since the last one is over: provoked volleys never come faster than that.</summary>
+    private void AnnounceSoon(MonotonicTime now, ActionBuffer actions)
+    {
+        MonotonicTime earliest = _announcedAt is MonotonicTime last ? last + AnnouncePause : now;
+        if (earliest <= now)
+        {
+            Announce(now, actions);
+        }
+        else if (earliest < _timers[RouterTimer.Announce])
+        {
+            Arm(RouterTimer.Announce, earliest, actions);
+        }
+    }
+
+    private static void Alarm(string sentence, ActionBuffer actions) => actions.Add(new(RouterActionKind.Alarm, Sentence: sentence));
+}

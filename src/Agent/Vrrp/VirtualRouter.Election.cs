@@ -1,0 +1,341 @@
+using HotStandby.Abstractions;
+
+namespace HotStandby.Agent.Vrrp;
+
+/// <summary>Adverts heard and timers run out.</summary>
+public sealed partial class VirtualRouter
+{
+    /// <summary>Shortest time between two volleys of announcements.</summary>
+    private static readonly Duration AnnouncePause = Duration.FromSeconds(1);
+
+    private readonly TokenBucket _answers = new(burst: 5);
+    private Silence _silence;
+    private Address? _leaver;
+    private MonotonicTime _leftAt;
+    private MonotonicTime _downSince;
+    private bool _learned;
+    private bool _listenedAgain;
+    private bool _preemptDelayIsOver;
+    private MonotonicTime? _announcedAt;
+    private MonotonicTime _losingSince;
+    private MonotonicTime? _losingLast;
+
+    /// <summary>What a running Master_Down_Timer means when it runs out.</summary>
+    private enum Silence
+    {
+        NeverHeard,
+        Heard,
+        Weaker,
+        Left,
+    }
+
+    private bool IsOwner => EffectivePriority == 255;
+
+    /// <summary>An advert that passed every check of the <see cref="AdvertisementReceiver"/>; ignored in INITIALIZE and FAULT.</summary>
+    public void Receive(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)
+    {
+        if (!TakesPart)
+        {
+            return;
+        }
+
+        Count(advertisement);
+        Compare(advertisement, source, now, actions);
+        if (State == RouterState.Master && WasAsleep(now))
+        {
+            YieldAfterSleep(now, actions);
+        }
+
+        if (State == RouterState.Master)
+        {
+            ReceiveAsMaster(advertisement, source, now, actions);
+        }
+        else
+        {
+            ReceiveAsBackup(advertisement, source, now, actions);
+        }
+    }
+
+    /// <summary>Handles every timer due at <paramref name="now"/>; call it only after the waiting packets were received.</summary>
+    public void Expire(MonotonicTime now, ActionBuffer actions)
+    {
+        if (NextDeadline <= now && State == RouterState.Master && WasAsleep(now))
+        {
+            YieldAfterSleep(now, actions);
+            return;
+        }
+
+        while (_timers.TryTakeDue(now, out RouterTimer timer, out MonotonicTime due))
+        {
+            switch (timer)
+            {
+                case RouterTimer.Adver:
+                    Send(EffectivePriority, Source, now, actions);
+
+                    // From the due time, so that it does not drift; from now when that is past, so that nothing is caught up in a burst.
+                    MonotonicTime next = due + Settings.AdvertisementInterval;
+                    Arm(RouterTimer.Adver, next > now ? next : now + Settings.AdvertisementInterval, actions);
+                    break;
+                case RouterTimer.MasterDown:
+                    MasterDown(now - due, now, actions);
+                    break;
+                case RouterTimer.Announce:
+                    Announce(now, actions);
+                    break;
+                case RouterTimer.Preempt:
+                    _preemptDelayIsOver = true;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Counts a packet for this VRID that a check dropped, and raises an alarm about it at most once a minute.</summary>
+    internal void CountDrop(DropReason reason, Address source, MonotonicTime now, ActionBuffer actions)
+    {
+        Statistics.CountDrop(reason);
+        if (!TakesPart)
+        {
+            return;
+        }
+
+        if (reason == DropReason.OwnSource)
+        {
+            // A looped frame comes right after it was sent; at any other time it is another node's.
+            bool looped = State == RouterState.Master
+                ? now - LastAdvertisement < Duration.FromMilliseconds(50)
+                : now - Since < Duration.FromMilliseconds(50);
+            if (!looped && _alarms.Pass(AlarmSubject.EqualAddress, now))
+            {
+                Alarm(Sentences.EqualAddress(source), actions);
+            }
+        }
+        else if (reason >= DropReason.Length && _alarms.Pass(reason, now))
+        {
+            Alarm(Sentences.Dropped(reason, source, Settings), actions);
+        }
+    }
+
+    private void ReceiveAsBackup(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)
+    {
+        if (advertisement.Priority == 0)
+        {
+            CancelPreemptDelay(actions);
+            _leftAt = _silence == Silence.Left ? _leftAt : now;
+            _silence = Silence.Left;
+            _leaver = source;
+
+            // Only ever shorter, so that a stream of priority-0 adverts can't hold this node in BACKUP. It teaches no interval.
+            if (now + SkewTime < _timers[RouterTimer.MasterDown])
+            {
+                Arm(RouterTimer.MasterDown, now + SkewTime, actions);
+            }
+
+            return;
+        }
+
+        MasterAddress = source;
+        MasterPriority = advertisement.Priority;
+        bool weaker = advertisement.Priority < EffectivePriority;
+        if (!weaker)
+        {
+            CancelPreemptDelay(actions);
+        }
+        else if (Settings.Preempt || IsOwner)
+        {
+            if (IsOwner || Settings.PreemptDelay == Duration.Zero || _preemptDelayIsOver)
+            {
+                _silence = Silence.Weaker;
+                return;
+            }
+
+            if (!_timers.IsArmed(RouterTimer.Preempt))
+            {
+                Arm(RouterTimer.Preempt, now + Settings.PreemptDelay, actions);
+            }
+        }
+
+        Accept(advertisement, source, now, actions);
+    }
+
+    /// <summary>Takes the sender as the master: learns its interval (v3), restarts Master_Down_Timer.</summary>
+    private void Accept(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)
+    {
+        MasterAddress = source;
+        MasterPriority = advertisement.Priority;
+        LastAdvertisement = now;
+        _silence = Silence.Heard;
+        if (Settings.Version == 3)
+        {
+            _learned = true;
+            MasterAdverInterval = Duration.Min(advertisement.Interval, Settings.LearnedIntervalCap);
+            bool isLong = advertisement.Interval > Settings.LearnedIntervalCap || advertisement.Interval > 10 * Settings.AdvertisementInterval;
+            if (isLong && _alarms.Pass(AlarmSubject.LongInterval, now))
+            {
+                Alarm(Sentences.LongInterval(source, advertisement.Interval, MasterAdverInterval, MasterDownInterval), actions);
+            }
+        }
+
+        ArmMasterDown(MasterDownInterval, now, actions);
+    }
+
+    private void ReceiveAsMaster(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)
+    {
+        if (advertisement.Priority == 0)
+        {
+            if (_answers.TryTake(now, AnswerRefill))
+            {
+                Send(EffectivePriority, Source, now, actions);
+                Arm(RouterTimer.Adver, now + Settings.AdvertisementInterval, actions);
+            }
+            else
+            {
+                Statistics.AnswersHeldBack++;
+            }
+
+            return;
+        }
+
+        int order = advertisement.Priority.CompareTo(EffectivePriority);
+        order = order != 0 ? order : source.CompareTo(Source!.Value);
+        if (order == 0)
+        {
+            // Two such nodes would answer each other for ever.
+            Statistics.EqualAddressReceived++;
+            if (_alarms.Pass(AlarmSubject.EqualAddress, now))
+            {
+                Alarm(Sentences.EqualAddress(source), actions);
+            }
+
+            return;
+        }
+
+        if (order > 0)
+        {
+            bool stronger = advertisement.Priority > EffectivePriority;
+            LeaveMaster(
+                RouterState.Backup,
+                stronger ? TransitionReason.HigherPriority : TransitionReason.GreaterAddress,
+                stronger
+                    ? Sentences.Stronger(source, advertisement.Priority, EffectivePriority)
+                    : Sentences.GreaterAddress(source, EffectivePriority, Source),
+                resignFrom: null,
+                now,
+                actions);
+            Accept(advertisement, source, now, actions);
+            return;
+        }
+
+        Reassert(advertisement, source, now, actions);
+    }
+
+    /// <summary>A losing advert: this node answers at once (RFC 9568; v2 stays silent) and repairs what the other's announcements have moved.</summary>
+    private void Reassert(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)
+    {
+        Statistics.LosingReceived++;
+        if (Settings.Version == 3)
+        {
+            if (_answers.TryTake(now, AnswerRefill))
+            {
+                Send(EffectivePriority, Source, now, actions);
+            }
+            else
+            {
+                Statistics.AnswersHeldBack++;
+            }
+        }
+
+        AnnounceSoon(now, actions);
+
+        // Losing adverts that go on say that the other does not hear this node.
+        if (_losingLast is not MonotonicTime last || now - last > 2 * advertisement.Interval)
+        {
+            _losingSince = now;
+        }
+
+        _losingLast = now;
+        Duration span = now - _losingSince;
+        if (span > 3 * advertisement.Interval && _alarms.Pass(AlarmSubject.DeafPeer, now))
+        {
+            Alarm(Sentences.DeafPeer(source, advertisement.Priority, span), actions);
+        }
+    }
+
+    private void MasterDown(Duration late, MonotonicTime now, ActionBuffer actions)
+    {
+        if (late > MasterAdverInterval && !_listenedAgain)
+        {
+            // While it was frozen nothing reached it; a living master is heard within one interval.
+            ArmMasterDown(MasterAdverInterval + SkewTime, now, actions);
+            _listenedAgain = true;
+            if (_alarms.Pass(AlarmSubject.LateTakeover, now))
+            {
+                Alarm(Sentences.LateTakeover(late), actions);
+            }
+
+            return;
+        }
+
+        (TransitionReason reason, string sentence) = _silence switch
+        {
+            Silence.Left => (TransitionReason.PriorityZero, Sentences.PriorityZero(_leaver, now - _leftAt)),
+            Silence.Weaker => (TransitionReason.Preempted, Sentences.Preempted(MasterAddress, MasterPriority, EffectivePriority, Settings.PreemptDelay)),
+            _ => (TransitionReason.NoResponse, Sentences.NoResponse(this, MasterAddress, now - (LastAdvertisement ?? Since))),
+        };
+        BecomeMaster(reason, sentence, now, actions);
+    }
+
+    /// <summary>
+    /// Whether this master was silent for longer than its peers wait: they have replaced it, whatever its own state says.
+    /// </summary>
+    private bool WasAsleep(MonotonicTime now) => now - LastAdvertisement > MasterDownInterval;
+
+    private void YieldAfterSleep(MonotonicTime now, ActionBuffer actions)
+    {
+        LeaveMaster(
+            RouterState.Backup,
+            TransitionReason.Asleep,
+            Sentences.Asleep((now - LastAdvertisement)!.Value, MasterDownInterval),
+            resignFrom: null,
+            now,
+            actions);
+        ArmMasterDown(MasterDownInterval, now, actions);
+    }
+
+    private void Count(in Advertisement advertisement)
+    {
+        Statistics.AdvertisementsReceived++;
+        Statistics.PriorityZeroReceived += advertisement.Priority == 0 ? 1 : 0;
+        if (Settings is { Version: 3, IsIPv6: false })
+        {
+            Statistics.PseudoHeaderChecksums += advertisement.ChecksumForm == ChecksumForm.PseudoHeader ? 1 : 0;
+            Statistics.MessageOnlyChecksums += advertisement.ChecksumForm == ChecksumForm.MessageOnly ? 1 : 0;
+        }
+    }
+
+    /// <summary>Counts what differs from the own settings but is no reason to drop the advert.</summary>
+    private void Compare(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)
+    {
+        if (advertisement.Interval != Settings.AdvertisementInterval && advertisement.Priority != 0)
+        {
+            Statistics.IntervalMismatches++;
+            if (_alarms.Pass(AlarmSubject.IntervalMismatch, now))
+            {
+                Alarm(Sentences.IntervalMismatch(source, advertisement.Interval, Settings.AdvertisementInterval), actions);
+            }
+        }
+
+        if (!advertisement.AddressesMatch)
+        {
+            Statistics.AddressListMismatches++;
+            if (_alarms.Pass(AlarmSubject.AddressListMismatch, now))
+            {
+                Alarm(Sentences.AddressListMismatch(source), actions);
+            }
+        }
+
+        if (advertisement.Priority == 255 && IsOwner && _alarms.Pass(AlarmSubject.TwoOwners, now))
+        {
+            Alarm(Sentences.TwoOwners(source), actions);
+        }
+    }
+}

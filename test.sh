@@ -1,0 +1,128 @@
+#!/bin/sh
+# Usage: ./test.sh [unit|plugins|e2e]
+# Installs what the tests need, builds everything, runs the three test programs and, without an argument, the checks on style and locked
+# packages. The last line is "N passed, N failed" (and ", N skipped" if any); the exit status is 1 if anything failed or could not run.
+set -u
+cd "$(dirname "$(readlink -f -- "$0")")" || exit 1
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+root=$(pwd -P)
+passed=0
+failed=0
+skipped=0
+
+finish() {
+    summary="$passed passed, $failed failed"
+    [ $skipped -eq 0 ] || summary="$summary, $skipped skipped"
+    echo "$summary"
+    [ $failed -eq 0 ]
+    exit
+}
+pass() { passed=$((passed + 1)); }
+fail() {
+    failed=$((failed + 1))
+    echo "FAILED: $*"
+}
+# A step that is no test program but counts as one test: check "what it proves" COMMAND...; its output is shown when it fails.
+check() {
+    what=$1
+    shift
+    echo "== $what"
+    if "$@" >"$work/check.log" 2>&1; then
+        pass
+    else
+        cat "$work/check.log"
+        fail "$what"
+        return 1
+    fi
+}
+
+case ${1:-all} in
+all) suites='UnitTests PluginTests EndToEndTests' ;;
+unit) suites=UnitTests ;;
+plugins) suites=PluginTests ;;
+e2e) suites=EndToEndTests ;;
+*)
+    echo "test.sh: unknown suite '$1'; there are unit, plugins and e2e" >&2
+    exit 2
+    ;;
+esac
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# What tests could leave behind: network namespaces named hs-*, and processes that run from this tree's artifacts.
+namespaces() { ip netns list 2>/dev/null | awk '$1 ~ /^hs-/ { print $1 }' | sort; }
+processes() {
+    for process in /proc/[0-9]*; do
+        case $(readlink "$process/exe" 2>/dev/null; tr '\0' ' ' <"$process/cmdline" 2>/dev/null) in
+        *"$root/artifacts/"*) echo "${process#/proc/}" ;;
+        esac
+    done | sort
+}
+
+echo '== prerequisites'
+case $suites in
+UnitTests) groups='build run' ;;
+*) groups='build run lab lab-tomcat test' ;;
+esac
+# shellcheck disable=SC2086 # a list of words
+if ! scripts/prerequisites.sh $groups; then
+    fail 'the prerequisites are not there'
+    finish
+fi
+namespaces >"$work/namespaces.before"
+processes >"$work/processes.before"
+
+# No node or compiler server may stay behind.
+quiet='-v:q -nologo -nodeReuse:false -p:UseSharedCompilation=false'
+# shellcheck disable=SC2086 # a list of words
+check 'the lock files fit the projects' dotnet restore HotStandby.sln --locked-mode $quiet || finish
+# shellcheck disable=SC2086
+check 'everything builds without a warning' dotnet build HotStandby.sln --no-restore -m $quiet || finish
+if [ "$suites" != UnitTests ]; then
+    # For end-to-end tests: the native core, the plugin host and the plugins.
+    check './hotstandby builds itself and runs' ./hotstandby --version
+fi
+
+for suite in $suites; do
+    echo "== $suite"
+    report=$work/$suite.xml
+    program=artifacts/bin/HotStandby.$suite/debug/HotStandby.$suite.dll
+    status=0
+    dotnet "$program" -noColor -noLogo -result-xml "$report" || status=$?
+    # One <assembly> element for one program; its attributes are the counts.
+    counts=$(grep -o '<assembly [^>]*>' "$report" 2>/dev/null | head -n 1)
+    count() { echo "$counts" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
+    total=$(count total)
+    if [ -z "$total" ]; then
+        fail "$suite ended with status $status and left no report"
+        continue
+    fi
+    bad=$(($(count failed) + $(count errors)))
+    passed=$((passed + $(count passed)))
+    failed=$((failed + bad))
+    skipped=$((skipped + $(count skipped)))
+    if [ "$total" -eq 0 ]; then
+        fail "$suite holds no test"
+    elif [ $status -ne 0 ] && [ $bad -eq 0 ]; then
+        fail "$suite ended with status $status although no test failed"
+    fi
+done
+
+if [ $# -eq 0 ]; then
+    check 'the code is formatted' dotnet format HotStandby.sln --no-restore --verify-no-changes --severity warn
+fi
+
+namespaces >"$work/namespaces.after"
+left=$(comm -13 "$work/namespaces.before" "$work/namespaces.after")
+if [ "$left" ]; then
+    fail "network namespaces were left behind: $(echo "$left" | tr '\n' ' ')"
+fi
+processes >"$work/processes.after"
+left=$(comm -13 "$work/processes.before" "$work/processes.after")
+for process in $left; do
+    fail "process $process was left behind: $(tr '\0' ' ' <"/proc/$process/cmdline")"
+done
+finish
