@@ -116,11 +116,14 @@ internal sealed class LabNode : IDisposable
     public void Dispose()
     {
         _ = LabLibC.Kill(HolderPid, (int)LinuxSignal.Kill);
-        _holder.WaitForExit();
-        _holder.Dispose();
+
+        // First these: init ends when all others were reaped, and a frozen one's nsenter must be woken to do it.
         foreach (LabProcess process in _processes)
         {
             process.Dispose();
         }
+
+        _holder.WaitForExit();
+        _holder.Dispose();
     }
 }

@@ -77,6 +77,10 @@ internal sealed class LabProcess : IDisposable
         if (!HasExited)
         {
             _ = LabLibC.Kill(Pid, (int)signal);
+            if (signal == LinuxSignal.Continue)
+            {
+                WakeLauncher();
+            }
         }
     }
 
@@ -98,6 +102,8 @@ internal sealed class LabProcess : IDisposable
         {
             _ = LabLibC.Kill(pid, (int)LinuxSignal.Kill);
         }
+
+        WakeLauncher();
     }
 
     /// <summary>The exit code, or null when it still runs after <paramref name="bound"/>.</summary>
@@ -112,10 +118,18 @@ internal sealed class LabProcess : IDisposable
         }
 
         KillTree();
-        _lastCode = WaitForExit(StartBound);
+        long begin = Stopwatch.GetTimestamp();
+        while ((_lastCode = WaitForExit(TimeSpan.FromMilliseconds(100))) is null && Stopwatch.GetElapsedTime(begin) < StartBound)
+        {
+            WakeLauncher();
+        }
+
         _disposed = true;
         _launcher.Dispose();
     }
+
+    /// <summary>nsenter stops itself when its child is stopped (SIGSTOP), and would never reap it then.</summary>
+    private void WakeLauncher() => _ = LabLibC.Kill(_launcher.Id, (int)LinuxSignal.Continue);
 
     /// <summary>Direct children of all threads of a process (proc(5), /proc/PID/task/TID/children).</summary>
     internal static IReadOnlyList<int> ChildrenOf(int pid)
