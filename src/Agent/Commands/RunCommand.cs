@@ -43,7 +43,7 @@ internal static class RunCommand
             return ExitCodes.ConfigInvalid;
         }
 
-        if (NodeSelection.Choose(config, requestedNode, Environment.MachineName, OwnAddresses(), out string why) is not NodeConfig node)
+        if (NodeSelection.Choose(config, requestedNode, Environment.MachineName, requestedNode is null ? OwnAddresses() : [], out string why) is not NodeConfig node)
         {
             log.Write(LogLevel.Error, why);
             return requestedNode is null ? ExitCodes.ConfigInvalid : ExitCodes.Usage;

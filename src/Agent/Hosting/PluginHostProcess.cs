@@ -97,26 +97,18 @@ public sealed class PluginHostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the host's input, which asks it to stop; ends it by force after <paramref name="patience"/>.</summary>
-    public async Task StopAsync(TimeSpan patience)
-    {
-        _outgoing.Writer.TryComplete();
-        try
-        {
-            await _process.WaitForExitAsync().WaitAsync(patience).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-    }
+    /// <summary>Asks the host to stop: what was queued is still written, then its input ends.</summary>
+    public void CloseInput() => _outgoing.Writer.TryComplete();
+
+    /// <summary>Ends it by force, with what it started.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
 
     public async ValueTask DisposeAsync()
     {
         _outgoing.Writer.TryComplete();
         if (!_process.HasExited)
         {
-            _process.Kill(entireProcessTree: true);
+            Kill();
             await _process.WaitForExitAsync().ConfigureAwait(false);
         }
 

@@ -129,18 +129,24 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
     public async Task StopAsync(TimeSpan patience)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        PluginHostProcess? host;
         lock (_lock)
         {
-            host = _host;
+            _host?.CloseInput();
         }
 
-        if (host is not null)
+        try
         {
-            await host.StopAsync(patience).ConfigureAwait(false);
+            await _supervision.WaitAsync(patience).ConfigureAwait(false);
         }
+        catch (TimeoutException)
+        {
+            lock (_lock)
+            {
+                _host?.Kill();
+            }
 
-        await _supervision.ConfigureAwait(false);
+            await _supervision.ConfigureAwait(false);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -23,6 +23,8 @@ public sealed class AddressHolding
     private readonly HashSet<AddressPrefix> _foreign = [];
     private IReadOnlyList<AddressPrefix> _wanted;
     private bool _workUnderWay;
+    private bool _changed;
+    private bool _pausedBind;
     private int _interfaceIndex;
     private MonotonicTime _renewAt = MonotonicTime.Never;
     private MonotonicTime _notBefore = new(long.MinValue);
@@ -55,6 +57,7 @@ public sealed class AddressHolding
     public MonotonicTime NextDeadline(MonotonicTime now) =>
         _workUnderWay ? MonotonicTime.Never
         : _notBefore > now ? _notBefore
+        : _pausedBind ? now
         : _renewAt;
 
     public bool Has(AddressPrefix address) => _held.Contains(address) || _foreign.Contains(address);
@@ -62,6 +65,7 @@ public sealed class AddressHolding
     public void Want(int interfaceIndex, MonotonicTime now)
     {
         Wanted = true;
+        _changed = true;
         _interfaceIndex = interfaceIndex;
         _notBefore = now;
         _returns = 0;
@@ -71,6 +75,8 @@ public sealed class AddressHolding
     public void Unwant(MonotonicTime now)
     {
         Wanted = false;
+        _changed = true;
+        _pausedBind = false;
         _renewAt = MonotonicTime.Never;
         Reconcile(now);
     }
@@ -79,6 +85,7 @@ public sealed class AddressHolding
     public void Change(IReadOnlyList<AddressPrefix> addresses, Duration advertisementInterval, MonotonicTime now)
     {
         _wanted = addresses;
+        _changed = true;
         Lease(advertisementInterval);
         Reconcile(now);
     }
@@ -110,6 +117,7 @@ public sealed class AddressHolding
 
         _held.ExceptWith(missing);
         _foreign.ExceptWith(missing);
+        _changed = true;
         if (Wanted)
         {
             _returns = now - _lastReturn < FightPause ? _returns + 1 : 1;
@@ -124,19 +132,26 @@ public sealed class AddressHolding
     /// <summary>Asks the worker for whatever is missing, superfluous or due. One piece of work at a time.</summary>
     public void Reconcile(MonotonicTime now)
     {
-        if (_workUnderWay)
+        if (_workUnderWay || (!_changed && now < NextDeadline(now)))
         {
             return;
         }
 
+        _changed = false;
         IReadOnlyList<AddressPrefix> superfluous = Wanted ? [.. _held.Where(address => !_wanted.Contains(address))] : [.. _held];
         if (superfluous.Count > 0)
         {
             _workUnderWay = true;
             _worker.Release(this, _interfaceIndex, superfluous);
         }
-        else if (Wanted && now >= _notBefore && !_wanted.All(Has))
+        else if (Wanted && !_wanted.All(Has))
         {
+            _pausedBind = now < _notBefore;
+            if (_pausedBind)
+            {
+                return;
+            }
+
             _workUnderWay = true;
             _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds);
         }
@@ -151,6 +166,7 @@ public sealed class AddressHolding
     public void Done(AddressWork work, MonotonicTime now)
     {
         _workUnderWay = false;
+        _changed = true;
         string? problem = null;
         foreach (BindOutcome outcome in work.Outcomes)
         {

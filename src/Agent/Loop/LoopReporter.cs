@@ -17,8 +17,9 @@ public sealed class LoopReporter(CheckTable checks)
     public bool Realtime { get; set; }
 
     /// <summary>The timer fired this long after the armed deadline.</summary>
-    public void WokeAfter(Duration lateness)
+    public void WokeAfter(MonotonicTime armed, MonotonicTime now)
     {
+        Duration lateness = armed == MonotonicTime.Never ? Duration.Zero : now - armed;
         if (lateness > _worstLateness)
         {
             _worstLateness = lateness;

@@ -116,7 +116,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             {
                 case TimerKey:
                     _timer.Acknowledge();
-                    _reporter.WokeAfter(now - _armed);
+                    _reporter.WokeAfter(_armed, now);
                     _armed = MonotonicTime.Never;
                     timerRan = true;
                     break;
@@ -129,13 +129,6 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                 default:
                     break;
             }
-        }
-
-        // Who slept longer than its peers would wait must know it before it hears what they said meanwhile.
-        foreach (RouterRuntime router in _routers)
-        {
-            router.Router.NoticeSleep(now, _actions);
-            router.CarryOut(_actions, now);
         }
 
         if (linksChanged)

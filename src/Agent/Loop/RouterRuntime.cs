@@ -104,7 +104,20 @@ public sealed class RouterRuntime
     public void AddressesDone(AddressWork work, MonotonicTime now)
     {
         Holding.Done(work, now);
-        if (work.Kind == AddressWorkKind.Bound && Holding.Complete)
+        if (work.Kind != AddressWorkKind.Bound)
+        {
+            return;
+        }
+
+        foreach (BindOutcome outcome in work.Outcomes)
+        {
+            if (outcome.Result == BindResult.AlreadyThere && Router.Settings.Priority != EffectivePriority.Owner)
+            {
+                _events.Alarmed(this, $"{outcome.Address} was on {Device.Name} before this agent bound it: it is somebody else's and stays when the role goes");
+            }
+        }
+
+        if (Holding.Complete)
         {
             BeginAnnouncing();
         }
@@ -113,6 +126,12 @@ public sealed class RouterRuntime
     /// <summary>The kernel's links and addresses changed.</summary>
     public void LinksChanged(MonotonicTime now)
     {
+        if (Device.Problem is not null)
+        {
+            // The interface itself is the news: the router leaves the role for that, and its addresses go on that way.
+            return;
+        }
+
         IReadOnlyList<AddressPrefix> missing = Holding.Compare(Device.Link, now);
         if (missing.Count > 0 && Holding.Wanted)
         {

@@ -98,7 +98,7 @@ public static class SettingsRules
         { PreemptDelay.Nanoseconds: < 0 } => "the preempt delay must not be negative.",
         { AnnounceDelay.Nanoseconds: < 0 } => "the announce delay must not be negative.",
         { AnnounceRepeat: < 1 or > 20 } => $"the announce repeat must be 1 to 20, not {settings.AnnounceRepeat}.",
-        _ when settings.LearnedIntervalCap < settings.AdvertisementInterval =>
+        { Version: 3 } when settings.LearnedIntervalCap < settings.AdvertisementInterval =>
             $"the cap of learned intervals must not be below the own interval {settings.AdvertisementInterval}.",
         _ => null,
     };

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Lab;
+
+namespace HotStandby.Agent.Commands;
+
+/// <summary><c>hotstandby lab [FILE] [--stay]</c>: tries the file with real agents and services in network namespaces.</summary>
+internal static class LabCommand
+{
+    private const int Success = 0;
+    private const int Failure = 1;
+    private const int NoPermission = 4;
+    private const int ConfigInvalid = 5;
+
+    public static Command Create()
+    {
+        var file = new Argument<FileInfo>("FILE")
+        {
+            Description = "The configuration to try.",
+            DefaultValueFactory = _ => new FileInfo("plugins.json"),
+        };
+        var stay = new Option<bool>("--stay")
+        {
+            Description = "Stay after the last step, to look around, until Ctrl-C.",
+        };
+        var command = new Command(
+            "lab",
+            "Try the file before production: real agents and real services in network namespaces of this machine, with services killed, "
+            + "agents killed and links cut, and what a client saw of it. Needs root.")
+        {
+            file,
+            stay,
+        };
+
+        // Synchronous on purpose: System.CommandLine ends an asynchronous action two seconds after Ctrl-C, clean-up or not.
+        command.SetAction(result => Run(result.GetValue(file)!, result.GetValue(stay), Console.Out, Console.Error));
+        return command;
+    }
+
+    private static int Run(FileInfo file, bool stay, TextWriter output, TextWriter errors)
+    {
+        if (LabLibC.EffectiveUser() != 0)
+        {
+            errors.WriteLine("hotstandby lab makes network namespaces and needs root: try it with sudo.");
+            return NoPermission;
+        }
+
+        if (file.FullName.StartsWith("/run/", StringComparison.Ordinal) || file.FullName.StartsWith("/var/run/", StringComparison.Ordinal))
+        {
+            errors.WriteLine($"{file.FullName}: in the lab each node has a /run of its own, so the file must lie elsewhere.");
+            return ConfigInvalid;
+        }
+
+        if (ReadConfig(file, errors) is not HotStandbyConfig config)
+        {
+            return ConfigInvalid;
+        }
+
+        using var interrupt = new CancellationTokenSource();
+        using PosixSignalRegistration onInterrupt = CancelOn(PosixSignal.SIGINT, interrupt);
+        using PosixSignalRegistration onTerminate = CancelOn(PosixSignal.SIGTERM, interrupt);
+        using PosixSignalRegistration onHangup = CancelOn(PosixSignal.SIGHUP, interrupt);
+        try
+        {
+            using var lab = new LabRun(config, new LabOptions(stay), output, node => new AgentProcess(node, file.FullName));
+            return lab.RunAsync(interrupt.Token).GetAwaiter().GetResult() ? Success : Failure;
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            errors.WriteLine("Interrupted; the lab is removed.");
+            return Failure;
+        }
+        catch (LabException exception)
+        {
+            errors.WriteLine(exception.Message);
+            return Failure;
+        }
+    }
+
+    private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource source) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            source.Cancel();
+        });
+
+    /// <summary>Null when the file has errors; they are printed.</summary>
+    private static HotStandbyConfig? ReadConfig(FileInfo file, TextWriter errors)
+    {
+        errors.WriteLine($"{file.FullName}: the reader of the configuration is not joined to this verb yet.");
+        return null;
+    }
+}

@@ -1,0 +1,75 @@
+using HotStandby.Agent.Configuration.Core;
+using HotStandby.Agent.Configuration.Json;
+using HotStandby.Agent.Configuration.Rules;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Configuration;
+
+/// <summary>Turns a draft without errors into the model, with the defaults that depend on other keys.</summary>
+internal static class ConfigAssembler
+{
+    /// <param name="draft">One in which nothing is missing.</param>
+    /// <param name="baseDirectory">Absolute.</param>
+    public static HotStandbyConfig Assemble(Draft draft, string baseDirectory)
+    {
+        Uses uses = Uses.Of(draft);
+        return new(
+            [.. draft.Nodes.Select(Node)],
+            [.. draft.Routers.Select(Router)],
+            [.. draft.Plugins.Select(one => Plugin(one, uses))],
+            Agent(draft.Agent, baseDirectory),
+            baseDirectory);
+    }
+
+    /// <summary>The plugin paths as the host wants them; a path that is wrong is left out, since it is reported elsewhere.</summary>
+    public static IReadOnlyList<string> PluginPaths(DraftAgent agent, string baseDirectory) =>
+        [.. agent.PluginPaths.Where(one => one is not null).Select(one => Path.GetFullPath(one!.Value, baseDirectory)).Distinct()];
+
+    private static NodeConfig Node(DraftNode node) => new(
+        node.Name,
+        node.Address!.Value,
+        (byte)node.Priority!.Value,
+        node.Overrides.ToDictionary(
+            one => one.Router,
+            one => new NodeOverride((byte?)one.Priority?.Value, one.Interface?.Value),
+            StringComparer.Ordinal));
+
+    private static VirtualRouterConfig Router(DraftRouter router) => new(
+        router.Name!.Value,
+        (byte)router.Vrid!.Value,
+        router.Interface!.Value,
+        (byte)router.Version!.Value,
+        Duration.From(router.AdvertInterval!.Value),
+        [.. router.Addresses.Select(one => one!.Value)],
+        router.Preempt!.Value,
+        Duration.From(router.PreemptDelay!.Value),
+        router.Checksum!.Value,
+        (int)router.AnnounceRepeat!.Value,
+        Duration.From(router.AnnounceDelay!.Value),
+        [.. router.Tracks.Select(one => new TrackConfig(one.Check!.Value, (int?)one.Weight?.Value))],
+        [.. router.Notify.Select(one => one!.Value)]);
+
+    private static PluginConfig Plugin(DraftPlugin plugin, Uses uses)
+    {
+        TimeSpan interval = plugin.Interval!.Value;
+        TimeSpan timeout = plugin.Timeout?.Value
+            ?? (uses.IsNotifierOnly(plugin) ? PluginKeys.NotifierTimeout
+                : interval < PluginKeys.CheckTimeout ? interval
+                : PluginKeys.CheckTimeout);
+        return new(
+            plugin.Id!.Value,
+            plugin.Use!.Value,
+            interval,
+            timeout,
+            (int)plugin.Rise!.Value,
+            (int)plugin.Fall!.Value,
+            plugin.Start!.Value,
+            TreeWriter.ToElement(plugin.Options));
+    }
+
+    private static AgentConfig Agent(DraftAgent agent, string baseDirectory) => new(
+        PluginPaths(agent, baseDirectory),
+        agent.HostGrace!.Value,
+        (int?)agent.RealtimePriority?.Value,
+        agent.LockMemory!.Value);
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using HotStandby.Agent.Configuration.Core;
+using HotStandby.Agent.Configuration.Json;
+using HotStandby.Agent.Configuration.Rules;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Configuration;
+
+/// <summary>
+/// Reads plugins.json: text, tree, shapes, rules, model. Strict, and everything that is wrong is said at once; only a text that is no JSON
+/// ends the reading early.
+/// </summary>
+public static class ConfigReader
+{
+    /// <summary>A hundred times what a hundred virtual routers need; keeps a wrong path (a log, a device) from filling the memory.</summary>
+    private const int LargestFile = 1024 * 1024;
+
+    /// <summary>Reads a file; one that can't be read is an error of the result, not an exception.</summary>
+    /// <param name="path">The file; diagnostics name it as it is written here.</param>
+    /// <param name="plugins">
+    /// What the plugin host found, in its order; null when it was not asked: then plugin names, kinds and options are not checked.
+    /// </param>
+    public static ConfigResult Read(string path, IReadOnlyList<PluginDescribed>? plugins)
+    {
+        Findings findings = new(path);
+        return ReadFile(path, findings) is ReadOnlyMemory<byte> text ? ReadText(path, text, plugins) : new(null, findings.InOrder());
+    }
+
+    /// <summary>Reads a text as if it stood in the file <paramref name="path"/>, which need not exist.</summary>
+    public static ConfigResult ReadText(string path, string text, IReadOnlyList<PluginDescribed>? plugins) =>
+        ReadText(path, Encoding.UTF8.GetBytes(text), plugins);
+
+    /// <summary>Reads UTF-8 text, with or without a byte order mark, as if it stood in the file <paramref name="path"/>.</summary>
+    public static ConfigResult ReadText(string path, ReadOnlyMemory<byte> text, IReadOnlyList<PluginDescribed>? plugins)
+    {
+        Findings findings = new(path);
+        if (TreeReader.Read(text, findings) is not Node file)
+        {
+            return new(null, findings.InOrder());
+        }
+
+        FileKeys.Shape.Check(file, "", findings);
+        Draft draft = DraftReader.Read(file);
+        NameRules.Check(draft, findings);
+        RouterRules.Check(draft, findings);
+        AddressRules.Check(draft, findings);
+        VridRules.Check(draft, findings);
+        PriorityRules.Check(draft, findings);
+        WeightRules.Check(draft, findings);
+        PluginRules.Check(draft, plugins, findings);
+        return new(findings.HasErrors ? null : ConfigAssembler.Assemble(draft, BaseDirectory(path)), findings.InOrder());
+    }
+
+    /// <summary>
+    /// The folders to search for plugins, absolute, before the file is validated: what the plugin host must be asked to describe. Empty
+    /// when the file can't be read, which <see cref="Read"/> then reports.
+    /// </summary>
+    public static IReadOnlyList<string> PluginPaths(string path)
+    {
+        Findings unheard = new(path);
+        return ReadFile(path, unheard) is ReadOnlyMemory<byte> text && TreeReader.Read(text, unheard) is Node file
+            ? ConfigAssembler.PluginPaths(DraftReader.Read(file).Agent, BaseDirectory(path))
+            : [];
+    }
+
+    private static string BaseDirectory(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+
+    private static ReadOnlyMemory<byte>? ReadFile(string path, Findings findings)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            byte[] text = new byte[LargestFile + 1];
+            int length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+            if (length <= LargestFile)
+            {
+                return text.AsMemory(0, length);
+            }
+
+            findings.Error(Position.Nowhere, DiagnosticCodes.Unreadable, "the file is larger than 1 MiB, which no plugins.json is");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            string why = exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
+                : Directory.Exists(path) ? "it is a directory"
+                : exception is UnauthorizedAccessException ? "permission denied"
+                : exception.Message;
+            findings.Error(Position.Nowhere, DiagnosticCodes.Unreadable, $"the file can't be read: {why}");
+        }
+
+        return null;
+    }
+}

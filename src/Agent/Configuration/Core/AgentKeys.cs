@@ -1,0 +1,38 @@
+using HotStandby.Agent.Configuration.Shapes;
+
+namespace HotStandby.Agent.Configuration.Core;
+
+/// <summary>The keys of the agent itself.</summary>
+internal static class AgentKeys
+{
+    public static readonly TextShape PluginPath = new() { Shortest = 1, Longest = 4095 };
+
+    public static readonly Member PluginPaths = new(
+        "pluginPaths",
+        new ListShape(PluginPath),
+        "Folders searched for NAME/NAME.dll, relative to this file; the shipped folder is always searched last.")
+    {
+        Default = "[]",
+    };
+
+    public static readonly Member<TimeSpan> HostGrace = new(
+        "hostGrace",
+        new DurationShape(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        "How long the last results of the checks stand while the plugin host is away, \"1s\" to \"10m\".")
+    {
+        Default = "\"10s\"",
+    };
+
+    public static readonly Member<long> RealtimePriority = new(
+        "realtimePriority",
+        new IntegerShape(1, 99),
+        "SCHED_FIFO priority of the protocol thread, 1..99; left out, the thread is scheduled as any other.");
+
+    public static readonly Member<bool> LockMemory = new(
+        "lockMemory", new BooleanShape(), "Whether the agent's memory is locked into RAM (mlockall), so that it is never swapped out.")
+    {
+        Default = "false",
+    };
+
+    public static readonly ObjectShape Shape = new(PluginPaths, HostGrace, RealtimePriority, LockMemory);
+}

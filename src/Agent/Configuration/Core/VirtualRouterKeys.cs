@@ -1,0 +1,128 @@
+using HotStandby.Agent.Configuration.Shapes;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Configuration.Core;
+
+/// <summary>The keys of one virtual router.</summary>
+internal static class VirtualRouterKeys
+{
+    public static readonly Member<string> Name = new("name", Names.Id, "Its name, unique in the file.") { Required = true };
+
+    public static readonly Member<long> Vrid = new(
+        "vrid", new IntegerShape(1, 255), "Virtual router id, 1..255; unique per interface and address family, also among other VRRP routers of the network.")
+    {
+        Required = true,
+        Aliases = ["virtual_router_id", "id"],
+    };
+
+    public static readonly Member<string> Interface = new(
+        "interface", Names.Interface, "The interface adverts are sent on and the addresses are bound to.")
+    {
+        Required = true,
+        Aliases = ["dev", "device"],
+    };
+
+    public static readonly Member<long> Version = new("version", new IntegerShape(2, 3), "VRRP version: 3 (RFC 9568) or 2 (RFC 3768, IPv4 only).")
+    {
+        Default = "3",
+        Aliases = ["vrrp_version"],
+    };
+
+    public static readonly Member<TimeSpan> AdvertInterval = new(
+        "advertInterval",
+        new DurationShape(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(255)),
+        "Time between two adverts. Version 3: \"10ms\" to \"40.95s\" in steps of 10 ms; version 2: \"1s\" to \"255s\" in whole seconds.")
+    {
+        Default = "\"1s\"",
+        Aliases = ["advert_int", "interval"],
+    };
+
+    public static readonly PrefixShape VirtualAddress = new();
+
+    public static readonly Member Addresses = new(
+        "addresses",
+        new ListShape(VirtualAddress, 1, 255),
+        "The virtual addresses as \"address/prefix length\"; without a length /32 or /128. One family; IPv6: the first is link-local.")
+    {
+        Required = true,
+        Aliases = ["virtual_ipaddress", "vip", "vips", "ip"],
+    };
+
+    public static readonly Member<bool> Preempt = new(
+        "preempt", new BooleanShape(), "Whether a node with a greater priority takes the role over from a healthy master.")
+    {
+        Default = "true",
+        Aliases = ["nopreempt"],
+    };
+
+    public static readonly Member<TimeSpan> PreemptDelay = new(
+        "preemptDelay",
+        new DurationShape(TimeSpan.Zero, TimeSpan.FromSeconds(1000)),
+        "How long it waits before it does so; \"0s\" for at once.")
+    {
+        Default = "\"0s\"",
+    };
+
+    public static readonly Member<ChecksumForm> Checksum = new(
+        "checksum",
+        new WordShape<ChecksumForm>(("pseudoHeader", ChecksumForm.PseudoHeader), ("messageOnly", ChecksumForm.MessageOnly)),
+        "Form of the checksum that is sent; both are accepted. Version 3 with IPv4 only. \"pseudoHeader\": as keepalived and FRR; \"messageOnly\": RFC 9568 5.2.8, as Cisco IOS and Arista EOS.")
+    {
+        Default = "\"pseudoHeader\"",
+    };
+
+    public static readonly Member<long> AnnounceRepeat = new(
+        "announceRepeat", new IntegerShape(1, 20), "Gratuitous ARPs (IPv6: unsolicited neighbour advertisements) per address in one volley.")
+    {
+        Default = "5",
+        Aliases = ["garp_master_repeat"],
+    };
+
+    public static readonly Member<TimeSpan> AnnounceDelay = new(
+        "announceDelay",
+        new DurationShape(TimeSpan.Zero, TimeSpan.FromSeconds(255)),
+        "Time from the first to the second volley after a take-over; \"0s\" for no second volley.")
+    {
+        Default = "\"5s\"",
+        Aliases = ["garp_master_delay"],
+    };
+
+    public static readonly Member<string> TrackCheck = new("check", Names.Id, "Id of a plugin entry that offers a check.")
+    {
+        Required = true,
+        Aliases = ["script", "id"],
+    };
+
+    public static readonly Member<bool> TrackOnFail = new(
+        "onFail", new WordShape<bool>(("fault", true)), "\"fault\": while the check fails, the node can't serve and leaves the virtual router to its peers.");
+
+    public static readonly Member<long> TrackWeight = new(
+        "weight",
+        new IntegerShape(-253, 253) { ExceptZero = true },
+        "Changes the priority: a negative weight is added while the check fails, a positive one while it succeeds.");
+
+    public static readonly ObjectShape Track = new(TrackCheck, TrackOnFail, TrackWeight) { ExactlyOne = ["onFail", "weight"] };
+
+    public static readonly Member Tracks = new("track", new ListShape(Track, 0, 64), "Checks that decide whether a node can serve.")
+    {
+        Default = "[]",
+        Aliases = ["track_script", "track_process", "tracks", "checks"],
+    };
+
+    public static readonly Member Notify = new("notify", new ListShape(Names.Id, 0, 64), "Ids of the plugin entries that are told of every transition.")
+    {
+        Default = "[]",
+        Aliases = ["notify_master", "notify_backup", "notify_fault", "notifiers"],
+    };
+
+    public static readonly ObjectShape Shape = new(
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, Checksum, AnnounceRepeat, AnnounceDelay, Tracks, Notify)
+    {
+        Elsewhere = new Dictionary<string, string>
+        {
+            ["priority"] = "Priorities stand under nodes, since they differ from node to node.",
+            ["state"] = "No node has a fixed state: the node with the greater priority becomes MASTER.",
+            ["authentication"] = "VRRP has no useful authentication (RFC 9568 9); keep strangers off the network segment instead.",
+        },
+    };
+}

@@ -1,0 +1,56 @@
+namespace HotStandby.Agent.Configuration;
+
+/// <summary>Every code of a <see cref="Diagnostic"/>. A code never changes its meaning; docs/plugins.json.md lists them all.</summary>
+internal static class DiagnosticCodes
+{
+    // HS10nn: the text.
+    public const string Unreadable = "HS1001";
+    public const string NotUtf8 = "HS1002";
+    public const string NotJson = "HS1003";
+    public const string DuplicateKey = "HS1004";
+
+    // HS12nn: keys and values, one by one.
+    public const string WrongType = "HS1201";
+    public const string MissingKey = "HS1202";
+    public const string UnknownKey = "HS1203";
+    public const string UnknownWord = "HS1204";
+    public const string OutOfRange = "HS1205";
+    public const string BareNumber = "HS1206";
+    public const string NotADuration = "HS1207";
+    public const string NotAnAddress = "HS1208";
+    public const string WrongCount = "HS1209";
+    public const string WrongForm = "HS1210";
+    public const string NotExactlyOne = "HS1211";
+
+    // HS13nn: one virtual router.
+    public const string IntervalNotExact = "HS1301";
+    public const string Version2WithIPv6 = "HS1302";
+    public const string MixedFamilies = "HS1303";
+    public const string FirstNotLinkLocal = "HS1304";
+    public const string UnusableAddress = "HS1305";
+    public const string DuplicateAddress = "HS1306";
+    public const string ChecksumWithoutChoice = "HS1307";
+    public const string NamedTwice = "HS1308";
+
+    // HS14nn: the nodes and virtual routers together.
+    public const string DuplicateVrid = "HS1401";
+    public const string EqualPriorities = "HS1402";
+    public const string OwnerPriority = "HS1403";
+    public const string OutsideSubnet = "HS1404";
+    public const string WeightTooSmall = "HS1405";
+    public const string DuplicateName = "HS1406";
+    public const string UnknownVirtualRouter = "HS1407";
+
+    // HS15nn: plugins.
+    public const string UnknownReference = "HS1501";
+    public const string UnknownPlugin = "HS1502";
+    public const string UnusablePlugin = "HS1503";
+    public const string NotOffered = "HS1504";
+    public const string TimeoutTooLong = "HS1505";
+
+    // HS20nn: warnings.
+    public const string UnusedPlugin = "HS2001";
+    public const string OnlyOneNode = "HS2002";
+    public const string AdvertisementTooLong = "HS2003";
+    public const string NoEffect = "HS2004";
+}

@@ -1,0 +1,80 @@
+using HotStandby.Agent.Configuration.Json;
+using HotStandby.Agent.Configuration.Shapes;
+using HotStandby.Agent.Vrrp;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Configuration;
+
+/// <summary>
+/// plugins.json as far as it could be read, each value with its place; null where a value is wrong or missing, which was reported. The
+/// rules work on this, so that they speak in the same run as the shapes.
+/// </summary>
+internal sealed record Draft(
+    IReadOnlyList<DraftNode> Nodes,
+    IReadOnlyList<DraftRouter> Routers,
+    IReadOnlyList<DraftPlugin> Plugins,
+    DraftAgent Agent);
+
+internal sealed record DraftNode(
+    string Name,
+    Position At,
+    Placed<Address>? Address,
+    Placed<long>? Priority,
+    IReadOnlyList<DraftOverride> Overrides)
+{
+    /// <summary>The priority on this node; null when unknown.</summary>
+    public Placed<long>? PriorityFor(DraftRouter router) => OverrideOf(router)?.Priority ?? Priority;
+
+    public Placed<string>? InterfaceFor(DraftRouter router) => OverrideOf(router)?.Interface ?? router.Interface;
+
+    private DraftOverride? OverrideOf(DraftRouter router) => Overrides.FirstOrDefault(one => one.Router == router.Name?.Value);
+}
+
+internal sealed record DraftOverride(string Router, Position At, Placed<long>? Priority, Placed<string>? Interface);
+
+internal sealed record DraftRouter(
+    string Path,
+    Position At,
+    Placed<string>? Name,
+    Placed<long>? Vrid,
+    Placed<string>? Interface,
+    Placed<long>? Version,
+    Placed<TimeSpan>? AdvertInterval,
+    Position AddressesAt,
+    IReadOnlyList<Placed<AddressPrefix>?> Addresses,
+    Placed<bool>? Preempt,
+    Placed<TimeSpan>? PreemptDelay,
+    Placed<ChecksumForm>? Checksum,
+    Placed<long>? AnnounceRepeat,
+    Placed<TimeSpan>? AnnounceDelay,
+    IReadOnlyList<DraftTrack> Tracks,
+    IReadOnlyList<Placed<string>?> Notify)
+{
+    /// <summary>For sentences: its name, or where it stands while it has none.</summary>
+    public string Title => Name is null ? Path : $"\"{Name.Value}\"";
+
+    /// <summary>The family of its first readable address; null when there is none.</summary>
+    public bool? IsIPv6 => Addresses.FirstOrDefault(one => one is not null)?.Value.Address.IsIPv6;
+
+    public string AddressPath(int index) => KeyPath.Item($"{Path}.addresses", index);
+}
+
+internal sealed record DraftTrack(string Path, Placed<string>? Check, Placed<long>? Weight, bool IsFault);
+
+internal sealed record DraftPlugin(
+    string Path,
+    Position At,
+    Placed<string>? Id,
+    Placed<string>? Use,
+    Placed<TimeSpan>? Interval,
+    Placed<TimeSpan>? Timeout,
+    Placed<long>? Rise,
+    Placed<long>? Fall,
+    Placed<StartAs>? Start,
+    Node Options);
+
+internal sealed record DraftAgent(
+    IReadOnlyList<Placed<string>?> PluginPaths,
+    Placed<TimeSpan>? HostGrace,
+    Placed<long>? RealtimePriority,
+    Placed<bool>? LockMemory);

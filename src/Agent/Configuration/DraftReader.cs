@@ -1,0 +1,78 @@
+using HotStandby.Agent.Configuration.Core;
+using HotStandby.Agent.Configuration.Json;
+using HotStandby.Agent.Configuration.Shapes;
+
+namespace HotStandby.Agent.Configuration;
+
+/// <summary>Reads the tree into the <see cref="Draft"/>, in silence: the shapes have reported.</summary>
+internal static class DraftReader
+{
+    public static Draft Read(Node file) => new(
+        [.. MembersOf(file, FileKeys.Nodes).Select(ReadNode)],
+        [.. ItemsOf(file, FileKeys.VirtualRouters).Select((one, i) => ReadRouter(one, KeyPath.Item("virtualRouters", i)))],
+        [.. ItemsOf(file, FileKeys.Plugins).Select((one, i) => ReadPlugin(one, KeyPath.Item("plugins", i)))],
+        ReadAgent(Value(file, FileKeys.Agent) ?? new(NodeKind.Object, file.At)));
+
+    private static DraftNode ReadNode(NodeMember node) => new(
+        node.Key,
+        node.At,
+        NodeKeys.Address.Of(node.Value),
+        NodeKeys.Priority.Of(node.Value),
+        [.. MembersOf(node.Value, NodeKeys.VirtualRouters).Select(one => new DraftOverride(
+            one.Key,
+            one.At,
+            NodeKeys.OverridePriority.Of(one.Value),
+            NodeKeys.OverrideInterface.Of(one.Value)))]);
+
+    private static DraftRouter ReadRouter(Node router, string path) => new(
+        path,
+        router.At,
+        VirtualRouterKeys.Name.Of(router),
+        VirtualRouterKeys.Vrid.Of(router),
+        VirtualRouterKeys.Interface.Of(router),
+        VirtualRouterKeys.Version.Of(router),
+        VirtualRouterKeys.AdvertInterval.Of(router),
+        Value(router, VirtualRouterKeys.Addresses)?.At ?? router.At,
+        [.. ItemsOf(router, VirtualRouterKeys.Addresses).Select(one => ReadValue(VirtualRouterKeys.VirtualAddress, one))],
+        VirtualRouterKeys.Preempt.Of(router),
+        VirtualRouterKeys.PreemptDelay.Of(router),
+        VirtualRouterKeys.Checksum.Of(router),
+        VirtualRouterKeys.AnnounceRepeat.Of(router),
+        VirtualRouterKeys.AnnounceDelay.Of(router),
+        [.. ItemsOf(router, VirtualRouterKeys.Tracks).Select((one, i) => new DraftTrack(
+            KeyPath.Item($"{path}.track", i),
+            VirtualRouterKeys.TrackCheck.Of(one),
+            VirtualRouterKeys.TrackWeight.Of(one),
+            VirtualRouterKeys.TrackOnFail.Of(one) is not null))],
+        [.. ItemsOf(router, VirtualRouterKeys.Notify).Select(one => ReadValue(Names.Id, one))]);
+
+    private static DraftPlugin ReadPlugin(Node plugin, string path) => new(
+        path,
+        plugin.At,
+        PluginKeys.Id.Of(plugin),
+        PluginKeys.Use.Of(plugin),
+        PluginKeys.Interval.Of(plugin),
+        PluginKeys.Timeout.Of(plugin),
+        PluginKeys.Rise.Of(plugin),
+        PluginKeys.Fall.Of(plugin),
+        PluginKeys.Start.Of(plugin),
+        Value(plugin, PluginKeys.Options) ?? new(NodeKind.Object, plugin.At));
+
+    private static DraftAgent ReadAgent(Node agent) => new(
+        [.. ItemsOf(agent, AgentKeys.PluginPaths).Select(one => ReadValue(AgentKeys.PluginPath, one))],
+        AgentKeys.HostGrace.Of(agent),
+        AgentKeys.RealtimePriority.Of(agent),
+        AgentKeys.LockMemory.Of(agent));
+
+    private static Node? Value(Node holder, Member member) =>
+        holder.Kind == NodeKind.Object ? holder.Find(member.Name)?.Value : null;
+
+    private static List<Node> ItemsOf(Node holder, Member member) => Value(holder, member)?.Items ?? [];
+
+    // The first of two keys of one name: the second was reported.
+    private static IEnumerable<NodeMember> MembersOf(Node holder, Member member) =>
+        (Value(holder, member)?.Members ?? []).DistinctBy(one => one.Key);
+
+    private static Placed<T>? ReadValue<T>(Shape<T> shape, Node node) =>
+        shape.TryRead(node, "", null, out T value) ? new(value, node.At, true) : null;
+}

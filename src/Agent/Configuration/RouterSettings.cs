@@ -1,0 +1,21 @@
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Configuration;
+
+/// <summary>What the protocol needs of a virtual router on one node.</summary>
+public static class RouterSettings
+{
+    public static VirtualRouterSettings For(VirtualRouterConfig router, NodeConfig node) => new(
+        router.Name,
+        router.Vrid,
+        router.Version,
+        router.Addresses[0].Address.IsIPv6,
+        router.PriorityOn(node),
+        router.AdvertInterval,
+        router.Addresses,
+        router.Preempt,
+        router.PreemptDelay,
+        router.Checksum,
+        router.AnnounceRepeat,
+        router.AnnounceDelay);
+}

@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using HotStandby.Agent.Configuration.Json;
+using HotStandby.Agent.Configuration.Shapes;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Configuration.Rules;
+
+/// <summary>Addresses of nodes and virtual routers: usable, unique, on one subnet.</summary>
+internal static class AddressRules
+{
+    public static void Check(Draft draft, Findings findings)
+    {
+        Dictionary<Address, DraftNode> nodes = [];
+        foreach (DraftNode node in draft.Nodes)
+        {
+            if (node.Address is not Placed<Address> address)
+            {
+                continue;
+            }
+
+            string path = KeyPath.Join(KeyPath.Join("nodes", node.Name), "address");
+            if (Unusable(address.Value) is string why)
+            {
+                findings.Error(address.At, DiagnosticCodes.UnusableAddress, $"{path} can't be {address.Value}, {why}");
+            }
+
+            if (!nodes.TryAdd(address.Value, node))
+            {
+                findings.Error(
+                    address.At,
+                    DiagnosticCodes.DuplicateAddress,
+                    $"{path} is {address.Value}, which is already the address of node {Wording.Quote(nodes[address.Value].Name)} at {nodes[address.Value].Address!.At}");
+            }
+        }
+
+        Dictionary<Address, Position> seen = [];
+        foreach (DraftRouter router in draft.Routers)
+        {
+            for (int i = 0; i < router.Addresses.Count; i++)
+            {
+                if (router.Addresses[i] is Placed<AddressPrefix> address)
+                {
+                    CheckVirtual(address, router.AddressPath(i), seen, findings);
+                    CheckSubnet(address, router.AddressPath(i), draft, findings);
+                }
+            }
+        }
+    }
+
+    private static void CheckVirtual(Placed<AddressPrefix> address, string path, Dictionary<Address, Position> seen, Findings findings)
+    {
+        if ((Unusable(address.Value.Address) ?? End(address.Value)) is string why)
+        {
+            findings.Error(address.At, DiagnosticCodes.UnusableAddress, $"{path} can't be {address.Value}, {why}");
+        }
+
+        // Link-local addresses are per link: the same one may stand on two interfaces.
+        if (!seen.TryAdd(address.Value.Address, address.At) && !address.Value.Address.IsLinkLocalIPv6)
+        {
+            findings.Error(
+                address.At,
+                DiagnosticCodes.DuplicateAddress,
+                $"{path} is {address.Value.Address}, which is already a virtual address at {seen[address.Value.Address]}");
+        }
+    }
+
+    private static void CheckSubnet(Placed<AddressPrefix> address, string path, Draft draft, Findings findings)
+    {
+        AddressPrefix prefix = address.Value;
+        if (prefix.PrefixLength == prefix.Address.Length * 8)
+        {
+            return;
+        }
+
+        // A node says its global IPv6 address, which tells nothing about the link-local one.
+        string[] outside = [.. draft.Nodes
+            .Where(one => one.Address is not null && one.Address.Value.IsIPv6 == prefix.Address.IsIPv6
+                && one.Address.Value.IsLinkLocalIPv6 == prefix.Address.IsLinkLocalIPv6
+                && !prefix.Contains(one.Address.Value))
+            .Select(one => $"{Wording.Quote(one.Name)} ({one.Address!.Value})")];
+        if (outside.Length > 0)
+        {
+            findings.Error(
+                address.At,
+                DiagnosticCodes.OutsideSubnet,
+                $"{path}: the subnet of {prefix} does not contain the address of {Wording.Join(outside, " and ")}",
+                $"Correct the address or its prefix length, or write \"{prefix.Address}/{prefix.Address.Length * 8}\" if it belongs to no subnet of the nodes.");
+        }
+    }
+
+    private static string? Unusable(Address address) =>
+        address.IsUnspecified ? "the unspecified address"
+        : address.IsMulticast ? "a multicast address"
+        : IsLoopback(address) ? "a loopback address"
+        : address.ToIPAddress().IsIPv4MappedToIPv6 ? "an IPv4 address written as IPv6"
+        : !address.IsIPv6 && Bits(address) == uint.MaxValue ? "the broadcast address"
+        : null;
+
+    private static bool IsLoopback(Address address) => System.Net.IPAddress.IsLoopback(address.ToIPAddress());
+
+    // The two ends of an IPv4 subnet name the subnet and its broadcast; /31 (RFC 3021) and /32 have none.
+    private static string? End(AddressPrefix prefix)
+    {
+        if (prefix.Address.IsIPv6 || prefix.PrefixLength > 30)
+        {
+            return null;
+        }
+
+        uint host = uint.MaxValue >> prefix.PrefixLength;
+        uint bits = Bits(prefix.Address) & host;
+        return bits == 0 ? "the address of the subnet itself" : bits == host ? "the broadcast address of its subnet" : null;
+    }
+
+    private static uint Bits(Address address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.Write(bytes);
+        return BinaryPrimitives.ReadUInt32BigEndian(bytes);
+    }
+}

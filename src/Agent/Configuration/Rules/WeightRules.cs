@@ -1,0 +1,128 @@
+namespace HotStandby.Agent.Configuration.Rules;
+
+/// <summary>
+/// A weight that can't move the virtual router, whatever else fails, is an error: it looks like protection and is none. keepalived's users
+/// find out during the outage.
+/// </summary>
+internal static class WeightRules
+{
+    private const int Owner = 255;
+    private const int Strongest = 253;
+    private const int MostTracks = 64;
+
+    public static void Check(Draft draft, Findings findings)
+    {
+        foreach (DraftRouter router in draft.Routers)
+        {
+            (string Name, int Priority)[] nodes = [.. draft.Nodes
+                .Select(one => (one.Name, (int)(one.PriorityFor(router)?.Value ?? 0)))
+                .Where(one => one.Item2 > 0)];
+            DraftTrack[] weighted = [.. router.Tracks.Where(one => one.Weight is not null)];
+            if (nodes.Length < 2 || nodes.Length < draft.Nodes.Count || weighted.Length > MostTracks)
+            {
+                continue;
+            }
+
+            int[] weights = [.. weighted.Select(one => (int)one.Weight!.Value)];
+            for (int i = 0; i < weighted.Length; i++)
+            {
+                if (!CanMove(weights, i, [.. nodes.Select(one => one.Priority)]))
+                {
+                    Report(router, weighted[i], weights, i, nodes, findings);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether there is any state of the other weighted checks, on the node that holds the virtual router and on one that could take over,
+    /// in which this check's failing on the holder makes the difference.
+    /// </summary>
+    internal static bool CanMove(int[] weights, int index, int[] priorities)
+    {
+        int weight = weights[index];
+        HashSet<int> others = Sums([.. weights.Where((_, i) => i != index)]);
+        HashSet<int> all = Sums(weights);
+        bool[][] reached = [.. priorities.Select(one => Reached(one, all))];
+        for (int holder = 0; holder < priorities.Length; holder++)
+        {
+            int priority = priorities[holder];
+            (int Healthy, int Failed)[] changes = [.. others
+                .Select(sum => (Effective(priority, sum + Math.Max(weight, 0)), Effective(priority, sum + Math.Min(weight, 0))))
+                .Distinct()];
+            for (int taker = 0; taker < priorities.Length; taker++)
+            {
+                // A tie leaves the virtual router where it is (RFC 9568 6.4.2), so that the taker must be strictly stronger.
+                if (taker != holder && changes.Any(one => reached[taker].AsSpan((one.Failed + 1)..(one.Healthy + 1)).Contains(true)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool[] Reached(int priority, HashSet<int> sums)
+    {
+        bool[] reached = new bool[Owner + 1];
+        foreach (int sum in sums)
+        {
+            reached[Effective(priority, sum)] = true;
+        }
+
+        return reached;
+    }
+
+    /// <summary>Base plus weights, within 1..254; the owner's 255 is never changed.</summary>
+    private static int Effective(int priority, int sum) => priority == Owner ? Owner : Math.Clamp(priority + sum, 1, 254);
+
+    // Every sum that some set of failing checks leaves; the list of tracks is bounded, so that this stays small.
+    private static HashSet<int> Sums(int[] weights)
+    {
+        HashSet<int> sums = [weights.Where(one => one > 0).Sum()];
+        foreach (int weight in weights)
+        {
+            sums.UnionWith([.. sums.Select(sum => sum - Math.Abs(weight))]);
+        }
+
+        return sums;
+    }
+
+    private static void Report(
+        DraftRouter router, DraftTrack track, int[] weights, int index, (string Name, int Priority)[] nodes, Findings findings)
+    {
+        (string Name, int Priority)[] order = [.. nodes.OrderByDescending(one => one.Priority)];
+        int weight = weights[index];
+        int positive = weights.Where(one => one > 0).Sum();
+        int healthy = Effective(order[0].Priority, positive);
+        int failed = Effective(order[0].Priority, positive - Math.Abs(weight));
+        string check = track.Check is null ? "this check" : $"check \"{track.Check.Value}\"";
+        string enough = SmallestEnough(weights, index, [.. order.Select(one => one.Priority)]) is int smallest
+            ? $"Use {smallest} or {(smallest < 0 ? "less" : "more")}, or \"onFail\": \"fault\" instead of the weight."
+            : "No weight can: use \"onFail\": \"fault\" instead of the weight.";
+        findings.Error(
+            track.Weight!.At,
+            DiagnosticCodes.WeightTooSmall,
+            $"{track.Path}.weight {weight} can never move virtual router {router.Title}: when {check} fails on {Wording.Quote(order[0].Name)}, "
+                + $"its priority goes from {healthy} to {failed}, and {Wording.Quote(order[1].Name)} has {Effective(order[1].Priority, positive)}",
+            enough);
+    }
+
+    // The smallest weight of the same sign with which this check alone, failing on the preferred node, is enough.
+    private static int? SmallestEnough(int[] weights, int index, int[] order)
+    {
+        int sign = Math.Sign(weights[index]);
+        int others = weights.Where((one, i) => i != index && one > 0).Sum();
+        for (int size = 1; size <= Strongest; size++)
+        {
+            int positive = others + (sign > 0 ? size : 0);
+            if (Effective(order[0], positive - size) < Effective(order[1], positive))
+            {
+                return sign * size;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,51 @@
+using HotStandby.Agent.Control;
+
+namespace HotStandby.Agent.Lab;
+
+/// <summary>The real agent on a node: this very program, started again as <c>run --config FILE --node NAME</c>.</summary>
+/// <param name="node">Where it runs.</param>
+/// <param name="configFile">Absolute path of plugins.json.</param>
+/// <param name="command">The agent's program and first arguments; null: the running one.</param>
+internal sealed class AgentProcess(LabNode node, string configFile, IReadOnlyList<string>? command = null) : ILabAgent
+{
+    private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly IReadOnlyList<string> _command = command ?? Itself();
+    private LabProcess? _process;
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Its pid as the lab sees it; null when it was never started.</summary>
+    public int? Pid => _process?.Pid;
+
+    public string LogFile { get; } = Path.Combine(node.Directory, "agent.log");
+
+    public string Words => LabLog.Read(LogFile);
+
+    public void Start()
+    {
+        if (!IsRunning)
+        {
+            _process?.Dispose();
+            _process = node.Run(_command[0], [.. _command.Skip(1), "run", "--config", configFile, "--node", node.Name], outputFile: LogFile);
+        }
+    }
+
+    public void Kill(LinuxSignal signal) => _process?.Kill(signal);
+
+    public async Task<StatusReport?> ReadStatusAsync(CancellationToken cancellationToken) =>
+        IsRunning
+            ? await ControlClient.TryReadStatusAsync(node.ControlSocketPath, StatusTimeout, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    public void Dispose() => _process?.Dispose();
+
+    /// <summary>The running program; under <c>dotnet hotstandby.dll</c> that is dotnet and the DLL.</summary>
+    internal static IReadOnlyList<string> Itself()
+    {
+        string program = Environment.ProcessPath ?? throw new LabException("The path of the running program is unknown.");
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? [program, Path.GetFullPath(Environment.GetCommandLineArgs()[0])]
+            : [program];
+    }
+}

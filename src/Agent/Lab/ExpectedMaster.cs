@@ -1,0 +1,73 @@
+using HotStandby.Agent.Configuration;
+
+namespace HotStandby.Agent.Lab;
+
+/// <summary>
+/// Who ought to be the master, worked out from plugins.json and from what the lab did to the nodes; on purpose not with the code of the
+/// agent, which is what the lab tries. Pure.
+/// </summary>
+internal static class ExpectedMaster
+{
+    /// <param name="router">The virtual router.</param>
+    /// <param name="nodes">Every node and how it is; checks the lab does not run itself count as healthy.</param>
+    /// <param name="current">The master before, null at the start.</param>
+    /// <returns>The node's name; null when none can serve.</returns>
+    public static string? Of(VirtualRouterConfig router, IReadOnlyList<(NodeConfig Node, NodeCondition Condition)> nodes, string? current)
+    {
+        List<Candidate> candidates = [.. nodes
+            .Where(one => CanServe(router, one.Condition))
+            .Select(one => new Candidate(one.Node, EffectivePriority(router, one.Node, one.Condition), HasFailedCheck(router, one.Condition)))
+            .OrderByDescending(candidate => candidate.Priority)
+            .ThenByDescending(candidate => candidate.Node.Address)];
+        if (candidates.Count == 0)
+        {
+            return null;
+        }
+
+        Candidate best = candidates[0];
+        Candidate? master = candidates.Find(candidate => candidate.Node.Name == current);
+        if (master is null || best.Priority == byte.MaxValue)
+        {
+            return best.Node.Name;
+        }
+
+        // Health before priority: no setting lets a node with a failed check keep the address from a better one without.
+        bool mustYield = master.HasFailedCheck && !best.HasFailedCheck;
+        return best.Priority > master.Priority && (router.Preempt || mustYield) ? best.Node.Name : master.Node.Name;
+    }
+
+    /// <summary>The state a node's agent ought to show.</summary>
+    public static string StateOf(VirtualRouterConfig router, string node, NodeCondition condition, string? master) =>
+        node == master ? "MASTER" : CanServe(router, condition) ? "BACKUP" : "FAULT";
+
+    private static bool CanServe(VirtualRouterConfig router, NodeCondition condition) =>
+        condition.AgentRuns
+        && condition.LinkIsUp
+        && !router.Tracks.Any(track => track.Weight is null && condition.FailedChecks.Contains(track.Check));
+
+    private static bool HasFailedCheck(VirtualRouterConfig router, NodeCondition condition) =>
+        router.Tracks.Any(track => condition.FailedChecks.Contains(track.Check));
+
+    private static int EffectivePriority(VirtualRouterConfig router, NodeConfig node, NodeCondition condition)
+    {
+        int priority = router.PriorityOn(node);
+        if (priority == byte.MaxValue)
+        {
+            return priority;
+        }
+
+        foreach (TrackConfig track in router.Tracks)
+        {
+            bool failed = condition.FailedChecks.Contains(track.Check);
+            priority += track.Weight is int weight && failed == weight < 0 ? weight : 0;
+        }
+
+        return Math.Clamp(priority, 1, 254);
+    }
+
+    private sealed record Candidate(NodeConfig Node, int Priority, bool HasFailedCheck);
+}
+
+/// <summary>What the lab did to a node.</summary>
+/// <param name="FailedChecks">Ids of the checks whose service it killed.</param>
+internal sealed record NodeCondition(bool AgentRuns, bool LinkIsUp, IReadOnlySet<string> FailedChecks);

@@ -1,0 +1,301 @@
+using System.Diagnostics;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Control;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Lab;
+
+/// <summary>
+/// Tries plugins.json with real agents and real services in network namespaces: starts, kills, cuts and heals, and after each step asks
+/// agents, kernels and the client whether exactly the right node holds every virtual address.
+/// </summary>
+internal sealed class LabRun : IDisposable
+{
+    private readonly LabOptions _options;
+    private readonly TimeSpan _stepBound;
+    private readonly LabTable _table;
+    private readonly List<LabMachine> _machines = [];
+    private readonly List<WatchedRouter> _routers = [];
+    private readonly TransitionCollector _transitions = new();
+    private readonly IReadOnlyList<LabServiceSpec> _services;
+    private bool _allWell = true;
+
+    /// <param name="config">The file as the agents read it.</param>
+    /// <param name="options">How.</param>
+    /// <param name="output">Where the table goes.</param>
+    /// <param name="agentOn">Makes the agent of a node, not started.</param>
+    /// <exception cref="LabException">Not root, something is not installed, or the file is beyond what the lab can build.</exception>
+    public LabRun(HotStandbyConfig config, LabOptions options, TextWriter output, Func<LabNode, ILabAgent> agentOn)
+    {
+        _options = options;
+        _stepBound = options.StepBound ?? LabOptions.BoundFor(config);
+        _table = new LabTable(output);
+        _services = LabServiceSpec.From(config);
+        foreach (LabServiceSpec service in _services)
+        {
+            service.RequireInstalled();
+        }
+
+        Network = LabNetwork.Create(TopologyPlan.From(config));
+        try
+        {
+            foreach ((NodeConfig node, LabNode machine) in config.Nodes.Zip(Network.Nodes))
+            {
+                _machines.Add(new LabMachine(node, machine, agentOn(machine), [.. _services.Select(service => service.On(machine))]));
+            }
+
+            foreach (VirtualRouterConfig router in config.VirtualRouters)
+            {
+                LabServiceSpec service = _services.FirstOrDefault(one => one.Checks.Any(check => router.Tracks.Any(track => track.Check == check)))
+                    ?? _services[0];
+                var prober = new ClientProber(
+                    Network.Client.NamespaceName,
+                    ProbeTargets.Of(router, service, Network.Client, Network.Topology),
+                    [.. config.Nodes.Select(node => node.Name)],
+                    config.VirtualRouters.Count * ClientProber.DefaultInterval);
+                _routers.Add(new WatchedRouter(router, service, prober));
+            }
+        }
+        catch
+        {
+            Network.Dispose();
+            throw;
+        }
+    }
+
+    public LabNetwork Network { get; }
+
+    /// <summary>Runs all steps. True when each ended as it should.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        Introduce();
+        foreach (LabService service in _machines.SelectMany(machine => machine.Services))
+        {
+            service.Start();
+        }
+
+        foreach (LabService service in _machines.SelectMany(machine => machine.Services))
+        {
+            service.WaitUntilItAnswers(LabOptions.ServiceBound, cancellationToken);
+        }
+
+        foreach (WatchedRouter router in _routers)
+        {
+            router.Prober.Start();
+        }
+
+        if (await StartAgentsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await ListenToNoiseAsync(cancellationToken).ConfigureAwait(false);
+            await ServiceStepsAsync(cancellationToken).ConfigureAwait(false);
+            await AgentStepsAsync("SIGTERM", LinuxSignal.Terminate, cancellationToken).ConfigureAwait(false);
+            await AgentStepsAsync("SIGKILL", LinuxSignal.Kill, cancellationToken).ConfigureAwait(false);
+            await LinkStepsAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!_allWell)
+        {
+            foreach (LabMachine machine in _machines)
+            {
+                _table.Line($"The last words of the agent on {machine.Name}:\n{LabLog.Tail(machine.Agent.Words)}");
+            }
+        }
+
+        if (_options.Stay)
+        {
+            LabTour.Print(_table, Network, _machines, _routers);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return _allWell;
+    }
+
+    public void Dispose()
+    {
+        foreach (WatchedRouter router in _routers)
+        {
+            router.Prober.Dispose();
+        }
+
+        // Ends every process in the nodes, too.
+        Network.Dispose();
+        foreach (LabMachine machine in _machines)
+        {
+            machine.Agent.Dispose();
+        }
+    }
+
+    private void Introduce()
+    {
+        _table.Line($"Lab hs-{Network.Id}: "
+            + string.Join(", ", _machines.Select(machine => $"{machine.Name} {machine.Config.Address} (priority {machine.Config.Priority})"))
+            + $"; {string.Join(", ", _services.Select(service => $"{service.Program} on port {service.Port}"))} on each.");
+        foreach (WatchedRouter router in _routers)
+        {
+            _table.Line($"The client asks {router.Prober.Target} ({router.Config.Name}) every {_routers.Count} ms.");
+        }
+
+        if (_services.All(service => service.Checks.Count == 0))
+        {
+            _table.Line("No plugin of the file watches a service, so no step kills one.");
+        }
+
+        _table.Header();
+    }
+
+    private async Task<bool> StartAgentsAsync(CancellationToken cancellationToken)
+    {
+        if (_routers.TrueForAll(router => router.Config.Preempt))
+        {
+            return await StepAsync("normal start", () => _machines.ForEach(StartAgent), cancellationToken).ConfigureAwait(false);
+        }
+
+        // Without preemption the first one up stays the master: so the strongest goes first, or the outcome would be a race.
+        foreach (LabMachine machine in _machines.OrderByDescending(machine => _routers[0].Config.PriorityOn(machine.Config)))
+        {
+            if (!await StepAsync($"agent started on {machine.Name}", () => StartAgent(machine), cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task ListenToNoiseAsync(CancellationToken cancellationToken)
+    {
+        MonotonicTime from = ClientProber.Mark();
+        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
+        MonotonicTime to = ClientProber.Mark();
+        string noise = string.Join(", ", _routers.Select(router => LabTable.Milliseconds(router.Prober.LongestGap(from, to).Length)));
+        _table.Line($"    (noise: longest time without an answer in a quiet second: {noise})");
+    }
+
+    private async Task ServiceStepsAsync(CancellationToken cancellationToken)
+    {
+        foreach (LabServiceSpec spec in _services.Where(spec => spec.Checks.Count > 0))
+        {
+            WatchedRouter? watching = _routers.Find(router => router.Config.Tracks.Any(track => spec.Checks.Contains(track.Check)));
+            LabMachine machine = MasterOf(watching ?? _routers[0]);
+            await StepAsync(
+                $"{spec.Program} killed on {machine.Name}",
+                () =>
+                {
+                    machine.Crashed.Add(spec);
+                    machine.ServiceOf(spec).Crash();
+                },
+                cancellationToken).ConfigureAwait(false);
+            await StepAsync(
+                $"{spec.Program} back on {machine.Name}",
+                () =>
+                {
+                    machine.Crashed.Remove(spec);
+                    machine.ServiceOf(spec).Start();
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task AgentStepsAsync(string signalName, LinuxSignal signal, CancellationToken cancellationToken)
+    {
+        LabMachine machine = MasterOf(_routers[0]);
+        await StepAsync(
+            $"agent {signalName} on {machine.Name}",
+            () =>
+            {
+                machine.AgentShouldRun = false;
+                machine.Agent.Kill(signal);
+            },
+            cancellationToken).ConfigureAwait(false);
+        await StepAsync($"agent started on {machine.Name}", () => StartAgent(machine), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task LinkStepsAsync(CancellationToken cancellationToken)
+    {
+        LabMachine machine = MasterOf(_routers[0]);
+        await StepAsync(
+            $"link cut of {machine.Name}",
+            () =>
+            {
+                machine.LinkIsUp = false;
+                Network.CutLink(machine.Node);
+            },
+            cancellationToken).ConfigureAwait(false);
+        await StepAsync(
+            $"link healed of {machine.Name}",
+            () =>
+            {
+                machine.LinkIsUp = true;
+                Network.HealLink(machine.Node);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Does something, waits until all is as it should be then, and prints the row.</summary>
+    private async Task<bool> StepAsync(string name, Action act, CancellationToken cancellationToken)
+    {
+        List<string?> before = [.. _routers.Select(router => router.Master)];
+        var seen = new List<(string Node, TransitionStatus Transition)>();
+        MonotonicTime from = ClientProber.Mark();
+        act();
+        foreach (WatchedRouter router in _routers)
+        {
+            router.Master = ExpectedMaster.Of(
+                router.Config,
+                [.. _machines.Select(machine => (machine.Config, machine.Condition))],
+                router.Master);
+        }
+
+        LabObservation observation = await SettleAsync(seen, cancellationToken).ConfigureAwait(false);
+        MonotonicTime to = ClientProber.Mark();
+        List<LabRouterOutcome> outcomes = [.. _routers.Select((router, index) => new LabRouterOutcome(
+            router.Config.Name,
+            before[index],
+            observation.MastersOf(router),
+            [.. _machines.Select(machine => (machine.Name, observation.KernelWords(router, machine)))],
+            router.Prober.LongestGap(from, to),
+            observation.Complaints(router)))];
+        _table.Step(name, outcomes, [.. seen.OrderBy(one => one.Transition.At)]);
+        bool isWell = outcomes.TrueForAll(outcome => outcome.Complaints.Count == 0);
+        _allWell &= isWell;
+        return isWell;
+    }
+
+    /// <summary>Looks until all has been well for a while, or the bound is over; returns the last look.</summary>
+    private async Task<LabObservation> SettleAsync(List<(string Node, TransitionStatus Transition)> seen, CancellationToken cancellationToken)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        long? wellSince = null;
+        while (true)
+        {
+            LabObservation observation = await LabObservation.ReadAsync(_machines, cancellationToken).ConfigureAwait(false);
+            foreach ((string node, StatusReport? report) in observation.Reports)
+            {
+                if (report is not null)
+                {
+                    seen.AddRange(_transitions.NewOnes(node, report).Select(one => (node, one)));
+                }
+            }
+
+            bool isWell = _routers.TrueForAll(router => observation.Complaints(router).Count == 0);
+            wellSince = isWell ? wellSince ?? Stopwatch.GetTimestamp() : null;
+            if ((wellSince is long since && Stopwatch.GetElapsedTime(since) >= LabOptions.Steady)
+                || (!isWell && Stopwatch.GetElapsedTime(begin) > _stepBound))
+            {
+                return observation;
+            }
+
+            await Task.Delay(LabOptions.LookInterval, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private LabMachine MasterOf(WatchedRouter router) =>
+        _machines.Find(machine => machine.Name == router.Master)
+        ?? throw new LabException($"No node can be the master of {router.Config.Name}.");
+
+    private static void StartAgent(LabMachine machine)
+    {
+        machine.AgentShouldRun = true;
+        machine.Agent.Start();
+    }
+}

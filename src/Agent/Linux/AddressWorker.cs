@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Linux;
+
+/// <summary>What the worker finished.</summary>
+public enum AddressWorkKind
+{
+    Bound,
+    Released,
+    Renewed,
+}
+
+/// <param name="Owner">Who asked, as given.</param>
+/// <param name="Outcomes">One per address, in their order. May be the same list as the last time.</param>
+public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyList<BindOutcome> Outcomes);
+
+/// <summary>
+/// Carries out address changes on a thread of its own, strictly in the order they were asked for, so that the protocol thread never
+/// waits for the kernel's RTNL lock. Asking never blocks; any thread may ask, but order counts per asking thread.
+/// </summary>
+public sealed class AddressWorker : IDisposable
+{
+    private readonly AddressBinder _binder = new();
+    private readonly Epoll _epoll = new();
+    private readonly Wakeup _wakeup = new();
+    private readonly ConcurrentQueue<Command> _commands = new();
+    private readonly Dictionary<object, AddressWork> _lastRenewals = new(ReferenceEqualityComparer.Instance);
+    private readonly Action<AddressWork> _completed;
+    private readonly Thread _thread;
+    private BindOutcome[] _scratch = [];
+    private volatile bool _stopping;
+
+    /// <param name="completed">Called on the worker's thread after each command; it must not throw.</param>
+    /// <param name="realtimePriority">SCHED_FIFO priority of the worker, below that of the protocol thread; 0 for normal scheduling.</param>
+    /// <exception cref="LinuxException">Netlink is not available.</exception>
+    public AddressWorker(Action<AddressWork> completed, int realtimePriority = 0)
+    {
+        _completed = completed;
+        _epoll.Add(_wakeup.Descriptor, 0);
+        _thread = new Thread(() => Run(realtimePriority), maxStackSize: 256 * 1024) { Name = "addresses", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>As <see cref="AddressBinder.Bind(int, IReadOnlyList{AddressPrefix}, uint)"/>; completes with <see cref="AddressWorkKind.Bound"/>.</summary>
+    public void Bind(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds) =>
+        Post(new(AddressWorkKind.Bound, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now));
+
+    /// <summary>
+    /// As <see cref="AddressBinder.Renew(int, IReadOnlyList{AddressPrefix}, uint)"/>; completes with <see cref="AddressWorkKind.Renewed"/>.
+    /// A renewal that is carried out later than its lifetime after it was asked for fails instead: the agent was frozen, its addresses
+    /// are gone and perhaps another node's.
+    /// </summary>
+    public void Renew(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds) =>
+        Post(new(AddressWorkKind.Renewed, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now));
+
+    /// <summary>As <see cref="AddressBinder.Release"/>; completes with <see cref="AddressWorkKind.Released"/>.</summary>
+    public void Release(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses) =>
+        Post(new(AddressWorkKind.Released, owner, interfaceIndex, addresses, 0, MonotonicClock.Now));
+
+    private void Post(Command command)
+    {
+        ObjectDisposedException.ThrowIf(_stopping, this);
+        _commands.Enqueue(command);
+        _wakeup.Signal();
+    }
+
+    private void Run(int realtimePriority)
+    {
+        if (realtimePriority > 0)
+        {
+            // A refusal changes nothing but speed, and the protocol thread reports the same one.
+            _ = RealtimeScheduling.UseFifo(realtimePriority);
+        }
+
+        Span<int> ready = stackalloc int[1];
+        bool last;
+        do
+        {
+            _epoll.Wait(ready);
+            _wakeup.Acknowledge();
+            last = _stopping;
+            while (_commands.TryDequeue(out Command command))
+            {
+                _completed(CarryOut(command));
+            }
+        }
+        while (!last);
+    }
+
+    private AddressWork CarryOut(in Command command)
+    {
+        switch (command.Kind)
+        {
+            case AddressWorkKind.Renewed:
+                return Renew(command);
+            case AddressWorkKind.Released:
+                _lastRenewals.Remove(command.Owner);
+                return new(command.Kind, command.Owner, _binder.Release(command.InterfaceIndex, command.Addresses));
+            default:
+                return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds));
+        }
+    }
+
+    private AddressWork Renew(in Command command)
+    {
+        int count = command.Addresses.Count;
+        if (_scratch.Length < count)
+        {
+            _scratch = new BindOutcome[count];
+        }
+
+        Span<BindOutcome> outcomes = _scratch.AsSpan(0, count);
+        Duration waited = MonotonicClock.Now - command.Asked;
+        if (waited >= Duration.FromSeconds(command.LifetimeSeconds))
+        {
+            for (int i = 0; i < count; i++)
+            {
+                outcomes[i] = new(command.Addresses[i], BindResult.Failed, $"Not renewed: the agent was stopped for {waited.ToTimeSpan().TotalSeconds:F1} s, longer than the addresses live.");
+            }
+        }
+        else
+        {
+            _binder.Renew(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds, outcomes);
+        }
+
+        // The usual renewal says what the last one said: the same record again, nothing allocated.
+        if (_lastRenewals.TryGetValue(command.Owner, out AddressWork? last) && outcomes.SequenceEqual((BindOutcome[])last.Outcomes))
+        {
+            return last;
+        }
+
+        AddressWork work = new(command.Kind, command.Owner, outcomes.ToArray());
+        _lastRenewals[command.Owner] = work;
+        return work;
+    }
+
+    /// <summary>Carries out what was asked before, then ends; waits for that at most two seconds.</summary>
+    public void Dispose()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _stopping = true;
+        _wakeup.Signal();
+        if (_thread.Join(TimeSpan.FromSeconds(2)))
+        {
+            _binder.Dispose();
+            _epoll.Dispose();
+            _wakeup.Dispose();
+        }
+    }
+
+    private readonly record struct Command(
+        AddressWorkKind Kind,
+        object Owner,
+        int InterfaceIndex,
+        IReadOnlyList<AddressPrefix> Addresses,
+        uint LifetimeSeconds,
+        MonotonicTime Asked);
+}

@@ -1,0 +1,129 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace HotStandby.Agent.Linux;
+
+/// <summary>
+/// The system calls the base class library has no door to. 64-bit Linux only; every call sets errno, read it with
+/// <see cref="Marshal.GetLastPInvokeError"/>. Names follow man section 2.
+/// </summary>
+internal static unsafe partial class LibC
+{
+    private const string Library = "libc";
+
+    // epoll(7)
+    internal const int EpollControlAdd = 1;
+    internal const int EpollControlRemove = 2;
+    internal const uint EpollIn = 0x1;
+    internal const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC, TFD_CLOEXEC, EFD_CLOEXEC and SOCK_CLOEXEC are O_CLOEXEC
+    internal const int NonBlocking = 0x800; // TFD_NONBLOCK, EFD_NONBLOCK and SOCK_NONBLOCK are O_NONBLOCK
+
+    // clock_gettime(2), timerfd_settime(2)
+    internal const int ClockMonotonic = 1;
+    internal const int TimerAbsolute = 1;
+
+    // socket(2), netlink(7)
+    internal const int AddressFamilyNetlink = 16;
+    internal const int SocketRaw = 3;
+    internal const int SocketLevel = 1;
+    internal const int SocketReceiveTimeout = 20;
+    internal const int SocketReceiveBufferForce = 33;
+    internal const int MessageDontWait = 0x40;
+    internal const int MessageTruncate = 0x20;
+
+    // sched(7), mlockall(2)
+    internal const int SchedulerFifo = 1;
+    internal const int SchedulerResetOnFork = 0x40000000;
+    internal const int MemoryLockCurrent = 1;
+    internal const int MemoryLockFuture = 2;
+    internal const int MemoryLockOnFault = 4;
+
+    [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
+    internal static partial FileDescriptor EpollCreate(int flags);
+
+    [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
+    internal static partial int EpollControl(FileDescriptor epoll, int operation, int descriptor, byte* anEvent);
+
+    [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
+    internal static partial int EpollWait(FileDescriptor epoll, byte* events, int maxEvents, int timeoutMilliseconds);
+
+    [LibraryImport(Library, EntryPoint = "timerfd_create", SetLastError = true)]
+    internal static partial FileDescriptor TimerCreate(int clock, int flags);
+
+    [LibraryImport(Library, EntryPoint = "timerfd_settime", SetLastError = true)]
+    internal static partial int TimerSet(FileDescriptor timer, int flags, TimerSpecification* wanted, TimerSpecification* previous);
+
+    [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
+    internal static partial FileDescriptor EventCreate(uint initialValue, int flags);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    internal static partial nint Read(FileDescriptor descriptor, void* buffer, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(FileDescriptor descriptor, void* buffer, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
+    internal static partial int Close(nint descriptor);
+
+    [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
+    internal static partial FileDescriptor Socket(int family, int type, int protocol);
+
+    [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(FileDescriptor socket, NetlinkAddress* address, uint length);
+
+    [LibraryImport(Library, EntryPoint = "sendto", SetLastError = true)]
+    internal static partial nint SendTo(FileDescriptor socket, byte* buffer, nuint length, int flags, NetlinkAddress* address, uint addressLength);
+
+    [LibraryImport(Library, EntryPoint = "recvfrom", SetLastError = true)]
+    internal static partial nint ReceiveFrom(FileDescriptor socket, byte* buffer, nuint length, int flags, NetlinkAddress* address, uint* addressLength);
+
+    /// <summary>send(2) on a descriptor that another library owns (a capture handle).</summary>
+    [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
+    internal static partial nint Send(int socket, byte* buffer, nuint length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
+    internal static partial int SetSocketOption(FileDescriptor socket, int level, int option, void* value, uint length);
+
+    [LibraryImport(Library, EntryPoint = "sched_setscheduler", SetLastError = true)]
+    internal static partial int SetScheduler(int thread, int policy, int* priority);
+
+    [LibraryImport(Library, EntryPoint = "mlockall", SetLastError = true)]
+    internal static partial int LockAllMemory(int flags);
+
+    /// <summary>struct timespec on 64-bit Linux.</summary>
+    internal struct TimeSpecification
+    {
+        internal long Seconds;
+        internal long Nanoseconds;
+    }
+
+    /// <summary>struct itimerspec.</summary>
+    internal struct TimerSpecification
+    {
+        internal TimeSpecification Interval;
+        internal TimeSpecification Value;
+    }
+
+    /// <summary>struct sockaddr_nl (netlink(7)).</summary>
+    internal struct NetlinkAddress
+    {
+        internal ushort Family;
+        internal ushort Padding;
+        internal uint Port;
+        internal uint Groups;
+    }
+}
+
+/// <summary>A file descriptor that is closed once.</summary>
+internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
+{
+    public FileDescriptor()
+        : base(ownsHandle: true)
+    {
+    }
+
+    /// <summary>The number, for epoll; valid while the owner lives.</summary>
+    internal int Number => (int)DangerousGetHandle();
+
+    protected override bool ReleaseHandle() => LibC.Close(handle) == 0;
+}

@@ -1,0 +1,326 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using HotStandby.Agent.Vrrp;
+using static HotStandby.Agent.Linux.NetlinkConstants;
+
+namespace HotStandby.Agent.Linux;
+
+/// <summary>
+/// The interfaces and addresses of this network namespace, kept from rtnetlink events. Lost events (ENOBUFS, an interrupted dump) lead
+/// to a new dump, so what <see cref="Find(string)"/> returns after <see cref="Drain"/> is the kernel's state. Not thread safe.
+/// </summary>
+public sealed class LinkMonitor : IDisposable
+{
+    // About 3000 address events; memory is taken only while they wait.
+    private const int EventBufferBytes = 4 * 1024 * 1024;
+    private const int MaxDumps = 5;
+
+    private readonly NetlinkSocket _events;
+    private readonly NetlinkSocket _requests;
+    private Dictionary<int, Link> _links = [];
+    private uint _sequence;
+    private long _order;
+    private bool _incomplete;
+
+    private LinkMonitor(NetlinkSocket events, NetlinkSocket requests)
+    {
+        _events = events;
+        _requests = requests;
+    }
+
+    /// <summary>Subscribes, then reads the present state.</summary>
+    /// <exception cref="LinuxException">Netlink is not available.</exception>
+    public static LinkMonitor Open() => Open(EventBufferBytes);
+
+    internal static LinkMonitor Open(int eventBufferBytes)
+    {
+        NetlinkSocket events = NetlinkSocket.OpenForEvents(GroupLink | GroupIPv4Address | GroupIPv6Address, eventBufferBytes);
+        LinkMonitor? monitor = null;
+        try
+        {
+            monitor = new(events, NetlinkSocket.OpenForRequests());
+            monitor.Dump();
+            return monitor;
+        }
+        catch
+        {
+            monitor?.Dispose();
+            events.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Readable while events wait.</summary>
+    public int Descriptor => _events.Descriptor;
+
+    /// <summary>How often events were lost and the state was read anew.</summary>
+    public int Overruns { get; private set; }
+
+    /// <summary>A name belongs to at most one interface at a time; it may come back with another index.</summary>
+    public LinkState? Find(string name)
+    {
+        foreach (Link link in _links.Values)
+        {
+            if (link.Name == name)
+            {
+                return link.State();
+            }
+        }
+
+        return null;
+    }
+
+    public LinkState? Find(int index) => _links.TryGetValue(index, out Link? link) ? link.State() : null;
+
+    public IEnumerable<LinkState> All => _links.Values.Select(link => link.State());
+
+    /// <summary>
+    /// Takes all waiting events; never waits for one, and allocates only where something changed. After lost events it dumps, which
+    /// takes as long as the kernel's RTNL lock is held by others.
+    /// </summary>
+    /// <returns>Whether anything changed; a renewed lifetime alone does not count.</returns>
+    /// <exception cref="LinuxException">The socket is broken.</exception>
+    public bool Drain()
+    {
+        bool changed = false;
+        for (int dumps = 0; ; dumps++)
+        {
+            changed |= ReadEvents();
+            if (!_incomplete || dumps == MaxDumps)
+            {
+                return changed;
+            }
+
+            Overruns++;
+            Dump();
+            changed = true;
+        }
+    }
+
+    private bool ReadEvents()
+    {
+        bool changed = false;
+        while (true)
+        {
+            int errno = _events.Receive(out ReadOnlySpan<byte> datagram);
+            switch (errno)
+            {
+                case 0:
+                    changed |= Apply(datagram);
+                    break;
+                case Errno.EAGAIN:
+                    return changed;
+                case Errno.ENOBUFS:
+                    _incomplete = true;
+                    break;
+                default:
+                    throw new LinuxException("recv(AF_NETLINK)", errno);
+            }
+        }
+    }
+
+    private bool Apply(ReadOnlySpan<byte> datagram)
+    {
+        bool changed = false;
+        NetlinkReader reader = new(datagram);
+        while (reader.Next())
+        {
+            changed |= reader.Type switch
+            {
+                NewLink => ApplyNewLink(reader.Body),
+                DeleteLink => ApplyDeleteLink(reader.Body),
+                NewAddress => ApplyAddress(reader.Body, isNew: true),
+                DeleteAddress => ApplyAddress(reader.Body, isNew: false),
+                _ => false,
+            };
+        }
+
+        _incomplete |= reader.Malformed;
+        return changed;
+    }
+
+    private bool ApplyNewLink(ReadOnlySpan<byte> body)
+    {
+        // A bridge reports its ports as RTM_NEWLINK and RTM_DELLINK of family AF_BRIDGE: a port that leaves is not an interface that goes.
+        if (body.Length < LinkInfoLength || body[0] != FamilyUnspecified)
+        {
+            return false;
+        }
+
+        int index = MemoryMarshal.Read<int>(body[4..]);
+        ref Link? slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_links, index, out bool known);
+        slot ??= new(index);
+        return slot.Update(MemoryMarshal.Read<uint>(body[8..]), body[LinkInfoLength..]) || !known;
+    }
+
+    private bool ApplyDeleteLink(ReadOnlySpan<byte> body) =>
+        body.Length >= LinkInfoLength && body[0] == FamilyUnspecified && _links.Remove(MemoryMarshal.Read<int>(body[4..]));
+
+    private bool ApplyAddress(ReadOnlySpan<byte> body, bool isNew)
+    {
+        if (!AddressMessage.TryRead(body, out AddressMessage message) || !_links.TryGetValue(message.InterfaceIndex, out Link? link))
+        {
+            return false;
+        }
+
+        return isNew ? link.Set(message, ref _order) : link.Remove(message.Prefix);
+    }
+
+    /// <summary>Replaces everything by what the kernel has now. Events that wait meanwhile are older or newer: applied after, they end in the same state.</summary>
+    private void Dump()
+    {
+        for (int tries = 0; tries < MaxDumps; tries++)
+        {
+            _links = [];
+            if (Dump(GetLink) && Dump(GetAddress))
+            {
+                _incomplete = false;
+                return;
+            }
+        }
+
+        // Interfaces change faster than they can be listed: what was read stands, and the next drain tries again.
+        _incomplete = true;
+    }
+
+    private bool Dump(ushort what)
+    {
+        uint sequence = ++_sequence;
+        Span<byte> request = stackalloc byte[64];
+        NetlinkWriter writer = new(request);
+        writer.Begin(what, FlagRequest | FlagDump, sequence);
+        writer.Take(what == GetLink ? LinkInfoLength : AddressInfoLength);
+        if (what == GetLink)
+        {
+            MemoryMarshal.Write(writer.Attribute(LinkExtendedMask, 4), SkipStatistics);
+        }
+
+        writer.End();
+        int errno = _requests.Send(request[..writer.Length]);
+        if (errno != 0)
+        {
+            throw new LinuxException("send(AF_NETLINK)", errno);
+        }
+
+        bool whole = true;
+        while (true)
+        {
+            errno = _requests.Receive(out ReadOnlySpan<byte> datagram);
+            if (errno is Errno.EAGAIN or Errno.ENOBUFS)
+            {
+                return false;
+            }
+
+            if (errno != 0)
+            {
+                throw new LinuxException("recv(AF_NETLINK)", errno);
+            }
+
+            NetlinkReader reader = new(datagram);
+            while (reader.Next())
+            {
+                if (reader.Sequence != sequence)
+                {
+                    continue;
+                }
+
+                whole &= (reader.Flags & FlagDumpInterrupted) == 0;
+                if (reader.Type is MessageDone or MessageError)
+                {
+                    return whole && reader.Type == MessageDone;
+                }
+            }
+
+            Apply(datagram);
+        }
+    }
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        _requests.Dispose();
+    }
+
+    /// <summary>The changing side of a <see cref="LinkState"/>, which is built anew only when it is asked for after a change.</summary>
+    private sealed class Link(int index)
+    {
+        private readonly Dictionary<AddressPrefix, (long Order, LinkAddress Address)> _addresses = [];
+        private uint _flags;
+        private byte[] _macAddress = [];
+        private int _mtu;
+        private LinkState? _state;
+
+        public string Name { get; private set; } = "";
+
+        public bool Update(uint flags, ReadOnlySpan<byte> attributes)
+        {
+            const uint Counted = InterfaceUp | InterfaceLowerUp;
+            bool changed = ((flags ^ _flags) & Counted) != 0;
+            _flags = flags;
+            NetlinkAttributeReader reader = new(attributes);
+            while (reader.Next())
+            {
+                switch (reader.Type)
+                {
+                    case LinkName:
+                        string name = Encoding.UTF8.GetString(reader.Value.TrimEnd((byte)0));
+                        changed |= name != Name;
+                        Name = name;
+                        break;
+                    case LinkMacAddress when !reader.Value.SequenceEqual(_macAddress):
+                        _macAddress = reader.Value.ToArray();
+                        changed = true;
+                        break;
+                    case LinkMtu when reader.Value.Length == 4 && MemoryMarshal.Read<int>(reader.Value) != _mtu:
+                        _mtu = MemoryMarshal.Read<int>(reader.Value);
+                        changed = true;
+                        break;
+                    default:
+                        break;
+                }
+            }
+
+            _state = changed ? null : _state;
+            return changed;
+        }
+
+        public bool Set(AddressMessage message, ref long order)
+        {
+            ref (long Order, LinkAddress Address) slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_addresses, message.Prefix, out bool known);
+            if (known && message.Equals(slot.Address))
+            {
+                return false;
+            }
+
+            slot = (known ? slot.Order : ++order, message.ToLinkAddress());
+            _state = null;
+            return true;
+        }
+
+        public bool Remove(AddressPrefix prefix)
+        {
+            bool removed = _addresses.Remove(prefix);
+            _state = removed ? null : _state;
+            return removed;
+        }
+
+        public LinkState State() => _state ??= new(
+            index,
+            Name,
+            _macAddress,
+            _mtu,
+            (_flags & InterfaceUp) != 0 && (_flags & InterfaceLowerUp) != 0,
+            WhyNotUp(),
+            [.. _addresses.Values.OrderBy(entry => entry.Order).Select(entry => entry.Address)]);
+
+        private string WhyNotUp()
+        {
+            if ((_flags & InterfaceUp) == 0)
+            {
+                return $"{Name} is administratively down (ip link set {Name} up).";
+            }
+
+            return (_flags & InterfaceLowerUp) == 0 ? $"{Name} has no carrier: no cable, or the other end is down." : "";
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Linux;
+
+/// <summary>An interface as the kernel has it at one moment.</summary>
+/// <param name="MacAddress">Six bytes on Ethernet, none on a tunnel. Not to be changed.</param>
+/// <param name="Mtu">Bytes.</param>
+/// <param name="Up">IFF_UP and IFF_LOWER_UP: set up by the operator and with a carrier.</param>
+/// <param name="WhyNotUp">A sentence; empty while up.</param>
+/// <param name="Addresses">In the kernel's order.</param>
+public sealed record LinkState(
+    int Index,
+    string Name,
+    byte[] MacAddress,
+    int Mtu,
+    bool Up,
+    string WhyNotUp,
+    IReadOnlyList<LinkAddress> Addresses)
+{
+    /// <summary>
+    /// The source of IPv4 adverts (RFC 9568 5.1.1.1): the first primary address, else the first secondary (the host's own address is
+    /// one when a virtual address of its subnet came first). Never a tagged one, never one of <paramref name="exceptThese"/>.
+    /// </summary>
+    /// <returns>null when there is none.</returns>
+    public Address? PrimaryIPv4(IReadOnlyCollection<Address> exceptThese)
+    {
+        LinkAddress? secondary = null;
+        foreach (LinkAddress address in Addresses)
+        {
+            if (address.Address.IsIPv6 || address.Scope == NetlinkConstants.ScopeHost || address.IsOurs || exceptThese.Contains(address.Address))
+            {
+                continue;
+            }
+
+            if (!address.Secondary)
+            {
+                return address.Address;
+            }
+
+            secondary ??= address;
+        }
+
+        return secondary?.Address;
+    }
+
+    /// <summary>The source of IPv6 adverts (RFC 9568 5.1.2.1): a usable link-local address that is not virtual.</summary>
+    /// <returns>null when there is none (yet: duplicate address detection takes a second or two).</returns>
+    public Address? LinkLocalIPv6(IReadOnlyCollection<Address> exceptThese)
+    {
+        LinkAddress? deprecated = null;
+        foreach (LinkAddress address in Addresses)
+        {
+            if (!address.Address.IsLinkLocalIPv6 || address.Tentative || address.IsOurs || exceptThese.Contains(address.Address))
+            {
+                continue;
+            }
+
+            if (!address.Deprecated)
+            {
+                return address.Address;
+            }
+
+            deprecated ??= address;
+        }
+
+        return deprecated?.Address;
+    }
+
+    /// <summary>The address as the interface has it, or null.</summary>
+    public LinkAddress? Find(AddressPrefix prefix) => Addresses.FirstOrDefault(address => address.Prefix == prefix);
+}

@@ -1,0 +1,13 @@
+using System.Diagnostics;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Linux;
+
+/// <summary>
+/// CLOCK_MONOTONIC in nanoseconds, the clock of <see cref="DeadlineTimer"/>. On Linux <see cref="Stopwatch"/> reads this clock at one
+/// tick per nanosecond (a test compares the two), through the vDSO: no system call, about 30 ns.
+/// </summary>
+public static class MonotonicClock
+{
+    public static MonotonicTime Now => new(Stopwatch.GetTimestamp());
+}

@@ -1,0 +1,74 @@
+namespace HotStandby.Agent.Linux;
+
+/// <summary>The numbers of netlink(7) and rtnetlink(7) that the agent speaks (linux/netlink.h, rtnetlink.h, if_addr.h, if_link.h).</summary>
+internal static class NetlinkConstants
+{
+    internal const int HeaderLength = 16;
+    internal const int LinkInfoLength = 16; // struct ifinfomsg
+    internal const int AddressInfoLength = 8; // struct ifaddrmsg
+
+    internal const ushort MessageError = 2;
+    internal const ushort MessageDone = 3;
+    internal const ushort NewLink = 16;
+    internal const ushort DeleteLink = 17;
+    internal const ushort GetLink = 18;
+    internal const ushort NewAddress = 20;
+    internal const ushort DeleteAddress = 21;
+    internal const ushort GetAddress = 22;
+
+    internal const ushort FlagRequest = 0x1;
+    internal const ushort FlagAck = 0x4;
+    internal const ushort FlagDumpInterrupted = 0x10;
+    internal const ushort FlagAckAttributes = 0x200; // NLM_F_ACK_TLVS
+    internal const ushort FlagReplace = 0x100;
+    internal const ushort FlagExclusive = 0x200;
+    internal const ushort FlagDump = 0x300;
+    internal const ushort FlagCreate = 0x400;
+
+    internal const uint GroupLink = 0x1;
+    internal const uint GroupIPv4Address = 0x10;
+    internal const uint GroupIPv6Address = 0x100;
+
+    internal const int SocketLevel = 270; // SOL_NETLINK
+    internal const int CapAcknowledge = 10; // NETLINK_CAP_ACK: an ack without a copy of the request
+    internal const int ExtendedAcknowledge = 11; // NETLINK_EXT_ACK: an error with the kernel's own sentence
+    internal const int StrictCheck = 12; // NETLINK_GET_STRICT_CHK: dumps that honour the interface index
+
+    internal const ushort ErrorMessageAttribute = 1; // NLMSGERR_ATTR_MSG
+
+    internal const ushort LinkMacAddress = 1; // IFLA_ADDRESS
+    internal const ushort LinkName = 3; // IFLA_IFNAME
+    internal const ushort LinkMtu = 4; // IFLA_MTU
+    internal const ushort LinkExtendedMask = 29; // IFLA_EXT_MASK
+    internal const uint SkipStatistics = 8; // RTEXT_FILTER_SKIP_STATS
+
+    internal const uint InterfaceUp = 0x1; // IFF_UP
+    internal const uint InterfaceLowerUp = 0x10000; // IFF_LOWER_UP
+
+    internal const ushort AddressAddress = 1; // IFA_ADDRESS
+    internal const ushort AddressLocal = 2; // IFA_LOCAL
+    internal const ushort AddressLifetimes = 6; // IFA_CACHEINFO
+    internal const ushort AddressFlags = 8; // IFA_FLAGS
+    internal const ushort AddressProtocol = 11; // IFA_PROTO, kernel 5.18 and later; older ones ignore it
+
+    internal const uint FlagSecondary = 0x1;
+    internal const uint FlagNoDad = 0x2;
+    internal const uint FlagOptimistic = 0x4;
+    internal const uint FlagDadFailed = 0x8;
+    internal const uint FlagDeprecated = 0x20;
+    internal const uint FlagTentative = 0x40;
+    internal const uint FlagNoPrefixRoute = 0x200;
+
+    internal const byte ScopeUniverse = 0;
+    internal const byte ScopeLink = 253;
+    internal const byte ScopeHost = 254;
+
+    internal const byte FamilyUnspecified = 0;
+    internal const byte FamilyIPv4 = 2;
+    internal const byte FamilyIPv6 = 10;
+
+    /// <summary>
+    /// The value of IFA_PROTO on every address the agent binds: VRRP's protocol number. The kernel uses 1 to 3 (if_addr.h), others are free.
+    /// </summary>
+    internal const byte OurAddressProtocol = 112;
+}

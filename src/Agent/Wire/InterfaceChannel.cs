@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using HotStandby.Agent.Linux;
+using PacketDotNet;
+using SharpPcap;
+using SharpPcap.LibPcap;
+
+namespace HotStandby.Agent.Wire;
+
+/// <summary>
+/// Adverts in and any frame out on one Ethernet interface, through libpcap below netfilter's input and output chains. Receives what
+/// others send, never its own; unicast, multicast and broadcast as the network card lets them in (not promiscuous: join the group with
+/// <see cref="MulticastMembership"/>). Survives the interface going down and up; when it was deleted, close and open again. Belongs to
+/// the network namespace of the thread that opens it. Not thread safe.
+/// </summary>
+public sealed unsafe class InterfaceChannel : IDisposable
+{
+    /// <summary>
+    /// Both families' VRRP, inbound only: the kernel drops the rest, and what this host sends (through another socket, a bridge or a
+    /// macvlan: a socket never sees its own frames), before it is copied.
+    /// </summary>
+    private const string AdvertisementFilter = "inbound and (ip proto 112 or ip6 proto 112)";
+
+    // A ring slot must hold the frame and libpcap's header in half a page: then a page holds two. Room for an MTU of 1500 with tags.
+    private const int SnapLength = 1900;
+    private const int SlotLength = 2048;
+
+    // struct pcap_pkthdr on 64-bit Linux: struct timeval, then caplen, then len.
+    private const int CapturedLengthOffset = 16;
+
+    private readonly Device _device;
+
+    private InterfaceChannel(Device device) => _device = device;
+
+    /// <param name="interfaceName">As in ip link.</param>
+    /// <param name="slots">How many frames may wait, 2 KiB each; a burst of more drops the newest.</param>
+    /// <exception cref="WireException">No such interface, not Ethernet, no CAP_NET_RAW, no libpcap; the message says which.</exception>
+    public static InterfaceChannel Open(string interfaceName, int slots = 32) => Open(interfaceName, slots, AdvertisementFilter);
+
+    /// <summary>With another filter: tests look at what else is on the wire.</summary>
+    internal static InterfaceChannel Open(string interfaceName, int slots, string filter)
+    {
+        Device? device = null;
+        try
+        {
+            device = new Device(interfaceName);
+            device.Open(new DeviceConfiguration
+            {
+                Mode = DeviceModes.None,
+                Immediate = true,
+                Snaplen = SnapLength,
+                BufferSize = slots * SlotLength,
+            });
+            device.NonBlockingMode = true;
+            if (device.LinkType != LinkLayers.Ethernet)
+            {
+                throw new WireException($"{interfaceName} can't carry VRRP: it is not an Ethernet interface but {device.LinkType}.");
+            }
+
+            device.Filter = filter;
+            return new(device);
+        }
+        catch (Exception exception)
+        {
+            device?.Dispose();
+            throw exception is WireException ? exception : WireException.From(interfaceName, exception);
+        }
+    }
+
+    /// <summary>Readable while frames wait, or when the interface went down.</summary>
+    public int Descriptor => _device.Descriptor;
+
+    /// <summary>Frames that the kernel dropped because <c>slots</c> others waited. For status, not for every packet.</summary>
+    public long Dropped => _device.Statistics.DroppedPackets;
+
+    /// <summary>How often receiving failed; the interface going down counts once.</summary>
+    public long ReceiveErrors { get; private set; }
+
+    /// <summary>The next waiting Ethernet frame, at most 1900 bytes of it; valid until the next call.</summary>
+    /// <returns>false when none waits.</returns>
+    public bool TryReceive(out ReadOnlySpan<byte> frame)
+    {
+        nint header = 0;
+        nint data = 0;
+        int result = _device.GetNextPacketPointers(ref header, ref data);
+        if (result == 1)
+        {
+            frame = new((void*)data, *(int*)(header + CapturedLengthOffset));
+            return true;
+        }
+
+        if (result < 0)
+        {
+            ReceiveErrors++;
+        }
+
+        frame = default;
+        return false;
+    }
+
+    /// <summary>
+    /// Sends one whole Ethernet frame; never blocks. Not by SharpPcap's SendPacket, which answers a refusal with an exception: an
+    /// interface that is down would cost one for every advert.
+    /// </summary>
+    /// <returns>null when the kernel took it, else why not.</returns>
+    public string? Send(ReadOnlySpan<byte> frame)
+    {
+        fixed (byte* bytes = frame)
+        {
+            nint sent = LibC.Send(_device.Descriptor, bytes, (nuint)frame.Length, LibC.MessageDontWait);
+            return sent == frame.Length ? null : Refusal(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private string Refusal(int errno) => $"Can't send on {_device.Name}: {Errno.Sentence(errno)}.";
+
+    public void Dispose() => _device.Dispose();
+
+    /// <summary>A SharpPcap device by name alone.</summary>
+    private sealed class Device(string name) : LibPcapLiveDevice(Nameless())
+    {
+        public override string Name { get; } = name;
+
+        public override string Description => Name;
+
+        public int Descriptor => FileDescriptor;
+
+        /// <summary>
+        /// SharpPcap makes a PcapInterface only by listing every device of the machine: pcap_findalldevs, which opens USB, Bluetooth and
+        /// D-Bus besides and took 46 ms. Opening needs of it no more than that it has no credentials; the name is ours.
+        /// </summary>
+        private static PcapInterface Nameless() => (PcapInterface)RuntimeHelpers.GetUninitializedObject(typeof(PcapInterface));
+    }
+}

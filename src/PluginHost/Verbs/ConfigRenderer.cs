@@ -1,0 +1,126 @@
+using HotStandby.Abstractions;
+using HotStandby.HostProtocol;
+using HotStandby.PluginHost.Loading;
+using HotStandby.PluginHost.Running;
+using HotStandby.PluginHost.Streams;
+
+namespace HotStandby.PluginHost.Verbs;
+
+/// <summary>Answers <see cref="HostProtocol.Render"/>: finds the one generator for the target and lets it write the node's file.</summary>
+internal sealed class ConfigRenderer(Outbox outbox, OpenCalls calls)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    public void Render(Render request)
+    {
+        Rendered rendered;
+        try
+        {
+            rendered = new Rendered(Generate(request), null);
+        }
+        catch (PluginRefusedException e)
+        {
+            rendered = new Rendered(null, e.Message);
+        }
+
+        outbox.Send(rendered);
+        outbox.Send(new Done());
+    }
+
+    private string Generate(Render request)
+    {
+        var generators = new List<(string Plugin, IConfigGenerator Generator)>();
+        var refused = new List<string>();
+        foreach (PluginFile file in PluginFile.All(request.PluginPaths))
+        {
+            calls.Begin(file.Name, CancellationToken.None);
+            try
+            {
+                if (Load(file, request) is { } generator)
+                {
+                    generators.Add((file.Name, generator));
+                }
+            }
+            catch (PluginRefusedException e)
+            {
+                refused.Add($"{file.Name}: {e.Message}");
+            }
+
+            calls.End(file.Name);
+        }
+
+        (string Plugin, IConfigGenerator Generator)[] fitting =
+            [.. generators.Where(candidate => string.Equals(candidate.Generator.Target, request.Target, StringComparison.Ordinal))];
+        return fitting.Length switch
+        {
+            1 => Call(fitting[0].Plugin, fitting[0].Generator, request),
+            0 => throw new PluginRefusedException(NoneFor(request.Target, [.. generators.Select(candidate => candidate.Generator.Target)], refused)),
+            _ => throw new PluginRefusedException($"several plugins render \"{request.Target}\": {string.Join(", ", fitting.Select(one => one.Plugin))}"),
+        };
+    }
+
+    /// <returns>Null when the plugin is fine but generates nothing.</returns>
+    private IConfigGenerator? Load(PluginFile file, Render request)
+    {
+        PluginConsole.Enter(file.Name);
+        PluginAssembly assembly = PluginAssembly.Load(file);
+        PluginModel? entry = request.Model.Plugins.FirstOrDefault(plugin => plugin.Use == file.Name);
+        if (!Offers(assembly))
+        {
+            return null;
+        }
+
+        var context = new PluginContext(
+            entry?.Id ?? file.Name,
+            request.Node,
+            entry?.Interval ?? TimeSpan.FromSeconds(1),
+            entry?.Timeout ?? TimeSpan.FromSeconds(1),
+            request.BaseDirectory,
+            line => outbox.Send(new Logged(entry?.Id ?? file.Name, Words.OneLine(line, "(empty line)"))));
+        return PluginServices.Create(assembly, context, entry?.Options ?? default).Generator;
+    }
+
+    /// <summary>A plugin without a generator is not set up at all: its required options are of no concern here.</summary>
+    private static bool Offers(PluginAssembly assembly) =>
+        assembly.Plugin.GetType().Assembly.GetTypes().Any(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IConfigGenerator)));
+
+    private string Call(string plugin, IConfigGenerator generator, Render request)
+    {
+        calls.Begin(plugin, CancellationToken.None);
+        var failure = new Failure();
+        PluginCall<string> call = PluginCall<string>.Start(plugin, async token =>
+        {
+            try
+            {
+                return await generator.GenerateAsync(request.Model, request.Node, token).ConfigureAwait(false);
+            }
+            catch (GenerationException e)
+            {
+                failure.Message = e.Message;
+                return "";
+            }
+        });
+        if (!call.Wait(Limit, CancellationToken.None))
+        {
+            throw new PluginRefusedException($"{plugin} has not rendered the file within {Words.Span(Limit)}");
+        }
+
+        calls.End(plugin);
+        string? text = call.Result(threw => throw new PluginRefusedException($"{plugin} failed: {threw}"));
+        return failure.Message is { } message
+            ? throw new PluginRefusedException(message)
+            : text ?? throw new PluginRefusedException($"{plugin} answered null");
+    }
+
+    private static string NoneFor(string target, List<string> targets, List<string> refused)
+    {
+        string known = targets.Count == 0 ? "no usable plugin renders anything" : "targets: " + string.Join(", ", targets.Order(StringComparer.Ordinal));
+        string broken = refused.Count == 0 ? "" : $" (refused: {string.Join("; ", refused)})";
+        return $"no plugin renders \"{target}\"; {known}{broken}";
+    }
+
+    private sealed class Failure
+    {
+        public string? Message { get; set; }
+    }
+}

@@ -1,0 +1,105 @@
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.UnitTests.Vrrp;
+
+/// <summary>The protocol thread allocates nothing per packet and per advert.</summary>
+public class AllocationTests
+{
+    private static long Allocated(Action work)
+    {
+        // Often enough for the JIT to have done its own allocating.
+        for (int i = 0; i < 100; i++)
+        {
+            work();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            work();
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_accepted_advert_allocates_nothing(bool isIPv6)
+    {
+        Dut dut = new(isIPv6 ? Dut.SettingsIPv6 : Dut.Settings);
+        ActionBuffer actions = new();
+        byte[] packet = Packets.Advert(dut.Router.Settings, Address.Parse(isIPv6 ? "fe80::13" : "192.0.2.13"), 200);
+        long bytes = Allocated(() =>
+        {
+            dut.Now += Duration.FromMilliseconds(1);
+            dut.Receiver.Receive(packet, dut.Now, actions, out _);
+            actions.Clear();
+        });
+        Assert.Equal(0, bytes);
+        Assert.Equal(1100, dut.Receiver.Statistics.Accepted);
+    }
+
+    [Fact]
+    public void A_dropped_packet_allocates_nothing()
+    {
+        Dut dut = new();
+        ActionBuffer actions = new();
+        byte[] good = Packets.Advert(Dut.Settings, Dut.Peer, 200);
+        byte[][] bad = [Packets.Flip(good, 8 * 22), Packets.Flip(good, 8 * 21), Packets.Advert(Dut.Settings, Dut.Own), good[..10]];
+        long bytes = Allocated(() =>
+        {
+            foreach (byte[] packet in bad)
+            {
+                dut.Receiver.Receive(packet, dut.Now, actions, out _);
+            }
+
+            actions.Clear();
+        });
+        Assert.Equal(0, bytes);
+        Assert.Equal(4400, dut.Receiver.Statistics.Dropped);
+    }
+
+    [Fact]
+    public void A_sent_advert_allocates_nothing()
+    {
+        Dut dut = Dut.Master();
+        ActionBuffer actions = new();
+        byte[] message = new byte[64];
+        int sent = 0;
+        long bytes = Allocated(() =>
+        {
+            dut.Now = dut.Router.NextDeadline;
+            dut.Router.Expire(dut.Now, actions);
+            foreach (ref readonly RouterAction action in actions.AsSpan())
+            {
+                if (action.Kind == RouterActionKind.SendAdvertisement)
+                {
+                    AdvertisementCodec.Write(message, dut.Router.Settings, action.Priority, action.Interval, action.Source, AdvertisementCodec.IPv4Group);
+                    sent++;
+                }
+            }
+
+            actions.Clear();
+        });
+        Assert.Equal(0, bytes);
+        Assert.True(sent > 1000);
+    }
+
+    [Fact]
+    public void The_buffer_grows_and_keeps_its_order()
+    {
+        ActionBuffer actions = new();
+        for (byte i = 0; i < 100; i++)
+        {
+            actions.Add(new(RouterActionKind.SendAdvertisement, Priority: i));
+        }
+
+        Assert.Equal(100, actions.Count);
+        Assert.Equal(99, actions[99].Priority);
+        Assert.Equal(7, actions.AsSpan()[7].Priority);
+        actions.Clear();
+        Assert.Equal(0, actions.Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => actions[0].Priority);
+    }
+}
