@@ -64,21 +64,23 @@ public abstract class KeepalivedInteropTests(string variant)
     [MemberData(nameof(AgentOn))]
     public void C179_C172_after_an_orderly_stop_the_backup_takes_over_after_Skew_Time(string agentOn)
     {
+        // At 1 s a busy machine can't make Skew_Time look like Master_Down_Interval.
+        Variant slow = _variant with { Interval = Duration.FromSeconds(1) };
         using var cluster = Cluster.Of(2);
-        var pair = new Mixed(cluster, _variant, agentOn);
+        var pair = new Mixed(cluster, slow, agentOn);
         pair.StartBoth();
 
         MonotonicTime stop = LabClock.Now;
         pair.Stop("web1");
-        cluster.Until(() => cluster.Holds("web2", _variant.Vip), "web2 to be the only holder");
+        cluster.Until(() => cluster.Holds("web2", slow.Vip), "web2 to be the only holder");
 
-        IReadOnlyList<WireEvent> said = cluster.Adverts("web1", cluster.Begin, _variant.IsIPv6);
+        IReadOnlyList<WireEvent> said = cluster.Adverts("web1", cluster.Begin, slow.IsIPv6);
         Assert.Equal(0, said[^1].Priority);
         Duration heard = said.Last(advert => advert.Priority != 0).Interval;
         MonotonicTime resigned = said.First(advert => advert.Priority == 0).At;
-        Duration waited = cluster.WaitForAdvert("web2", stop, ipv6: _variant.IsIPv6).At - resigned;
-        Assert.True(waited >= _variant.Skew(100, heard) - Blur, $"Took over {waited} after priority 0.");
-        Assert.True(waited < 3 * _variant.Interval, $"Took over {waited} after priority 0, as if it had not heard it.");
+        Duration waited = cluster.WaitForAdvert("web2", stop, ipv6: slow.IsIPv6).At - resigned;
+        Assert.True(waited >= slow.Skew(100, heard) - Blur, $"Took over {waited} after priority 0.");
+        Assert.True(waited < 3 * slow.Interval, $"Took over {waited} after priority 0, as if it had not heard it.");
         if (agentOn == "web2")
         {
             pair.AssertAgentSays("MASTER");

@@ -61,27 +61,29 @@ public abstract class PairTests(string variant)
     [Fact]
     public void C172_after_an_orderly_stop_the_backup_takes_over_after_Skew_Time_and_never_two_hold()
     {
+        // At 1 s a busy machine can't make Skew_Time look like Master_Down_Interval.
+        Variant slow = _variant with { Interval = Duration.FromSeconds(1) };
         using var cluster = Cluster.Of(2);
-        using AgentInNode web1 = cluster.Start("web1", File);
-        using AgentInNode web2 = cluster.Start("web2", File);
-        cluster.WaitForMaster("web1", Variant.Router, _variant.Vip);
+        using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(slow.RouterEntry));
+        using AgentInNode web2 = cluster.Start("web2", PluginsJson.Pair(slow.RouterEntry));
+        cluster.WaitForMaster("web1", Variant.Router, slow.Vip);
         cluster.Until(() => web2.State(Variant.Router) == "BACKUP", "web2 to be backup");
 
         MonotonicTime stop = LabClock.Now;
-        using (var watch = new HolderWatch(cluster, _variant.Vip))
+        using (var watch = new HolderWatch(cluster, slow.Vip))
         {
             Assert.Equal(0, web1.Stop());
-            cluster.WaitForMaster("web2", Variant.Router, _variant.Vip);
+            cluster.WaitForMaster("web2", Variant.Router, slow.Vip);
             Assert.Null(watch.TwoAtOnce);
         }
 
-        IReadOnlyList<WireEvent> said = cluster.Adverts("web1", cluster.Begin, _variant.IsIPv6);
+        IReadOnlyList<WireEvent> said = cluster.Adverts("web1", cluster.Begin, slow.IsIPv6);
         Assert.Equal(0, said[^1].Priority);
         Assert.All(said.SkipLast(1), advert => Assert.Equal(150, advert.Priority));
         Duration heard = said[^2].Interval;
-        Duration waited = cluster.WaitForAdvert("web2", stop, ipv6: _variant.IsIPv6).At - said[^1].At;
-        Assert.True(waited >= _variant.Skew(100, heard) - Blur, $"Took over {waited} after priority 0.");
-        Assert.True(waited < 3 * _variant.Interval, $"Took over {waited} after priority 0, as if it had not heard it.");
+        Duration waited = cluster.WaitForAdvert("web2", stop, ipv6: slow.IsIPv6).At - said[^1].At;
+        Assert.True(waited >= slow.Skew(100, heard) - Blur, $"Took over {waited} after priority 0.");
+        Assert.True(waited < 3 * slow.Interval, $"Took over {waited} after priority 0, as if it had not heard it.");
         Assert.Contains("priority 0", web2.Router(Variant.Router).Why, StringComparison.Ordinal);
     }
 
