@@ -25,4 +25,5 @@ if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.Help
     return ExitCodes.Usage;
 }
 
-return await parsed.InvokeAsync();
+// The verbs that a signal ends clean up by themselves and take the time they need.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -8,18 +8,9 @@ namespace HotStandby.Agent.Commands;
 /// <summary><c>hotstandby lab [FILE] [--stay]</c>: tries the file with real agents and services in network namespaces.</summary>
 internal static class LabCommand
 {
-    private const int Success = 0;
-    private const int Failure = 1;
-    private const int NoPermission = 4;
-    private const int ConfigInvalid = 5;
-
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("FILE")
-        {
-            Description = "The configuration to try.",
-            DefaultValueFactory = _ => new FileInfo("plugins.json"),
-        };
+        Argument<string> file = CommonOptions.File();
         var stay = new Option<bool>("--stay")
         {
             Description = "Stay after the last step, to look around, until Ctrl-C.",
@@ -34,7 +25,7 @@ internal static class LabCommand
         };
 
         // Synchronous on purpose: System.CommandLine ends an asynchronous action two seconds after Ctrl-C, clean-up or not.
-        command.SetAction(result => Run(result.GetValue(file)!, result.GetValue(stay), Console.Out, Console.Error));
+        command.SetAction(result => Run(new FileInfo(result.GetValue(file)!), result.GetValue(stay), Console.Out, Console.Error));
         return command;
     }
 
@@ -43,18 +34,18 @@ internal static class LabCommand
         if (LabLibC.EffectiveUser() != 0)
         {
             errors.WriteLine("hotstandby lab makes network namespaces and needs root: try it with sudo.");
-            return NoPermission;
+            return ExitCodes.NotPermitted;
         }
 
         if (file.FullName.StartsWith("/run/", StringComparison.Ordinal) || file.FullName.StartsWith("/var/run/", StringComparison.Ordinal))
         {
             errors.WriteLine($"{file.FullName}: in the lab each node has a /run of its own, so the file must lie elsewhere.");
-            return ConfigInvalid;
+            return ExitCodes.ConfigInvalid;
         }
 
         if (ReadConfig(file, errors) is not HotStandbyConfig config)
         {
-            return ConfigInvalid;
+            return ExitCodes.ConfigInvalid;
         }
 
         using var interrupt = new CancellationTokenSource();
@@ -64,17 +55,17 @@ internal static class LabCommand
         try
         {
             using var lab = new LabRun(config, new LabOptions(stay), output, node => new AgentProcess(node, file.FullName));
-            return lab.RunAsync(interrupt.Token).GetAwaiter().GetResult() ? Success : Failure;
+            return lab.RunAsync(interrupt.Token).GetAwaiter().GetResult() ? ExitCodes.Good : ExitCodes.Failed;
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
             errors.WriteLine("Interrupted; the lab is removed.");
-            return Failure;
+            return ExitCodes.Failed;
         }
         catch (LabException exception)
         {
             errors.WriteLine(exception.Message);
-            return Failure;
+            return ExitCodes.Failed;
         }
     }
 
@@ -88,7 +79,12 @@ internal static class LabCommand
     /// <summary>Null when the file has errors; they are printed.</summary>
     private static HotStandbyConfig? ReadConfig(FileInfo file, TextWriter errors)
     {
-        errors.WriteLine($"{file.FullName}: the reader of the configuration is not joined to this verb yet.");
-        return null;
+        ConfigResult result = ConfigReader.Read(file.FullName, plugins: null);
+        foreach (Diagnostic diagnostic in result.Diagnostics)
+        {
+            errors.WriteLine(diagnostic.ToString());
+        }
+
+        return result.Config;
     }
 }

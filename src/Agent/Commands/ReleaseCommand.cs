@@ -14,9 +14,9 @@ internal static class ReleaseCommand
     {
         Option<string> control = CommonOptions.Control();
         Command command = new("release", "Take virtual addresses of a dead agent off this machine.") { control };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
-            if (await ControlClient.TryReadStatusAsync(parsed.GetValue(control)!, ControlClient.DefaultTimeout).ConfigureAwait(false) is not null)
+            if (await ControlClient.TryReadStatusAsync(parsed.GetValue(control)!, ControlClient.DefaultTimeout, cancellation).ConfigureAwait(false) is not null)
             {
                 Console.Error.WriteLine("hotstandby: an agent is running here; stop it instead");
                 return ExitCodes.Failed;

@@ -53,9 +53,12 @@ internal static class RunCommand
         try
         {
             RunningAgent agent = new(path, new LoopConfiguration(config, node), log);
-            return await agent.RunAsync(controlPath).ConfigureAwait(false);
+            await using (agent.ConfigureAwait(false))
+            {
+                return await agent.RunAsync(controlPath).ConfigureAwait(false);
+            }
         }
-        catch (Exception error) when (error is ControlException or IOException)
+        catch (Exception error) when (error is ControlException or LinuxException or IOException)
         {
             log.Write(LogLevel.Error, error.Message);
             return ExitCodes.Failed;

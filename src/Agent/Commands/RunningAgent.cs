@@ -17,7 +17,7 @@ namespace HotStandby.Agent.Commands;
 /// The agent as a whole: the protocol thread, the plugin host, the control socket and the signals, joined by messages. What the protocol
 /// thread says is queued here and handled on another task, so that no log, socket or plugin can hold it up.
 /// </summary>
-internal sealed class RunningAgent : ILoopObserver, IHostListener
+internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposable
 {
     /// <summary>How long the notifiers may work on the STOP after the addresses are gone.</summary>
     private static readonly TimeSpan NotifierPatience = TimeSpan.FromSeconds(5);
@@ -27,7 +27,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener
     private readonly string _path;
     private readonly AgentLog _log;
     private readonly Journal _journal = new();
-    private readonly ServiceNotification _service = new();
+    private readonly ServiceNotification _service = ServiceNotification.FromEnvironment();
     private readonly ProtocolLoop _loop;
     private readonly PluginHostSupervisor _host;
     private readonly DateTimeOffset _startedAt = DateTimeOffset.Now;
@@ -73,7 +73,6 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener
             await _host.StopAsync(NotifierPatience).ConfigureAwait(false);
         }
 
-        _loop.Dispose();
         if (_failure is not null)
         {
             _log.Write(LogLevel.Error, $"the protocol thread failed, which is a bug: {_failure}");
@@ -81,6 +80,14 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener
         }
 
         return ExitCodes.Good;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync().ConfigureAwait(false);
+        _loop.Dispose();
+        _reloading.Dispose();
+        _service.Dispose();
     }
 
     void ILoopObserver.Transitioned(Transition transition, IReadOnlyList<string> notifiers) => _events.Writer.TryWrite(() =>

@@ -53,6 +53,12 @@ internal static class DurationText
             return false;
         }
 
+        // The first comparison keeps the product within what a decimal holds.
+        if (count > TimeSpan.MaxValue.Ticks)
+        {
+            return false;
+        }
+
         decimal exact = count * ticks;
         if (exact > TimeSpan.MaxValue.Ticks || exact != decimal.Truncate(exact))
         {

@@ -170,20 +170,22 @@ public sealed class AddressHolding
         string? problem = null;
         foreach (BindOutcome outcome in work.Outcomes)
         {
-            switch (work.Kind, outcome.Result)
+            switch (outcome.Result)
             {
-                case (AddressWorkKind.Released, _):
-                    _held.Remove(outcome.Address);
-                    break;
-                case (_, BindResult.Bound):
+                case BindResult.Bound:
                     _held.Add(outcome.Address);
                     break;
-                case (_, BindResult.AlreadyThere):
+                case BindResult.AlreadyThere:
+                    _held.Remove(outcome.Address);
                     _foreign.Add(outcome.Address);
                     break;
-                default:
-                    _held.Remove(outcome.Address);
+                case BindResult.Failed when work.Kind == AddressWorkKind.Bound:
                     problem ??= $"the kernel refused {outcome.Address}: {outcome.Error}";
+                    _held.Remove(outcome.Address);
+                    break;
+                default:
+                    // Gone, or a renewal that came too late: not held any more. If it is wanted it is bound anew.
+                    _held.Remove(outcome.Address);
                     break;
             }
         }

@@ -62,7 +62,7 @@ public sealed class InterfaceRuntime : IDisposable
         {
             Open(link, epoll);
         }
-        catch (Exception error) when (error is IOException or InvalidOperationException or SharpPcap.PcapException or DllNotFoundException)
+        catch (Exception error) when (error is WireException or LinuxException)
         {
             Close(epoll);
             Problem = error.Message;

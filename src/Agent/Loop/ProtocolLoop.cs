@@ -2,7 +2,6 @@ using HotStandby.Abstractions;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Tracking;
 using HotStandby.Agent.Vrrp;
-using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Loop;
 
@@ -50,7 +49,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     {
         _configuration = configuration;
         _observer = observer;
-        _worker = new AddressWorker(work => _mailbox.Post(new AddressWorkDone(work)));
+        _worker = new AddressWorker(
+            work => _mailbox.Post(new AddressWorkDone(work)),
+            Math.Max(0, (configuration.File.Agent.RealtimePriority ?? 0) - 1));
         _reporter = new LoopReporter(_checks);
         _epoll.Add(_timer.Descriptor, TimerKey);
         _epoll.Add(_mailbox.Descriptor, MailboxKey);

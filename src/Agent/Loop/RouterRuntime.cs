@@ -16,8 +16,11 @@ public sealed class RouterRuntime
     private static readonly Address GroupIPv4 = Address.Parse("224.0.0.18");
     private static readonly Address GroupIPv6 = Address.Parse("ff02::12");
 
-    private readonly byte[] _message = new byte[8 + (255 * 16) + 8];
-    private readonly byte[] _frame = new byte[AdvertisementFrame.MaximumOverhead + 8 + (255 * 16) + 8];
+    /// <summary>255 IPv6 addresses; more than an MTU carries, but the room is not what should refuse them.</summary>
+    private const int LongestMessage = 8 + (255 * 16);
+
+    private readonly byte[] _message = new byte[LongestMessage];
+    private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, LongestMessage)];
     private readonly RouterEvents _events;
     private bool _announceWanted;
     private string? _lastSendProblem;

@@ -30,7 +30,9 @@ internal static class Sentences
     public static string PriorityZero(Address? leaver, Duration waited) =>
         $"{leaver} left on purpose (priority 0) and nobody came for {waited}: took the role.";
 
-    public static string Preempted(Address? master, byte theirs, byte mine, Duration delay) => delay > Duration.Zero
+    public static string Preempted(Address? master, byte theirs, byte mine, Duration delay) => mine == 255
+        ? $"{master} is weaker (priority {theirs}) than this node, the address owner (priority 255): took the role."
+        : delay > Duration.Zero
         ? $"{master} is weaker (priority {theirs} < {mine}) and the preempt delay of {delay} is over: took the role."
         : $"{master} is weaker (priority {theirs} < {mine}) and preempt is on: took the role.";
 

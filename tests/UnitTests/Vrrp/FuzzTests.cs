@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CsCheck;
 using HotStandby.Agent.Vrrp;
 
@@ -22,8 +23,14 @@ public class FuzzTests
         Random random = new(20240415);
         byte[] packet = new byte[128];
         long handled = 0;
+        Stopwatch watch = Stopwatch.StartNew();
         for (int i = 0; i < 2_000_000; i++)
         {
+            if (i > 200_000 && watch.Elapsed.TotalSeconds > 3)
+            {
+                break;
+            }
+
             Dut dut = duts[i % duts.Length];
             int length;
             if (i % 4 == 0)

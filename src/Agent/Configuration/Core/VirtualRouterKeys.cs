@@ -101,7 +101,11 @@ internal static class VirtualRouterKeys
         new IntegerShape(-253, 253) { ExceptZero = true },
         "Changes the priority: a negative weight is added while the check fails, a positive one while it succeeds.");
 
-    public static readonly ObjectShape Track = new(TrackCheck, TrackOnFail, TrackWeight) { ExactlyOne = ["onFail", "weight"] };
+    public static readonly ObjectShape Track = new(TrackCheck, TrackOnFail, TrackWeight)
+    {
+        ExactlyOne = ["onFail", "weight"],
+        HowToChoose = "Write \"onFail\": \"fault\" if the node can't serve while the check fails, \"weight\": -60 if it is only less fit.",
+    };
 
     public static readonly Member Tracks = new("track", new ListShape(Track, 0, 64), "Checks that decide whether a node can serve.")
     {

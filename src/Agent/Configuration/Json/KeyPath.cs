@@ -18,6 +18,6 @@ internal static class KeyPath
 
     public static string Item(string path, int index) => string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
 
-    /// <summary>For "in ...".</summary>
-    public static string Place(string path) => path.Length == 0 ? "the top level" : path;
+    /// <summary>Where a key stands: "in nodes.web1", "at the top level".</summary>
+    public static string Place(string path) => path.Length == 0 ? "at the top level" : $"in {path}";
 }

@@ -6,6 +6,7 @@ namespace HotStandby.Agent.Configuration.Json;
 internal static class SyntaxError
 {
     private const int Deepest = 64;
+    private const string Quotes = "Text and durations stand in double quotes: \"eth0\", \"1s\".";
 
     public static void Report(ReadOnlySpan<byte> text, int offset, LineMap lines, TreeBuilder builder, Findings findings)
     {
@@ -16,9 +17,9 @@ internal static class SyntaxError
     private static (string Message, string? Remedy) Explain(ReadOnlySpan<byte> text, int offset, TreeBuilder builder)
     {
         TreeBuilder.Container? open = builder.Innermost;
-        if (builder.Root is null && IsBlank(text[..offset]) && offset >= text.Length)
+        if (builder.Root is null && offset >= text.Length)
         {
-            return ("the file is empty; expected an object", "`docs/plugins.json.md` shows a first file.");
+            return ("the file ends before its object begins; expected \"{\"", null);
         }
 
         if (builder.Depth >= Deepest)
@@ -39,12 +40,12 @@ internal static class SyntaxError
             return ("the string is not closed on its line", "Put a double quote at its end.");
         }
 
-        string word = Word(text, offset);
+        string word = found == '"' ? String(text, offset) : Word(text, offset);
         if (open is null)
         {
             return builder.Root is null
                 ? ($"expected an object, found {word}", null)
-                : ($"nothing may follow the end of the file's object, found {word}", Misaligned(builder));
+                : ($"nothing may follow the end of the file's object, found {word}", Misaligned(builder) ?? "A bracket too many probably stands before it.");
         }
 
         if (found is '}' or ']' && !builder.AwaitsValue && found != open.Closing)
@@ -55,7 +56,7 @@ internal static class SyntaxError
         if (builder.AwaitsValue)
         {
             return LastVisible(text[..offset]) == ':' || !IsDelimiter(found)
-                ? ($"expected a value, found {word}", "Text and durations stand in double quotes: \"eth0\", \"1s\".")
+                ? ($"expected a value, found {word}", Quotes)
                 : ($"expected \":\" and a value after the key, found {word}", null);
         }
 
@@ -63,8 +64,8 @@ internal static class SyntaxError
         if (before is '{' or '[' or ',')
         {
             return open.IsArray
-                ? ($"expected a value or \"]\", found {word}", "Text and durations stand in double quotes: \"eth0\", \"1s\".")
-                : ($"expected a key in double quotes or \"}}\", found {word}", null);
+                ? ($"expected a value or \"]\", found {word}", Quotes)
+                : ($"expected a key in double quotes or \"}}\", found {word}", found == '\'' ? "JSON knows double quotes only." : null);
         }
 
         return found is '"' or '{' or '['
@@ -75,6 +76,13 @@ internal static class SyntaxError
     private static string? Misaligned(TreeBuilder builder) => builder.FirstMisaligned is (TreeBuilder.Container opened, Position closed)
         ? $"The \"{opened.Closing}\" at {closed} does not line up with the {opened.Name} opened at {opened.Node.At}: a bracket is probably missing before it."
         : null;
+
+    private static string String(ReadOnlySpan<byte> text, int offset)
+    {
+        ReadOnlySpan<byte> rest = text[(offset + 1)..];
+        int end = rest.IndexOfAny((byte)'"', (byte)'\n');
+        return Wording.Quote(Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]));
+    }
 
     private static string Word(ReadOnlySpan<byte> text, int offset)
     {
@@ -103,8 +111,6 @@ internal static class SyntaxError
     private static bool IsDelimiter(char letter) => letter is '{' or '}' or '[' or ']' or ',' or ':' or '"' || IsBlank(letter);
 
     private static bool IsBlank(char letter) => letter is ' ' or '\t' or '\r' or '\n';
-
-    private static bool IsBlank(ReadOnlySpan<byte> text) => LastVisible(text) == '\0';
 
     // Comments are rare enough here: after one, the explanation is less exact, never wrong about the place.
     private static char LastVisible(ReadOnlySpan<byte> text)

@@ -46,7 +46,7 @@ internal sealed class TreeBuilder(Findings findings)
             findings.Error(
                 at,
                 DiagnosticCodes.DuplicateKey,
-                $"key {Wording.Quote(key)} stands twice in {KeyPath.Place(container.Path)}, first at {container.Keys[key]}",
+                $"key {Wording.Quote(key)} stands twice {KeyPath.Place(container.Path)}, first at {container.Keys[key]}",
                 "Keep one of the two.");
         }
 

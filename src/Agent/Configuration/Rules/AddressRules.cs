@@ -38,20 +38,20 @@ internal static class AddressRules
         {
             for (int i = 0; i < router.Addresses.Count; i++)
             {
-                if (router.Addresses[i] is Placed<AddressPrefix> address)
+                if (router.Addresses[i] is Placed<AddressPrefix> address && CheckVirtual(address, router.AddressPath(i), seen, findings))
                 {
-                    CheckVirtual(address, router.AddressPath(i), seen, findings);
                     CheckSubnet(address, router.AddressPath(i), draft, findings);
                 }
             }
         }
     }
 
-    private static void CheckVirtual(Placed<AddressPrefix> address, string path, Dictionary<Address, Position> seen, Findings findings)
+    private static bool CheckVirtual(Placed<AddressPrefix> address, string path, Dictionary<Address, Position> seen, Findings findings)
     {
         if ((Unusable(address.Value.Address) ?? End(address.Value)) is string why)
         {
             findings.Error(address.At, DiagnosticCodes.UnusableAddress, $"{path} can't be {address.Value}, {why}");
+            return false;
         }
 
         // Link-local addresses are per link: the same one may stand on two interfaces.
@@ -62,6 +62,8 @@ internal static class AddressRules
                 DiagnosticCodes.DuplicateAddress,
                 $"{path} is {address.Value.Address}, which is already a virtual address at {seen[address.Value.Address]}");
         }
+
+        return true;
     }
 
     private static void CheckSubnet(Placed<AddressPrefix> address, string path, Draft draft, Findings findings)

@@ -119,6 +119,12 @@ internal static class PluginRules
 
     private static void CheckUnused(DraftPlugin entry, Uses uses, Dictionary<string, PluginDescribed> known, Findings findings)
     {
+        // What names it may be what is wrong.
+        if (findings.HasErrors)
+        {
+            return;
+        }
+
         bool generator = entry.Use is not null && known.TryGetValue(entry.Use.Value, out PluginDescribed? plugin) && plugin.Kinds.Contains("generator");
         if (entry.Id is Placed<string> id && !uses.IsTracked(entry) && !uses.IsNotified(entry) && !generator)
         {

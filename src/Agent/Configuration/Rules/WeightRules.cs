@@ -35,10 +35,22 @@ internal static class WeightRules
     }
 
     /// <summary>
-    /// Whether there is any state of the other weighted checks, on the node that holds the virtual router and on one that could take over,
-    /// in which this check's failing on the holder makes the difference.
+    /// Whether the weighted checks can move the virtual router from the preferred node to a healthy other one when all of them fail, and
+    /// this one's failing ever makes the difference.
     /// </summary>
     internal static bool CanMove(int[] weights, int index, int[] priorities)
+    {
+        int[] order = [.. priorities.OrderDescending()];
+        int failed = Effective(order[0], weights.Where(one => one < 0).Sum());
+        int other = Effective(order[1], weights.Where(one => one > 0).Sum());
+        return failed < other && MakesADifference(weights, index, priorities);
+    }
+
+    /// <summary>
+    /// Whether there is any state of the other weighted checks, on the node that holds the virtual router and on one that could take over,
+    /// in which this check's failing on the holder moves it.
+    /// </summary>
+    private static bool MakesADifference(int[] weights, int index, int[] priorities)
     {
         int weight = weights[index];
         HashSet<int> others = Sums([.. weights.Where((_, i) => i != index)]);

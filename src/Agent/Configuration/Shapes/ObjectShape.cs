@@ -15,6 +15,9 @@ internal sealed class ObjectShape(params IReadOnlyList<Member> members) : Shape
     /// <summary>Keys of which exactly one must be written; empty for no such rule.</summary>
     public IReadOnlyList<string> ExactlyOne { get; init; } = [];
 
+    /// <summary>How to choose among <see cref="ExactlyOne"/>; a sentence.</summary>
+    public string? HowToChoose { get; init; }
+
     /// <summary>What to say about keys that people look for here but that stand elsewhere.</summary>
     public IReadOnlyDictionary<string, string> Elsewhere { get; init; } = new Dictionary<string, string>();
 
@@ -51,7 +54,7 @@ internal sealed class ObjectShape(params IReadOnlyList<Member> members) : Shape
                 node.At,
                 DiagnosticCodes.MissingKey,
                 $"{Named(path)} has no \"{missing.Name}\"; expected {missing.Shape.Expectation}",
-                missing.Description);
+                missing.Description.Length > 0 ? missing.Description : null);
         }
 
         CheckExactlyOne(node, path, meant, findings);
@@ -111,7 +114,7 @@ internal sealed class ObjectShape(params IReadOnlyList<Member> members) : Shape
 
     private string? ReportUnknown(NodeMember written, Node node, string path, Findings findings)
     {
-        string message = $"unknown key {Wording.Quote(written.Key)} in {KeyPath.Place(path)}";
+        string message = $"unknown key {Wording.Quote(written.Key)} {KeyPath.Place(path)}";
         string? remedy = Elsewhere.GetValueOrDefault(written.Key);
         string? guess = null;
         if (remedy is null)
@@ -156,7 +159,7 @@ internal sealed class ObjectShape(params IReadOnlyList<Member> members) : Shape
                 at,
                 DiagnosticCodes.NotExactlyOne,
                 $"{Named(path)} must have either {Wording.OneOf(ExactlyOne)}, {found}",
-                string.Join(" ", Members.Where(one => ExactlyOne.Contains(one.Name)).Select(one => one.Description)));
+                HowToChoose);
         }
     }
 

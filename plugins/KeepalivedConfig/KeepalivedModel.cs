@@ -1,0 +1,94 @@
+namespace HotStandby.Plugins.KeepalivedConfig;
+
+/// <summary>
+/// What templates see, with snake_case names: <c>node.name</c>, <c>routers[0].virtual_router_id</c>. Everything is ready to print: durations
+/// are in seconds, names and commands are checked and quoted as keepalived reads them. Documented in docs/plugins/keepalivedconfig.md.
+/// </summary>
+/// <param name="Node">The node the file is for.</param>
+/// <param name="Nodes">Every node, in the order of plugins.json.</param>
+/// <param name="Processes">Checks that become vrrp_track_process.</param>
+/// <param name="Scripts">Checks that become vrrp_script.</param>
+/// <param name="Routers">The virtual routers.</param>
+public sealed record KeepalivedModel(
+    KeepalivedNode Node,
+    IReadOnlyList<KeepalivedNode> Nodes,
+    IReadOnlyList<KeepalivedProcess> Processes,
+    IReadOnlyList<KeepalivedScript> Scripts,
+    IReadOnlyList<KeepalivedRouter> Routers);
+
+/// <summary>One machine of the pair.</summary>
+/// <param name="Name">Its name in plugins.json.</param>
+/// <param name="Address">Its own address, no prefix length.</param>
+/// <param name="Priority">Its base priority, 1..255.</param>
+public sealed record KeepalivedNode(string Name, string Address, int Priority);
+
+/// <summary>A vrrp_track_process block.</summary>
+/// <param name="Name">The check's id.</param>
+/// <param name="Process">Name of the process, as in /proc/PID/comm.</param>
+/// <param name="ForkDelay">Seconds a process must live before it counts (from rise); empty for none.</param>
+/// <param name="TerminateDelay">Seconds it must be gone before that counts (from fall); empty for none.</param>
+/// <param name="Comments">How it differs from the check of plugins.json.</param>
+public sealed record KeepalivedProcess(
+    string Name,
+    string Process,
+    string ForkDelay,
+    string TerminateDelay,
+    IReadOnlyList<string> Comments);
+
+/// <summary>A vrrp_script block.</summary>
+/// <param name="Name">The check's id.</param>
+/// <param name="Command">The command line, without the outer double quotes.</param>
+/// <param name="Interval">Whole seconds, at least 1.</param>
+/// <param name="Timeout">Whole seconds, at least 1.</param>
+/// <param name="Rise">Successes in a row before up.</param>
+/// <param name="Fall">Failures in a row before down.</param>
+/// <param name="Comments">How it differs from the check of plugins.json.</param>
+public sealed record KeepalivedScript(
+    string Name,
+    string Command,
+    int Interval,
+    int Timeout,
+    int Rise,
+    int Fall,
+    IReadOnlyList<string> Comments);
+
+/// <summary>A vrrp_instance block.</summary>
+/// <param name="Name">Its name in plugins.json.</param>
+/// <param name="Interface">The interface adverts are sent on.</param>
+/// <param name="VirtualRouterId">1..255.</param>
+/// <param name="Version">2 or 3.</param>
+/// <param name="Priority">Base priority of the node the file is for, 1..255.</param>
+/// <param name="AdvertInt">Seconds, with up to two decimals.</param>
+/// <param name="Nopreempt">Whether to print nopreempt.</param>
+/// <param name="PreemptDelay">Seconds; empty for none.</param>
+/// <param name="V3ChecksumAsV2">Whether to print v3_checksum_as_v2 (keepalived 2.2.8 or younger).</param>
+/// <param name="VirtualIpaddress">The virtual addresses with prefix length, in the order of the file.</param>
+/// <param name="TrackProcess">Tracked vrrp_track_process blocks.</param>
+/// <param name="TrackScript">Tracked vrrp_script blocks.</param>
+/// <param name="Notify">Notify lines.</param>
+/// <param name="Comments">What keepalived does in another way here.</param>
+public sealed record KeepalivedRouter(
+    string Name,
+    string Interface,
+    int VirtualRouterId,
+    int Version,
+    int Priority,
+    string AdvertInt,
+    bool Nopreempt,
+    string PreemptDelay,
+    bool V3ChecksumAsV2,
+    IReadOnlyList<string> VirtualIpaddress,
+    IReadOnlyList<KeepalivedTrack> TrackProcess,
+    IReadOnlyList<KeepalivedTrack> TrackScript,
+    IReadOnlyList<KeepalivedNotify> Notify,
+    IReadOnlyList<string> Comments);
+
+/// <summary>A line of track_script or track_process.</summary>
+/// <param name="Name">The check's id.</param>
+/// <param name="Weight">-253..253; 0 means that failing is FAULT.</param>
+public sealed record KeepalivedTrack(string Name, int Weight);
+
+/// <summary>A notify line.</summary>
+/// <param name="Keyword">notify_master, notify_backup, notify_fault, notify_stop or notify.</param>
+/// <param name="Command">The command line, without the outer double quotes.</param>
+public sealed record KeepalivedNotify(string Keyword, string Command);

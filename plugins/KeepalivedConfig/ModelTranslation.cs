@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Sockets;
+using HotStandby.Abstractions;
+
+namespace HotStandby.Plugins.KeepalivedConfig;
+
+/// <summary>Turns plugins.json into the values a keepalived.conf for one node is made of.</summary>
+internal static class ModelTranslation
+{
+    /// <summary>The first keepalived with v3_checksum_as_v2.</summary>
+    private static readonly Version FirstWithMessageOnlyChecksum = new(2, 2, 8);
+
+    /// <summary>keepalived.conf(5): preempt_delay 0..1000.</summary>
+    private const int LongestPreemptDelaySeconds = 1000;
+
+    private const int OwnerPriority = 255;
+
+    /// <summary>Translates the model for one node.</summary>
+    /// <param name="model">plugins.json, validated.</param>
+    /// <param name="node">The node the file is for.</param>
+    /// <param name="baseDirectory">The folder of plugins.json.</param>
+    /// <param name="keepalived">The keepalived the file is for.</param>
+    /// <exception cref="GenerationException">keepalived can't do what the model says; the sentence names the part.</exception>
+    public static KeepalivedModel Translate(ClusterModel model, string node, string baseDirectory, Version keepalived)
+    {
+        NodeModel self = model.Nodes.FirstOrDefault(candidate => candidate.Name == node)
+            ?? throw new GenerationException(
+                $"there is no node \"{node}\"; plugins.json has {string.Join(", ", model.Nodes.Select(candidate => candidate.Name))}.");
+
+        List<KeepalivedProcess> processes = [];
+        List<KeepalivedScript> scripts = [];
+        HashSet<string> tracked = [.. model.VirtualRouters.SelectMany(router => router.Tracks).Select(track => track.Check)];
+        foreach (PluginModel check in model.Plugins.Where(plugin => tracked.Contains(plugin.Id)))
+        {
+            (KeepalivedProcess? process, KeepalivedScript? script) = CheckTranslation.Translate(check);
+            if (process is not null)
+            {
+                processes.Add(process);
+            }
+
+            if (script is not null)
+            {
+                scripts.Add(script);
+            }
+        }
+
+        HashSet<string> processNames = [.. processes.Select(process => process.Name)];
+        return new KeepalivedModel(
+            Node(self),
+            [.. model.Nodes.Select(Node)],
+            processes,
+            scripts,
+            [.. model.VirtualRouters.Select(router => Router(model, router, node, baseDirectory, keepalived, processNames))]);
+    }
+
+    private static KeepalivedNode Node(NodeModel node) =>
+        new(KeepalivedSyntax.Name(node.Name, "the node name"), node.Address, node.Priority);
+
+    private static KeepalivedRouter Router(
+        ClusterModel model,
+        VirtualRouterModel router,
+        string node,
+        string baseDirectory,
+        Version keepalived,
+        HashSet<string> processNames)
+    {
+        List<string> comments = [];
+        int priority = router.Priorities[node];
+        bool owner = priority == OwnerPriority;
+        bool nopreempt = !router.Preempt;
+        if (owner && nopreempt)
+        {
+            comments.Add("nopreempt is left out: an address owner (priority 255) always takes over.");
+            nopreempt = false;
+        }
+
+        string preemptDelay = "";
+        if (router.PreemptDelay > TimeSpan.Zero)
+        {
+            if (router.PreemptDelay.TotalSeconds > LongestPreemptDelaySeconds)
+            {
+                throw new GenerationException(
+                    $"the virtual router \"{router.Name}\": preemptDelay is longer than keepalived's limit of {LongestPreemptDelaySeconds} s.");
+            }
+
+            if (owner || nopreempt)
+            {
+                comments.Add("preempt_delay is left out: it has no meaning for an address owner or with nopreempt.");
+            }
+            else
+            {
+                preemptDelay = KeepalivedSyntax.Seconds(router.PreemptDelay);
+            }
+        }
+
+        List<KeepalivedTrack> trackProcess = [];
+        List<KeepalivedTrack> trackScript = [];
+        foreach (TrackModel track in router.Tracks)
+        {
+            if (!model.Plugins.Any(plugin => plugin.Id == track.Check))
+            {
+                throw new GenerationException(
+                    $"the virtual router \"{router.Name}\" tracks \"{track.Check}\", which is no entry of plugins.");
+            }
+
+            if (owner && track.Weight is not null)
+            {
+                comments.Add($"{track.Check} with weight {track.Weight} is left out: the priority of an address owner (255) never changes.");
+                continue;
+            }
+
+            (processNames.Contains(track.Check) ? trackProcess : trackScript).Add(new KeepalivedTrack(track.Check, track.Weight ?? 0));
+        }
+
+        IEnumerable<PluginModel> notifiers = router.Notify.Select(id => model.Plugins.FirstOrDefault(plugin => plugin.Id == id)
+            ?? throw new GenerationException(
+                $"the virtual router \"{router.Name}\" notifies \"{id}\", which is no entry of plugins."));
+        return new KeepalivedRouter(
+            KeepalivedSyntax.Name(router.Name, "the virtual router name"),
+            KeepalivedSyntax.Name(router.Interface, "the interface"),
+            router.Vrid,
+            router.Version,
+            priority,
+            KeepalivedSyntax.Seconds(router.AdvertInterval),
+            nopreempt,
+            preemptDelay,
+            MessageOnlyChecksum(router, keepalived),
+            router.Addresses,
+            trackProcess,
+            trackScript,
+            NotifyTranslation.Translate(router.Name, priority, notifiers, baseDirectory),
+            comments);
+    }
+
+    private static bool MessageOnlyChecksum(VirtualRouterModel router, Version keepalived)
+    {
+        // v2 has no pseudo-header and IPv6 always has it: the choice exists for IPv4 with v3 only (RFC 9568 5.2.8).
+        bool chosen = !router.ChecksumWithPseudoHeader
+            && router.Version == 3
+            && IPAddress.Parse(router.Addresses[0].Split('/')[0]).AddressFamily == AddressFamily.InterNetwork;
+        if (chosen && keepalived < FirstWithMessageOnlyChecksum)
+        {
+            throw new GenerationException(
+                $"the virtual router \"{router.Name}\" sends the checksum over the message only, which keepalived can since {FirstWithMessageOnlyChecksum} (v3_checksum_as_v2); "
+                + $"this file is for {keepalived}. If the node has a younger one, say so with the option keepalivedVersion.");
+        }
+
+        return chosen;
+    }
+}

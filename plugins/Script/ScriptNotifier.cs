@@ -1,0 +1,77 @@
+using System.Globalization;
+using HotStandby.Abstractions;
+
+namespace HotStandby.Plugins.Script;
+
+/// <summary>Runs the scripts of one transition, one after the other.</summary>
+internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) : INotifier
+{
+    public ScriptNotifier(ScriptOptions options) : this(options, trustedOwner: 0)
+    {
+    }
+
+    public async Task<NotifyResult> NotifyAsync(Transition transition, CancellationToken cancellationToken)
+    {
+        string state = transition.Stopping ? "STOP" : StateWord(transition.To);
+        IReadOnlyList<string>? own = (transition.Stopping, transition.To) switch
+        {
+            (true, _) => options.OnStop,
+            (_, RouterState.Master) => options.OnMaster,
+            (_, RouterState.Backup) => options.OnBackup,
+            (_, RouterState.Fault) => options.OnFault,
+            _ => null,
+        };
+
+        // keepalived's notify knows MASTER, BACKUP, FAULT and STOP; INITIALIZE without a stop has no word there.
+        IReadOnlyList<string>? every = state == StateWord(RouterState.Initialize) ? null : options.Notify;
+        if (own is null && every is null)
+        {
+            return new NotifyResult(true, $"no script is set for {state}");
+        }
+
+        var results = new List<NotifyResult>();
+        foreach (IReadOnlyList<string> command in new[] { own, every }.OfType<IReadOnlyList<string>>())
+        {
+            results.Add(cancellationToken.IsCancellationRequested
+                ? new NotifyResult(false, $"{command[0]} was not run: the time was up")
+                : await RunAsync(command, transition, state, cancellationToken).ConfigureAwait(false));
+        }
+
+        return new NotifyResult(results.TrueForAll(result => result.Succeeded), string.Join("; ", results.Select(result => result.Detail)));
+    }
+
+    private async Task<NotifyResult> RunAsync(IReadOnlyList<string> command, Transition transition, string state, CancellationToken cancellationToken)
+    {
+        if (ScriptPath.Fault(command[0], trustedOwner) is { } fault)
+        {
+            return new NotifyResult(false, $"{command[0]} was not run: {fault}");
+        }
+
+        string priority = transition.Priority.ToString(CultureInfo.InvariantCulture);
+        var run = new ScriptRun([.. command, "INSTANCE", transition.VirtualRouter, state, priority], Environment(transition, state));
+        return await run.ToEndAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The whole environment of a script; documented in docs/plugins/script.md.</summary>
+    private static Dictionary<string, string> Environment(Transition transition, string state)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            ["HOTSTANDBY_NAME"] = transition.VirtualRouter,
+            ["HOTSTANDBY_VRID"] = transition.Vrid.ToString(CultureInfo.InvariantCulture),
+            ["HOTSTANDBY_INTERFACE"] = transition.Interface,
+            ["HOTSTANDBY_STATE"] = state,
+            ["HOTSTANDBY_FROM"] = StateWord(transition.From),
+            ["HOTSTANDBY_PRIORITY"] = transition.Priority.ToString(CultureInfo.InvariantCulture),
+            ["HOTSTANDBY_REASON"] = transition.Reason.Replace('\0', ' '),
+            ["HOTSTANDBY_VIPS"] = string.Join(' ', transition.Addresses),
+            ["HOTSTANDBY_PEER"] = transition.Peer ?? "",
+            ["HOTSTANDBY_SEQUENCE"] = transition.Sequence.ToString(CultureInfo.InvariantCulture),
+            ["HOTSTANDBY_REPLAY"] = transition.Replay ? "1" : "0",
+        };
+        return environment;
+    }
+
+    private static string StateWord(RouterState state) => state.ToString().ToUpperInvariant();
+}

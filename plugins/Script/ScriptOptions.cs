@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace HotStandby.Plugins.Script;
+
+/// <summary>The options of the Script plugin. Each command is an argument vector: no shell takes part.</summary>
+[Description("Scripts to run on transitions. Each is a list: the absolute path, then its arguments; INSTANCE, the name, the state and the priority are appended.")]
+public sealed record ScriptOptions : IValidatableObject
+{
+    /// <summary>Run when the virtual router becomes MASTER.</summary>
+    [Description("Run when the virtual router becomes MASTER.")]
+    public IReadOnlyList<string>? OnMaster { get; init; }
+
+    /// <summary>Run when the virtual router becomes BACKUP.</summary>
+    [Description("Run when the virtual router becomes BACKUP.")]
+    public IReadOnlyList<string>? OnBackup { get; init; }
+
+    /// <summary>Run when the virtual router goes into FAULT.</summary>
+    [Description("Run when the virtual router goes into FAULT.")]
+    public IReadOnlyList<string>? OnFault { get; init; }
+
+    /// <summary>Run when the agent stops or the virtual router is taken out of plugins.json.</summary>
+    [Description("Run when the agent stops or the virtual router is taken out of plugins.json.")]
+    public IReadOnlyList<string>? OnStop { get; init; }
+
+    /// <summary>Run on every transition.</summary>
+    [Description("Run on each of these, after the one above has ended.")]
+    public IReadOnlyList<string>? Notify { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        (string Name, IReadOnlyList<string>? Command)[] commands =
+            [(nameof(OnMaster), OnMaster), (nameof(OnBackup), OnBackup), (nameof(OnFault), OnFault), (nameof(OnStop), OnStop), (nameof(Notify), Notify)];
+        if (commands.All(one => one.Command is null))
+        {
+            yield return new ValidationResult("expected at least one of onMaster, onBackup, onFault, onStop, notify");
+        }
+
+        foreach ((string name, IReadOnlyList<string>? command) in commands)
+        {
+            if (command is null)
+            {
+                continue;
+            }
+
+            if (command.Count == 0 || !command[0].StartsWith('/'))
+            {
+                string found = command.Count == 0 ? "an empty list" : $"\"{command[0]}\"";
+                yield return new ValidationResult($"expected the absolute path of a program first, found {found}", [name]);
+            }
+            else if (command.Any(argument => argument.Contains('\0')))
+            {
+                yield return new ValidationResult("an argument holds a zero byte, which no program can be given", [name]);
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+
+namespace HotStandby.PluginTests.KeepalivedConfig;
+
+/// <summary>The real keepalived reads what we render, in a network namespace of its own that has the interface.</summary>
+public sealed class KeepalivedAcceptsTests
+{
+    [Theory]
+    [MemberData(nameof(GoldenTests.Cases), MemberType = typeof(GoldenTests))]
+    public async Task Accepts_every_node_of_every_pair_without_a_word(string pair, string node)
+    {
+        (int status, string output) = await Test(await Rendering.Render(GoldenTests.Model(pair), node));
+        Assert.Equal("", output);
+        Assert.Equal(0, status);
+    }
+
+    /// <summary>Else the test above would prove nothing: this keepalived does speak up.</summary>
+    [Fact]
+    public async Task Warns_of_what_it_does_not_know()
+    {
+        string rendered = await Rendering.Render(Rendering.NginxPair, "web1");
+        (int status, string output) = await Test(rendered.Replace("    version 3\n", "    versio 3\n", StringComparison.Ordinal));
+        Assert.Contains("versio", output, StringComparison.Ordinal);
+        Assert.NotEqual(0, status);
+    }
+
+    /// <summary>What keepalived says it will run: a quote that it eats would let the shell cut the address at its first &amp;.</summary>
+    [Fact]
+    public async Task Reads_the_command_lines_as_meant()
+    {
+        List<string> expected =
+        [
+            "'-c' '/bin/pidof -s nginx >/dev/null && /usr/bin/curl --silent --globoff --max-time 1 --output /dev/null --write-out %{http_code}"
+            + " \"https://127.0.0.1/health?a=1&b=2\" | /bin/grep -qx -e \"[1-4][0-9][0-9]\"'",
+            "'-c' 'exec 3<>/dev/tcp/127.0.0.1/8080'",
+            "'/usr/bin/echo' 'is master' 'a=1' 'INSTANCE' 'VI_1' 'MASTER' '100'",
+        ];
+        string text = await Rendering.Render(Rendering.Full, "web2");
+        await InNamespace(text, async (space, file) =>
+        {
+            // Only a running keepalived shows what it read.
+            using Process keepalived = Start(
+                "ip", "netns", "exec", space, "keepalived", "--vrrp", "--dont-fork", "--log-console", "--dump-conf",
+                "--use-file", file, "--pid", file + ".pid", "--vrrp_pid", file + ".vrrp.pid");
+            using CancellationTokenSource limit = Limit();
+            try
+            {
+                while (expected.Count > 0 && await keepalived.StandardError.ReadLineAsync(limit.Token) is { } line)
+                {
+                    expected.RemoveAll(part => line.Contains(part, StringComparison.Ordinal));
+                }
+            }
+            finally
+            {
+                keepalived.Kill(entireProcessTree: true);
+                await keepalived.WaitForExitAsync(CancellationToken.None);
+            }
+
+            return 0;
+        });
+        Assert.Empty(expected);
+    }
+
+    private static Task<(int Status, string Output)> Test(string text) => InNamespace(
+        text, (space, file) => Run("ip", "netns", "exec", space, "keepalived", "--config-test", "--use-file", file));
+
+    /// <summary>Runs the body with the text in a file, and a new network namespace with the interface eth0.</summary>
+    private static async Task<T> InNamespace<T>(string text, Func<string, string, Task<T>> body)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hs-render-");
+        string file = Path.Combine(folder.FullName, "keepalived.conf");
+        string space = $"hs-render-{Guid.NewGuid():N}"[..20];
+        try
+        {
+            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+            await Must("ip", "netns", "add", space);
+            await Must("ip", "-n", space, "link", "add", "eth0", "type", "veth", "peer", "name", "peer0");
+            return await body(space, file);
+        }
+        finally
+        {
+            // Removing the namespace takes the veth pair with it.
+            await Run("ip", "netns", "delete", space);
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task Must(string program, params string[] arguments)
+    {
+        (int status, string output) = await Run(program, arguments);
+        Assert.True(status == 0, $"{program} {string.Join(' ', arguments)}: {output}");
+    }
+
+    private static async Task<(int Status, string Output)> Run(string program, params string[] arguments)
+    {
+        using Process process = Start(program, arguments);
+        using CancellationTokenSource limit = Limit();
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await output + await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static Process Start(string program, params string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["LC_ALL"] = "C" },
+    }) ?? throw new InvalidOperationException($"{program} did not start");
+
+    private static CancellationTokenSource Limit()
+    {
+        CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        return limit;
+    }
+}

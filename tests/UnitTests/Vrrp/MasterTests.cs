@@ -1,0 +1,223 @@
+using HotStandby.Abstractions;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.UnitTests.Vrrp;
+
+public class MasterTests
+{
+    private static readonly RouterActionKind[] Yields = [RouterActionKind.ReleaseAddresses, RouterActionKind.Transition];
+
+    [Fact]
+    public void C119_priority_zero_is_answered_and_restarts_the_timer()
+    {
+        Dut dut = Dut.Master();
+        dut.HearAt(0.4, 0);
+        dut.RunUntil(2.5);
+        Assert.Equal([0.4, 1.4, 2.4], dut.Adverts);
+    }
+
+    [Fact]
+    public void C120_C133_a_stronger_master_is_yielded_to()
+    {
+        Dut dut = Dut.Master();
+        dut.Hear(200, 3);
+        Assert.Equal(Yields, dut.Deeds);
+        Assert.Equal((RouterState.Backup, TransitionReason.HigherPriority), (dut.State, dut.Router.LastReason));
+        Assert.Equal("Heard the stronger master 192.0.2.13 (priority 200 > 100): gave the role up.", dut.Router.Why);
+        Assert.Equal(Dut.Seconds(10.828125), dut.Router.NextDeadline - dut.Now);
+        Assert.Equal(Dut.Peer, dut.Router.MasterAddress);
+        Assert.Equal(MonotonicTime.Never, dut.Router.Deadline(RouterTimer.Adver));
+        dut.RunUntil(10.8);
+        Assert.Empty(dut.Adverts);
+    }
+
+    [Fact]
+    public void C121_an_equal_master_with_a_greater_address_is_yielded_to()
+    {
+        Dut dut = Dut.Master();
+        dut.Hear(100);
+        Assert.Equal(Yields, dut.Deeds);
+        Assert.Equal((RouterState.Backup, TransitionReason.GreaterAddress), (dut.State, dut.Router.LastReason));
+        Assert.Contains("greater address than 192.0.2.12", dut.Router.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void C122_an_equal_master_with_a_smaller_address_is_answered()
+    {
+        Dut dut = Dut.Master();
+        dut.HearAt(0.4, 100, from: Dut.SmallPeer);
+        Assert.Equal((RouterState.Master, 0.4), (dut.State, Assert.Single(dut.Adverts)));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1", "200.0.0.1")]
+    [InlineData("127.0.0.1", "128.0.0.1")]
+    [InlineData("192.0.2.99", "192.0.2.100")]
+    [InlineData("fe80::ff", "fe80::1:0")]
+    [InlineData("fe80::7fff:0:0:1", "fe80::8000:0:0:1")]
+    [InlineData("fe80::1", "fe80:0:0:1::")]
+    public void C123_addresses_compare_unsigned_in_network_order(string smaller, string greater)
+    {
+        Address low = Address.Parse(smaller);
+        Address high = Address.Parse(greater);
+        VirtualRouterSettings settings = low.IsIPv6 ? Dut.SettingsIPv6 : Dut.Settings;
+        Dut weak = Dut.Master(settings, low);
+        weak.Hear(100, from: high);
+        Assert.Equal(RouterState.Backup, weak.State);
+        Dut strong = Dut.Master(settings, high);
+        strong.Hear(100, from: low);
+        Assert.Equal(RouterState.Master, strong.State);
+    }
+
+    [Fact]
+    public void C124_a_losing_advert_is_answered_and_moves_no_timer()
+    {
+        Dut dut = Dut.Master();
+        dut.HearAt(0.4, 50);
+        dut.RunUntil(2.5);
+        Assert.Equal([0.4, 1.0, 2.0], dut.Adverts);
+        Assert.Equal(1, dut.Router.Statistics.LosingReceived);
+    }
+
+    [Fact]
+    public void C125_version_2_does_not_answer_a_losing_advert()
+    {
+        Dut dut = Dut.Master(Dut.SettingsV2);
+        dut.HearAt(0.4, 50);
+        dut.RunUntil(2.5);
+        Assert.Equal([1, 2], dut.Adverts);
+    }
+
+    [Fact]
+    public void C126_an_equal_advert_from_the_own_address_is_never_answered()
+    {
+        Dut dut = Dut.Master();
+        for (int i = 0; i < 100; i++)
+        {
+            dut.Do((r, now, actions) => r.Receive(new(3, 10, 100, Duration.FromSeconds(1), 1), Dut.Own, now, actions));
+        }
+
+        Assert.Empty(dut.Adverts);
+        Assert.Equal(100, dut.Router.Statistics.EqualAddressReceived);
+        Assert.Single(dut.Alarms);
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(0)]
+    public void C127_immediate_adverts_are_limited_and_the_periodic_ones_come(byte priority)
+    {
+        Dut dut = Dut.Master();
+        for (int i = 1; i <= 10_000; i++)
+        {
+            dut.HearAt(i / 1000.0, priority);
+        }
+
+        // Five at once and then one a second, beside ten periodic ones.
+        Assert.InRange(dut.Adverts.Length, 10, 26);
+        Assert.True(dut.Router.Statistics.AnswersHeldBack > 9_900);
+        double[] gaps = [.. dut.Adverts.Zip(dut.Adverts.Skip(1), (left, right) => right - left)];
+        Assert.All(gaps, gap => Assert.InRange(gap, 0, 1.000001));
+        if (priority != 0)
+        {
+            Assert.All(Enumerable.Range(1, 10), at => Assert.Contains((double)at, dut.Adverts));
+        }
+    }
+
+    [Fact]
+    public void C145_a_losing_advert_brings_announcements_at_most_one_a_second()
+    {
+        Dut dut = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
+        for (int i = 0; i < 5_000; i++)
+        {
+            dut.HearAt(2 + (i / 1000.0), 50);
+        }
+
+        dut.RunUntil(20);
+        double[] volleys = dut.At(RouterActionKind.Announce);
+        Assert.Equal([2, 3, 4, 5, 6, 7], volleys);
+    }
+
+    [Fact]
+    public void C144_the_second_volley_comes_after_the_delay_and_not_after_leaving()
+    {
+        Dut dut = Dut.Master();
+        dut.RunUntil(20);
+        Assert.Equal([5], dut.At(RouterActionKind.Announce));
+        Dut left = Dut.Master();
+        left.HearAt(1.5, 200);
+        left.Log.Clear();
+        left.RunUntil(4.9);
+        Assert.Empty(left.At(RouterActionKind.Announce));
+        Assert.Equal(MonotonicTime.Never, left.Router.Deadline(RouterTimer.Announce));
+        Dut once = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
+        once.RunUntil(20);
+        Assert.Empty(once.At(RouterActionKind.Announce));
+    }
+
+    [Fact]
+    public void C130_preempt_off_does_not_keep_a_master_from_yielding()
+    {
+        Dut dut = Dut.Master(Dut.Settings with { Preempt = false });
+        dut.Hear(200);
+        Assert.Equal(RouterState.Backup, dut.State);
+        Dut strong = Dut.Master(Dut.Settings with { Preempt = false });
+        strong.Hear(50);
+        Assert.Equal((RouterState.Master, 1), (strong.State, strong.Adverts.Length));
+    }
+
+    [Fact]
+    public void C134_C135_of_two_owners_the_lower_address_yields_and_both_say_so()
+    {
+        VirtualRouterSettings owner = Dut.Settings with { Priority = 255 };
+        Dut low = new(owner, Dut.SmallPeer);
+        Dut high = new(owner, Dut.Peer);
+        high.Hear(255, from: Dut.SmallPeer);
+        low.Hear(255, from: Dut.Peer);
+        Assert.Equal((RouterState.Backup, RouterState.Master), (low.State, high.State));
+        Assert.Contains("owner", Assert.Single(low.Alarms), StringComparison.Ordinal);
+        Assert.Contains("owner", Assert.Single(high.Alarms), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void C136_after_yielding_the_own_interval_counts_again_when_promoted()
+    {
+        Dut dut = Dut.Master();
+        dut.Hear(200, 3);
+        dut.RunUntil(13);
+        Assert.Equal(10.828125, dut.Adverts[0]);
+        Assert.Equal([10.828125, 11.828125, 12.828125], dut.Adverts);
+        Assert.Equal(Duration.FromSeconds(1), dut.Last(RouterActionKind.SendAdvertisement).Interval);
+        Assert.Equal(Duration.FromSeconds(1), dut.Router.MasterAdverInterval);
+    }
+
+    [Fact]
+    public void C027_C180_each_advert_carries_the_current_priority()
+    {
+        Dut dut = Dut.Master();
+        dut.Do((r, now, actions) => r.SetPriority(40, now, actions));
+        Assert.Empty(dut.Log);
+        dut.RunUntil(1);
+        Assert.Equal(40, dut.Last(RouterActionKind.SendAdvertisement).Priority);
+        dut.Do((r, now, actions) => r.SetPriority(0, now, actions));
+        dut.RunUntil(2);
+        Assert.Equal(1, dut.Last(RouterActionKind.SendAdvertisement).Priority);
+        dut.Hear(50);
+        Assert.Equal(RouterState.Backup, dut.State);
+    }
+
+    [Fact]
+    public void C198_a_peer_that_goes_on_losing_does_not_hear_us_and_that_is_an_alarm()
+    {
+        Dut dut = Dut.Master();
+        for (int at = 1; at <= 3; at++)
+        {
+            dut.HearAt(at + 0.5, 50);
+        }
+
+        Assert.Empty(dut.Alarms);
+        dut.HearAt(4.5, 50);
+        dut.HearAt(5.5, 50);
+        Assert.Contains("does not hear this node", Assert.Single(dut.Alarms), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,84 @@
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.UnitTests.Vrrp.Rig;
+
+/// <summary>One shared link on virtual time: adverts travel as bytes and arrive 0.2 ms later, before any timer that is due then.</summary>
+internal sealed class Network
+{
+    private static readonly Duration Latency = new(200_000);
+    private readonly PriorityQueue<(Node To, byte[] Packet), (long At, int Order)> _onTheWire = new();
+    private int _order;
+
+    public List<Node> Nodes { get; } = [];
+
+    public MonotonicTime Now { get; private set; }
+
+    /// <summary>Whether an advert from one node reaches another; by default within a segment.</summary>
+    public Func<Node, Node, bool> Reaches { get; set; } = (from, to) => from.Segment == to.Segment;
+
+    public Node[] Masters => [.. Nodes.Where(node => node.IsMaster)];
+
+    /// <summary>Longest time with two masters, in seconds.</summary>
+    public double DualSeconds { get; private set; }
+
+    public Node Add(string address, byte priority, VirtualRouterSettings? settings = null)
+    {
+        Node node = new(this, address, (settings ?? Dut.Settings) with { Priority = priority });
+        Nodes.Add(node);
+        return node;
+    }
+
+    public void StartAll()
+    {
+        foreach (Node node in Nodes)
+        {
+            node.Start();
+        }
+    }
+
+    public void Send(Node from, byte[] packet)
+    {
+        foreach (Node to in Nodes)
+        {
+            if (to != from && Reaches(from, to))
+            {
+                _onTheWire.Enqueue((to, packet), ((Now + Latency).Nanoseconds, _order++));
+            }
+        }
+    }
+
+    public void Run(double seconds) => RunUntil((Now.Nanoseconds / 1e9) + seconds);
+
+    public void RunUntil(double seconds)
+    {
+        MonotonicTime end = default(MonotonicTime) + Dut.Seconds(seconds);
+        while (true)
+        {
+            MonotonicTime arrival = _onTheWire.TryPeek(out _, out (long At, int Order) first) ? new MonotonicTime(first.At) : MonotonicTime.Never;
+            MonotonicTime timer = Nodes.Select(node => node.NextDeadline).Append(MonotonicTime.Never).Min();
+            MonotonicTime next = MonotonicTime.Min(arrival, timer);
+            if (next > end)
+            {
+                MoveTo(end);
+                return;
+            }
+
+            MoveTo(next);
+            if (arrival <= timer)
+            {
+                (Node to, byte[] packet) = _onTheWire.Dequeue();
+                to.Receive(packet);
+            }
+            else
+            {
+                Nodes.First(node => node.NextDeadline == timer).Expire();
+            }
+        }
+    }
+
+    private void MoveTo(MonotonicTime time)
+    {
+        DualSeconds += Masters.Length > 1 ? (time - Now).Nanoseconds / 1e9 : 0;
+        Now = time;
+    }
+}
