@@ -79,7 +79,7 @@ public partial class ConformanceTests
         .GetFiles(Tests, "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
         .SelectMany(file => TestName().Matches(File.ReadAllText(file)).Select(match => (
-            Name: $"{Path.GetFileNameWithoutExtension(file)}.{match.Groups["name"].Value}",
+            Name: $"{Path.GetFileName(file).Split('.')[0]}.{match.Groups["name"].Value}",
             Ids: match.Groups["ids"].Value.Split('_'))))
         .SelectMany(test => test.Ids.Select(id => (Id: id, test.Name)))
         .ToLookup(proof => proof.Id, proof => proof.Name);

@@ -4,7 +4,7 @@ using HotStandby.Agent.Vrrp;
 namespace HotStandby.UnitTests.Vrrp;
 
 /// <summary>Reception: each check, their order, and that a packet which fails one leaves no trace but a counter.</summary>
-public class LadderTests
+public partial class LadderTests
 {
     private static readonly byte[] Good = Packets.Advert(Dut.Settings, Dut.Peer, priority: 255);
     private static readonly byte[] GoodV2 = Packets.Advert(Dut.SettingsV2, Dut.Peer, priority: 200);
@@ -272,110 +272,6 @@ public class LadderTests
     }
 
     [Fact]
-    public void C046_count_0_is_dropped()
-    {
-        Drops(DropReason.Length, Packets.Change(Good, message =>
-        {
-            message[3] = 0;
-            return message[..8];
-        }));
-        Drops(DropReason.Length, Packets.Change(GoodV2, message =>
-        {
-            message[3] = 0;
-            return [.. message[..8], .. new byte[8]];
-        }), Dut.SettingsV2);
-    }
-
-    [Fact]
-    public void C047_interval_0_is_dropped_and_promotes_nobody()
-    {
-        Drops(DropReason.Interval, Set(Good, 5, 0));
-        Drops(DropReason.Interval, Set(GoodIPv6, 5, 0), Dut.SettingsIPv6);
-    }
-
-    [Fact]
-    public void C048_first_IPv6_address_must_be_link_local()
-    {
-        Drops(DropReason.AddressList, Set(GoodIPv6, 8, 0x20), Dut.SettingsIPv6);
-    }
-
-    [Fact]
-    public void C049_reserve_bits_are_ignored()
-    {
-        Dut dut = new();
-        Assert.Equal(DropReason.None, dut.Receive(Set(Good, 4, 0xf0)));
-        Assert.Equal(Duration.FromSeconds(1), dut.Router.MasterAdverInterval);
-    }
-
-    [Fact]
-    public void C050_authentication_types_other_than_none_are_dropped()
-    {
-        Drops(DropReason.AuthType, Set(GoodV2, 4, 1), Dut.SettingsV2);
-        Drops(DropReason.AuthType, Set(GoodV2, 4, 2), Dut.SettingsV2);
-        Drops(DropReason.AuthTypeUnknown, Set(GoodV2, 4, 7), Dut.SettingsV2);
-    }
-
-    [Fact]
-    public void C052_another_v2_interval_is_dropped()
-    {
-        Drops(DropReason.Interval, Set(GoodV2, 5, 99), Dut.SettingsV2);
-        Drops(DropReason.Interval, Set(GoodV2, 5, 0), Dut.SettingsV2);
-    }
-
-    [Fact]
-    public void C053_another_v3_interval_is_counted_alarmed_once_and_learned()
-    {
-        Dut dut = new();
-        for (int i = 0; i < 10; i++)
-        {
-            Assert.Equal(DropReason.None, dut.Hear(200, 3));
-        }
-
-        Assert.Equal(Duration.FromSeconds(3), dut.Router.MasterAdverInterval);
-        Assert.Equal(10, dut.Router.Statistics.IntervalMismatches);
-        Assert.Contains("every 3 s", Assert.Single(dut.Alarms), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void C054_another_v3_list_is_counted_and_kept()
-    {
-        Dut dut = new();
-        Assert.Equal(DropReason.None, dut.Receive(Set(Good, 11, 99)));
-        Assert.Equal(1, dut.Router.Statistics.AddressListMismatches);
-        Assert.Single(dut.Alarms);
-    }
-
-    [Fact]
-    public void The_order_of_the_list_does_not_matter()
-    {
-        AddressPrefix[] list = [new(Dut.Vip, 24), new(Address.Parse("192.0.2.2"), 24)];
-        Dut dut = new(Dut.SettingsV2 with { Addresses = list });
-        Assert.Equal(DropReason.None, dut.Receive(Packets.Advert(Dut.SettingsV2 with { Addresses = [list[1], list[0]] }, Dut.Peer, 200)));
-        Assert.Equal(DropReason.AddressList, dut.Receive(Packets.Advert(Dut.SettingsV2 with { Addresses = [list[0], list[0]] }, Dut.Peer, 200)));
-    }
-
-    [Fact]
-    public void C055_another_v2_list_is_dropped_unless_it_is_the_owners()
-    {
-        Drops(DropReason.AddressList, Set(GoodV2, 11, 99), Dut.SettingsV2);
-        Dut dut = new(Dut.SettingsV2);
-        Assert.Equal(DropReason.None, dut.Receive(Set(Set(GoodV2, 11, 99), 2, 255)));
-    }
-
-    [Fact]
-    public void C056_the_owner_listens_in_v3_and_not_in_v2()
-    {
-        Dut v3 = new(Dut.Settings with { Priority = 255 });
-        Assert.Equal(RouterState.Master, v3.State);
-        Assert.Equal(DropReason.None, v3.Hear(255));
-        Assert.Equal(RouterState.Backup, v3.State);
-        Assert.Contains(v3.Alarms, sentence => sentence.Contains("owner", StringComparison.Ordinal));
-        Dut v2 = new(Dut.SettingsV2 with { Priority = 255 });
-        Assert.Equal(DropReason.Owner, v2.Hear(255));
-        Assert.Equal(RouterState.Master, v2.State);
-    }
-
-    [Fact]
     public void C057_invalid_packets_do_not_move_the_adverts()
     {
         Dut dut = Dut.Master();
@@ -490,58 +386,5 @@ public class LadderTests
         dut.Now += Duration.FromSeconds(60);
         dut.Receive(bad);
         Assert.Equal(2, dut.Alarms.Length);
-    }
-
-    /// <summary>One way to break each check of v2, in the order of the ladder; each keeps the others whole.</summary>
-    private static readonly (DropReason Reason, Func<byte[], byte[]> Break)[] Faults =
-    [
-        (DropReason.Protocol, packet => Raw(packet, 9, 17)),
-        (DropReason.Destination, packet => Raw(packet, 19, 5)),
-        (DropReason.Source, packet => Raw(packet, 12, 224)),
-        (DropReason.Ttl, packet => Raw(packet, 8, 64)),
-        (DropReason.Version, packet => Raw(packet, 20, (byte)(0x30 | (packet[20] & 0xf)))),
-        (DropReason.Vrid, packet => Raw(packet, 21, 11)),
-        (DropReason.Type, packet => Raw(packet, 20, (byte)((packet[20] & 0xf0) | 2))),
-        (DropReason.Length, packet => Raw(packet, 23, 9)),
-        (DropReason.Checksum, packet => Raw(packet, 27, (byte)(packet[27] ^ 1))),
-        (DropReason.AuthType, packet => Raw(packet, 24, 1)),
-        (DropReason.Interval, packet => Raw(packet, 25, 7)),
-        (DropReason.AddressList, packet => Raw(packet, 31, 99)),
-    ];
-
-    private static byte[] Raw(byte[] packet, int offset, byte value)
-    {
-        byte[] copy = [.. packet];
-        copy[offset] = value;
-        return Packets.MendHeader(copy);
-    }
-
-    [Fact]
-    public void C066_C067_of_two_faults_the_first_check_counts_and_only_it()
-    {
-        for (int first = 0; first < Faults.Length; first++)
-        {
-            for (int second = first; second < Faults.Length; second++)
-            {
-                byte[] packet = Faults[second].Break([.. GoodV2]);
-                packet = first == second ? packet : Faults[first].Break(packet);
-                if (Faults[first].Reason > DropReason.Checksum || Faults[second].Reason < DropReason.Checksum)
-                {
-                    // The checksum is right unless it is the fault.
-                    packet = MendMessage(packet);
-                }
-
-                Drops(Faults[first].Reason, packet, Dut.SettingsV2);
-            }
-        }
-    }
-
-    private static byte[] MendMessage(byte[] packet)
-    {
-        byte[] copy = [.. packet];
-        copy[26] = copy[27] = 0;
-        ushort sum = (ushort)~Packets.Sum(copy.AsSpan(20));
-        (copy[26], copy[27]) = ((byte)(sum >> 8), (byte)sum);
-        return copy;
     }
 }
