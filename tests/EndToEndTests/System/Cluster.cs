@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using HotStandby.Agent.Control;
 using HotStandby.Agent.Lab;
 using HotStandby.Agent.Vrrp;
 

@@ -1,4 +1,3 @@
-using HotStandby.Agent.Lab;
 using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.EndToEndTests.SystemTests;

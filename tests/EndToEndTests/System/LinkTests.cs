@@ -1,4 +1,3 @@
-using HotStandby.Agent.Control;
 using HotStandby.Agent.Lab;
 using HotStandby.Agent.Vrrp;
 
