@@ -117,7 +117,7 @@ internal static class ModelTranslation
                 $"the virtual router \"{router.Name}\" notifies \"{id}\", which is no entry of plugins."));
         return new KeepalivedRouter(
             KeepalivedSyntax.Name(router.Name, "the virtual router name"),
-            KeepalivedSyntax.Name(router.Interface, "the interface"),
+            KeepalivedSyntax.Name(router.Interfaces[node], "the interface"),
             router.Vrid,
             router.Version,
             priority,

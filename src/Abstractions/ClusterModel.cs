@@ -17,7 +17,7 @@ public sealed record NodeModel(string Name, string Address, int Priority);
 /// <summary>One virtual router (RFC 9568; keepalived: vrrp_instance).</summary>
 /// <param name="Name">Its name, unique in the file.</param>
 /// <param name="Vrid">1..255, unique per interface and address family.</param>
-/// <param name="Interface">The interface adverts are sent on.</param>
+/// <param name="Interfaces">The interface adverts are sent on, per node name.</param>
 /// <param name="Version">2 or 3.</param>
 /// <param name="AdvertInterval">10 ms to 40.95 s in v3, whole seconds 1 to 255 in v2.</param>
 /// <param name="Addresses">Virtual addresses as "address/prefix length", in the order of the file; one family.</param>
@@ -30,7 +30,7 @@ public sealed record NodeModel(string Name, string Address, int Priority);
 public sealed record VirtualRouterModel(
     string Name,
     int Vrid,
-    string Interface,
+    IReadOnlyDictionary<string, string> Interfaces,
     int Version,
     TimeSpan AdvertInterval,
     IReadOnlyList<string> Addresses,

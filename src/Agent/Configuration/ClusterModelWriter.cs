@@ -14,7 +14,7 @@ public static class ClusterModelWriter
     private static VirtualRouterModel Router(VirtualRouterConfig router, IReadOnlyList<NodeConfig> nodes) => new(
         router.Name,
         router.Vrid,
-        router.Interface,
+        nodes.ToDictionary(one => one.Name, router.InterfaceOn, StringComparer.Ordinal),
         router.Version,
         router.AdvertInterval.ToTimeSpan(),
         [.. router.Addresses.Select(one => one.ToString())],

@@ -31,6 +31,11 @@ internal static unsafe partial class LibC
     internal const int MessageDontWait = 0x40;
     internal const int MessageTruncate = 0x20;
 
+    // packet(7)
+    internal const int PacketLevel = 263;
+    internal const int PacketStatistics = 6;
+    internal const int PacketIgnoreOutgoing = 23;
+
     // sched(7), mlockall(2)
     internal const int SchedulerFifo = 1;
     internal const int SchedulerResetOnFork = 0x40000000;
@@ -83,6 +88,14 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
     internal static partial int SetSocketOption(FileDescriptor socket, int level, int option, void* value, uint length);
+
+    /// <summary>setsockopt(2) on a descriptor that another library owns.</summary>
+    [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
+    internal static partial int SetSocketOption(int socket, int level, int option, void* value, uint length);
+
+    /// <summary>getsockopt(2) on a descriptor that another library owns.</summary>
+    [LibraryImport(Library, EntryPoint = "getsockopt", SetLastError = true)]
+    internal static partial int GetSocketOption(int socket, int level, int option, void* value, uint* length);
 
     [LibraryImport(Library, EntryPoint = "sched_setscheduler", SetLastError = true)]
     internal static partial int SetScheduler(int thread, int policy, int* priority);

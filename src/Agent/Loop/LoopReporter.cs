@@ -94,7 +94,7 @@ public sealed class LoopReporter(CheckTable checks)
             ["priorityZeroReceived"] = own.PriorityZeroReceived,
             ["becameMaster"] = own.BecameMaster,
             ["leftMaster"] = own.LeftMaster,
-            ["sendFailures"] = runtime.SendFailures,
+            ["sendFailures"] = own.SendFailures,
             ["announcementsSent"] = runtime.Announcer.Sent,
         };
         foreach (DropReason reason in Enum.GetValues<DropReason>())

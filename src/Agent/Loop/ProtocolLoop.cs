@@ -139,7 +139,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
 
         TakeMail(now);
         DrainChannels(now);
-        if (_evaluate || (timerRan && _checks.NextDeadline(_lastEvaluated) <= now))
+        if (_evaluate || (timerRan && NextEvaluation(_lastEvaluated) <= now))
         {
             EvaluateAll(now);
         }
@@ -166,6 +166,18 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             _nextHeartbeat = now + HeartbeatEvery;
             _observer.Alive();
         }
+    }
+
+    /// <summary>The next moment at which time alone changes what is known of a router.</summary>
+    private MonotonicTime NextEvaluation(MonotonicTime since)
+    {
+        MonotonicTime next = _checks.NextDeadline(since);
+        foreach (RouterRuntime router in _routers)
+        {
+            next = MonotonicTime.Min(next, router.NextEvaluation(since));
+        }
+
+        return next;
     }
 
     private void EvaluateAll(MonotonicTime now)

@@ -13,8 +13,8 @@ namespace HotStandby.Agent.Loop;
 /// </summary>
 public sealed class RouterRuntime
 {
-    private static readonly Address GroupIPv4 = Address.Parse("224.0.0.18");
-    private static readonly Address GroupIPv6 = Address.Parse("ff02::12");
+    private const int FailuresToResign = 3;
+    private static readonly Duration MutePause = Duration.FromSeconds(5);
 
     /// <summary>255 IPv6 addresses; more than an MTU carries, but the room is not what should refuse them.</summary>
     private const int LongestMessage = 8 + (255 * 16);
@@ -24,6 +24,9 @@ public sealed class RouterRuntime
     private readonly RouterEvents _events;
     private bool _announceWanted;
     private string? _lastSendProblem;
+    private int _failuresInARow;
+    private MonotonicTime _mutedUntil = new(long.MinValue);
+    private string _muteReason = "";
 
     public RouterRuntime(
         VirtualRouterConfig config, NodeConfig node, InterfaceRuntime device, AddressWorker worker, RouterEvents events)
@@ -49,9 +52,14 @@ public sealed class RouterRuntime
 
     public Announcer Announcer { get; } = new();
 
-    public long SendFailures { get; private set; }
+    public MonotonicTime NextDeadline(MonotonicTime now) =>
+        MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now)));
 
-    public MonotonicTime NextDeadline(MonotonicTime now) => MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now));
+    /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened.</summary>
+    public MonotonicTime NextEvaluation(MonotonicTime now) =>
+        _failuresInARow >= FailuresToResign ? now
+        : _mutedUntil > now ? _mutedUntil
+        : MonotonicTime.Never;
 
     /// <summary>Looks at everything that is known and tells the state machine. Level: safe to call at any time.</summary>
     public void Evaluate(CheckTable checks, MonotonicTime now, ActionBuffer actions)
@@ -74,6 +82,7 @@ public sealed class RouterRuntime
             CarryOut(actions, now);
         }
 
+        interfaceProblem ??= SendProblem(now);
         (Readiness readiness, string sentence) =
             RouterReadiness.Evaluate(Config.Tracks, checks, interfaceProblem, Holding.Problem, now);
 
@@ -161,7 +170,7 @@ public sealed class RouterRuntime
             switch (action.Kind)
             {
                 case RouterActionKind.SendAdvertisement:
-                    SendAdvertisement(action.Priority, action.Interval);
+                    SendAdvertisement(action.Priority, action.Interval, action.Source);
                     break;
                 case RouterActionKind.BindAddresses:
                     Holding.Want(Device.Link?.Index ?? 0, now);
@@ -204,32 +213,51 @@ public sealed class RouterRuntime
         }
     }
 
-    private void SendAdvertisement(byte priority, Duration interval)
+    private void SendAdvertisement(byte priority, Duration interval, Address source)
     {
-        if (Device.Channel is not InterfaceChannel channel || Device.Link is not LinkState link || Router.Source is not Address source)
+        if (Device.Channel is not InterfaceChannel channel || Device.Link is not LinkState link)
         {
-            SendFailures++;
+            Router.Statistics.CountSendFailure();
             return;
         }
 
-        Address group = Router.Settings.IsIPv6 ? GroupIPv6 : GroupIPv4;
+        Address group = AdvertisementCodec.Group(source.IsIPv6);
         int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group);
         length = AdvertisementFrame.Write(_frame, link.MacAddress, source, group, _message.AsSpan(0, length));
-        NoteSendProblem(channel.Send(_frame.AsSpan(0, length)));
+        string? problem = channel.Send(_frame.AsSpan(0, length));
+        _failuresInARow = problem is null ? 0 : _failuresInARow + 1;
+        if (problem is not null)
+        {
+            Router.Statistics.CountSendFailure();
+        }
+
+        NoteSendProblem(problem);
     }
 
     private void NoteSendProblem(string? problem)
     {
-        if (problem is not null)
+        if (problem is not null && problem != _lastSendProblem)
         {
-            SendFailures++;
-            if (problem != _lastSendProblem)
-            {
-                _events.Alarmed(this, $"sending on {Device.Name} fails: {problem}");
-            }
+            _events.Alarmed(this, problem);
         }
 
         _lastSendProblem = problem;
+    }
+
+    /// <summary>
+    /// Whom nobody hears must not keep the role: after some adverts in a row that could not be sent the node is in FAULT for a while
+    /// (vrrp.md C197). Null while sending works.
+    /// </summary>
+    private string? SendProblem(MonotonicTime now)
+    {
+        if (_failuresInARow >= FailuresToResign)
+        {
+            _failuresInARow = 0;
+            _mutedUntil = now + MutePause;
+            _muteReason = $"{FailuresToResign} advertisements in a row could not be sent: {_lastSendProblem}";
+        }
+
+        return now < _mutedUntil ? _muteReason : null;
     }
 
     /// <summary>

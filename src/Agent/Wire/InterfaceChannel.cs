@@ -15,11 +15,8 @@ namespace HotStandby.Agent.Wire;
 /// </summary>
 public sealed unsafe class InterfaceChannel : IDisposable
 {
-    /// <summary>
-    /// Both families' VRRP, inbound only: the kernel drops the rest, and what this host sends (through another socket, a bridge or a
-    /// macvlan: a socket never sees its own frames), before it is copied.
-    /// </summary>
-    private const string AdvertisementFilter = "inbound and (ip proto 112 or ip6 proto 112)";
+    // Not with "inbound": libpcap runs the filter itself on the first frame after it was set, and there that word drops every frame.
+    private const string AdvertisementFilter = "ip proto 112 or ip6 proto 112";
 
     // A ring slot must hold the frame and libpcap's header in half a page: then a page holds two. Room for an MTU of 1500 with tags.
     private const int SnapLength = 1900;
@@ -29,12 +26,13 @@ public sealed unsafe class InterfaceChannel : IDisposable
     private const int CapturedLengthOffset = 16;
 
     private readonly Device _device;
+    private long _dropped;
 
     private InterfaceChannel(Device device) => _device = device;
 
     /// <param name="interfaceName">As in ip link.</param>
     /// <param name="slots">How many frames may wait, 2 KiB each; a burst of more drops the newest.</param>
-    /// <exception cref="WireException">No such interface, not Ethernet, no CAP_NET_RAW, no libpcap; the message says which.</exception>
+    /// <exception cref="WireException">No such interface, down (no carrier is fine), not Ethernet, no CAP_NET_RAW, no libpcap; the message says which.</exception>
     public static InterfaceChannel Open(string interfaceName, int slots = 32) => Open(interfaceName, slots, AdvertisementFilter);
 
     /// <summary>With another filter: tests look at what else is on the wire.</summary>
@@ -57,6 +55,7 @@ public sealed unsafe class InterfaceChannel : IDisposable
                 throw new WireException($"{interfaceName} can't carry VRRP: it is not an Ethernet interface but {device.LinkType}.");
             }
 
+            IgnoreOutgoing(device);
             device.Filter = filter;
             return new(device);
         }
@@ -67,13 +66,40 @@ public sealed unsafe class InterfaceChannel : IDisposable
         }
     }
 
-    /// <summary>Readable while frames wait, or when the interface went down.</summary>
+    /// <summary>
+    /// A capture socket never sees its own frames; with this (Linux 4.20) it does not see either what this host sends through another
+    /// socket, a bridge or a macvlan. Older kernels show those: the receiver drops adverts from its own address anyway.
+    /// </summary>
+    private static void IgnoreOutgoing(Device device)
+    {
+        int on = 1;
+        LibC.SetSocketOption(device.Descriptor, LibC.PacketLevel, LibC.PacketIgnoreOutgoing, &on, sizeof(int));
+    }
+
+    /// <summary>Readable while frames wait, and once when the interface goes down: then <see cref="TryReceive"/> finds nothing.</summary>
     public int Descriptor => _device.Descriptor;
 
-    /// <summary>Frames that the kernel dropped because <c>slots</c> others waited. For status, not for every packet.</summary>
-    public long Dropped => _device.Statistics.DroppedPackets;
+    /// <summary>
+    /// Frames that the kernel dropped because <c>slots</c> others waited. For status, not for every packet. Not by SharpPcap's Statistics,
+    /// which takes libpcap's 4-byte counters for 8-byte ones and shows another number.
+    /// </summary>
+    public long Dropped
+    {
+        get
+        {
+            // struct tpacket_stats (packet(7)): packets, drops. Reading sets both to zero.
+            uint* counters = stackalloc uint[2];
+            uint length = 2 * sizeof(uint);
+            if (LibC.GetSocketOption(_device.Descriptor, LibC.PacketLevel, LibC.PacketStatistics, counters, &length) == 0)
+            {
+                _dropped += counters[1];
+            }
 
-    /// <summary>How often receiving failed; the interface going down counts once.</summary>
+            return _dropped;
+        }
+    }
+
+    /// <summary>How often receiving failed: the interface was deleted. Going down and up again is no failure.</summary>
     public long ReceiveErrors { get; private set; }
 
     /// <summary>The next waiting Ethernet frame, at most 1900 bytes of it; valid until the next call.</summary>
@@ -118,18 +144,22 @@ public sealed unsafe class InterfaceChannel : IDisposable
     public void Dispose() => _device.Dispose();
 
     /// <summary>A SharpPcap device by name alone.</summary>
-    private sealed class Device(string name) : LibPcapLiveDevice(Nameless())
+    private sealed class Device(string name) : LibPcapLiveDevice(Named(name))
     {
-        public override string Name { get; } = name;
-
-        public override string Description => Name;
-
         public int Descriptor => FileDescriptor;
 
         /// <summary>
         /// SharpPcap makes a PcapInterface only by listing every device of the machine: pcap_findalldevs, which opens USB, Bluetooth and
-        /// D-Bus besides and took 46 ms. Opening needs of it no more than that it has no credentials; the name is ours.
+        /// D-Bus besides and took 46 ms. Opening needs no more of it than its name.
         /// </summary>
-        private static PcapInterface Nameless() => (PcapInterface)RuntimeHelpers.GetUninitializedObject(typeof(PcapInterface));
+        private static PcapInterface Named(string name)
+        {
+            PcapInterface blank = (PcapInterface)RuntimeHelpers.GetUninitializedObject(typeof(PcapInterface));
+            SetName(blank, name);
+            return blank;
+        }
+
+        [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Name")]
+        private static extern void SetName(PcapInterface blank, string name);
     }
 }

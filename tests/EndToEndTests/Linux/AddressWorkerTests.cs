@@ -98,13 +98,13 @@ public sealed class AddressWorkerTests : IDisposable
             if (work.Kind == AddressWorkKind.Bound)
             {
                 frozen.Set();
-                thaw.Wait();
+                thaw.Wait(TimeSpan.FromSeconds(30));
             }
         }));
         using LinkMonitor monitor = _network.Left.Run(LinkMonitor.Open);
         worker.Bind(owner, _index, _addresses, 1);
         worker.Renew(owner, _index, _addresses, 1);
-        frozen.Wait();
+        Wait.Until(() => frozen.IsSet, "the worker is frozen");
         bool Gone()
         {
             using LinkMonitor now = _network.Left.Run(LinkMonitor.Open);
@@ -114,8 +114,9 @@ public sealed class AddressWorkerTests : IDisposable
         Wait.Until(Gone, "the leases ran out");
         thaw.Set();
 
-        done.Take();
-        AddressWork renewed = done.Take();
+        Assert.True(done.TryTake(out AddressWork? bound, TimeSpan.FromSeconds(15)));
+        Assert.Equal(AddressWorkKind.Bound, bound.Kind);
+        Assert.True(done.TryTake(out AddressWork? renewed, TimeSpan.FromSeconds(15)));
         Assert.All(renewed.Outcomes, outcome => Assert.Contains("stopped", outcome.Error, StringComparison.Ordinal));
         Assert.True(Gone());
     }

@@ -191,17 +191,8 @@ public sealed partial class InterfaceChannelTests : IDisposable
         _network.Right.Ip($"link set {VethPair.Interface} down");
 
         // The interface going down makes the descriptor ready; reading takes that off, or the loop would spin.
-        Wait.Until(() => !right.TryReceive(out _) && right.ReceiveErrors > 0, "the channel saw its interface go down");
-        using (Epoll epoll = new())
-        using (DeadlineTimer now = new())
-        {
-            epoll.Add(right.Descriptor, 1);
-            epoll.Add(now.Descriptor, 2);
-            now.Arm(MonotonicClock.Now);
-            Span<int> ready = stackalloc int[2];
-            Assert.Equal(1, epoll.Wait(ready));
-            Assert.Equal(2, ready[0]);
-        }
+        Wait.Until(() => !right.TryReceive(out _) && !IsReady(right), "the channel saw its interface go down");
+        Assert.Equal(0, right.ReceiveErrors);
 
         _network.Right.Ip($"link set {VethPair.Interface} up");
         Wait.Until(
@@ -212,6 +203,43 @@ public sealed partial class InterfaceChannelTests : IDisposable
             },
             "adverts arrive again");
         Assert.Null(right.Send(Advertisement(false, 6)));
+    }
+
+    private static bool IsReady(InterfaceChannel channel)
+    {
+        using Epoll epoll = new();
+        using DeadlineTimer past = new();
+        past.Arm(new MonotonicTime(0));
+        epoll.Add(channel.Descriptor, 1);
+        epoll.Add(past.Descriptor, 2);
+        Span<int> ready = stackalloc int[2];
+        return ready[..epoll.Wait(ready)].Contains(1);
+    }
+
+    [Fact]
+    public void C156_a_channel_of_a_deleted_interface_fails_in_sentences_and_a_new_one_opens()
+    {
+        using InterfaceChannel left = Open(_network.Left);
+        _network.Left.Ip($"link del {VethPair.Interface}");
+
+        Wait.Until(() => !left.TryReceive(out _) && left.ReceiveErrors > 0, "the channel saw its interface go");
+        Assert.NotNull(left.Send(Advertisement(false, 1)));
+
+        _network.Left.Ip($"link add {VethPair.Interface} type veth peer name other");
+        _network.Left.Ip($"link set {VethPair.Interface} up");
+        _network.Left.Ip("link set other up");
+        using InterfaceChannel again = Open(_network.Left);
+        using InterfaceChannel other = _network.Left.Run(() => InterfaceChannel.Open("other"));
+        Assert.Null(other.Send(Advertisement(false, 2)));
+        Assert.Equal(2, Receive(again)[^1]);
+    }
+
+    [Fact]
+    public void C163_an_interface_that_is_down_is_named()
+    {
+        _network.Left.Ip($"link set {VethPair.Interface} down");
+
+        Assert.Contains("eth0 for VRRP: the interface is down", Assert.Throws<WireException>(() => Open(_network.Left)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -295,6 +323,7 @@ public sealed partial class InterfaceChannelTests : IDisposable
     public void An_interface_that_is_not_Ethernet_is_refused()
     {
         _network.Left.Ip("tuntap add dev tun0 mode tun");
+        _network.Left.Ip("link set tun0 up");
 
         WireException refused = Assert.Throws<WireException>(() => _network.Left.Run(() => InterfaceChannel.Open("tun0")));
 
@@ -307,7 +336,7 @@ public sealed partial class InterfaceChannelTests : IDisposable
     public void C073_C164_joining_is_reported_to_snooping_switches(bool ipv6)
     {
         // IGMPv3 reports go to 224.0.0.22, MLDv2 reports (ICMPv6 143 after a hop-by-hop option) to ff02::16.
-        using InterfaceChannel tap = _network.Right.Run(() => InterfaceChannel.Open(VethPair.Interface, 128, "inbound and (igmp or (ip6 and ip6[40] == 58))"));
+        using InterfaceChannel tap = _network.Right.Run(() => InterfaceChannel.Open(VethPair.Interface, 128, "igmp or (ip6 and ip6[40] == 58)"));
         byte[] group = ipv6 ? [0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12] : [224, 0, 0, 18];
 
         using MulticastMembership membership = _network.Left.Run(() => MulticastMembership.Join(_network.LeftIndex, ipv6));

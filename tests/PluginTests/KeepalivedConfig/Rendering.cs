@@ -127,7 +127,7 @@ internal static class Rendering
             new VirtualRouterModel(
                 name,
                 vrid,
-                "eth0",
+                nodes.ToDictionary(node => node.Name, _ => "eth0"),
                 3,
                 TimeSpan.FromSeconds(1),
                 [address],

@@ -3,7 +3,6 @@ using CsCheck;
 using HotStandby.Agent.Vrrp;
 using HotStandby.Agent.Wire;
 using PacketDotNet;
-using PacketDotNet.Utils;
 
 namespace HotStandby.UnitTests.Wire;
 
@@ -24,47 +23,30 @@ public sealed class PacketDotNetComparisonTests
         };
         byte[] frame = new byte[GratuitousArp.Length];
         GratuitousArp.Write(frame, mac, vip);
-        return expected.Bytes.AsSpan().SequenceEqual(frame);
+        Assert.Equal(Convert.ToHexString(expected.Bytes), Convert.ToHexString(frame));
     });
 
+    /// <summary>PacketDotNet 1.4.8 can't build the option (it counts it twice), but reads it.</summary>
     [Fact]
-    public void C142_unsolicited_neighbor_advertisement() => Gen.Select(Mac, IPv6, IPv6).Sample((mac, source, vip) =>
+    public void C142_C143_unsolicited_neighbor_advertisement() => Gen.Select(Mac, IPv6, IPv6).Sample((mac, source, vip) =>
     {
-        // PacketDotNet can't build the option: the message's bytes are given, its checksum and both headers are PacketDotNet's.
-        byte[] message = new byte[32];
-        message[0] = 136;
-        message[4] = 0xa0;
-        vip.Write(message.AsSpan(8));
-        message[24] = 2;
-        message[25] = 1;
-        mac.CopyTo(message.AsSpan(26));
-        IPv6Packet ip = new(source.ToIPAddress(), System.Net.IPAddress.Parse("ff02::1")) { HopLimit = 255 };
-        IcmpV6Packet icmp = new(new ByteArraySegment(message), ip);
-        ip.PayloadPacket = icmp;
-        icmp.UpdateIcmpChecksum();
-        EthernetPacket expected = new(new PhysicalAddress(mac), PhysicalAddress.Parse("33-33-00-00-00-01"), EthernetType.IPv6) { PayloadPacket = ip };
-
         byte[] frame = new byte[UnsolicitedNeighborAdvertisement.Length];
         UnsolicitedNeighborAdvertisement.Write(frame, mac, source, vip);
-        return expected.Bytes.AsSpan().SequenceEqual(frame);
-    });
 
-    [Fact]
-    public void C142_PacketDotNet_reads_the_neighbor_advertisement()
-    {
-        byte[] mac = [2, 0, 0, 0, 0, 1];
-        byte[] frame = new byte[UnsolicitedNeighborAdvertisement.Length];
-        UnsolicitedNeighborAdvertisement.Write(frame, mac, Address.Parse("fe80::1"), Address.Parse("2001:db8::1"));
-
-        Packet packet = Packet.ParsePacket(LinkLayers.Ethernet, frame);
-        IcmpV6Packet icmp = packet.Extract<IcmpV6Packet>();
-        Assert.True(icmp.ValidIcmpChecksum);
-        NdpNeighborAdvertisementPacket advertisement = packet.Extract<NdpNeighborAdvertisementPacket>();
+        EthernetPacket ethernet = (EthernetPacket)Packet.ParsePacket(LinkLayers.Ethernet, frame);
+        Assert.Equal(new PhysicalAddress(mac), ethernet.SourceHardwareAddress);
+        Assert.Equal("333300000001", ethernet.DestinationHardwareAddress.ToString());
+        IPv6Packet ip = ethernet.Extract<IPv6Packet>();
+        Assert.Equal(255, ip.HopLimit);
+        Assert.Equal(source.ToIPAddress(), ip.SourceAddress);
+        Assert.Equal(32, ip.PayloadLength);
+        Assert.True(ethernet.Extract<IcmpV6Packet>().ValidIcmpChecksum);
+        NdpNeighborAdvertisementPacket advertisement = ethernet.Extract<NdpNeighborAdvertisementPacket>();
         Assert.True(advertisement.Router);
         Assert.False(advertisement.Solicited);
         Assert.True(advertisement.Override);
-        Assert.Equal("2001:db8::1", advertisement.TargetAddress.ToString());
-    }
+        Assert.Equal(vip.ToIPAddress(), advertisement.TargetAddress);
+    });
 
     [Fact]
     public void C008_C009_C026_IPv4_advert() => Gen.Select(Mac, IPv4, Gen.Byte.Array[16, 200]).Sample((mac, source, message) =>
@@ -77,12 +59,13 @@ public sealed class PacketDotNetComparisonTests
             Id = 0,
             PayloadData = message,
         };
+        ip.UpdateCalculatedValues();
         ip.UpdateIPChecksum();
         EthernetPacket expected = new(new PhysicalAddress(mac), PhysicalAddress.Parse("01-00-5E-00-00-12"), EthernetType.IPv4) { PayloadPacket = ip };
 
         byte[] frame = new byte[AdvertisementFrame.Length(false, message.Length)];
         AdvertisementFrame.Write(frame, mac, source, Address.Parse("224.0.0.18"), message);
-        return expected.Bytes.AsSpan().SequenceEqual(frame);
+        Assert.Equal(Convert.ToHexString(expected.Bytes), Convert.ToHexString(frame));
     });
 
     [Fact]
@@ -95,10 +78,11 @@ public sealed class PacketDotNetComparisonTests
             NextHeader = (ProtocolType)112,
             PayloadData = message,
         };
+        ip.PayloadLength = (ushort)message.Length; // PacketDotNet sets it for PayloadPacket only
         EthernetPacket expected = new(new PhysicalAddress(mac), PhysicalAddress.Parse("33-33-00-00-00-12"), EthernetType.IPv6) { PayloadPacket = ip };
 
         byte[] frame = new byte[AdvertisementFrame.Length(true, message.Length)];
         AdvertisementFrame.Write(frame, mac, source, Address.Parse("ff02::12"), message);
-        return expected.Bytes.AsSpan().SequenceEqual(frame);
+        Assert.Equal(Convert.ToHexString(expected.Bytes), Convert.ToHexString(frame));
     });
 }
