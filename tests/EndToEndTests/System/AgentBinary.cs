@@ -1,0 +1,31 @@
+namespace HotStandby.EndToEndTests.SystemTests;
+
+/// <summary>The published agent under test: native, with its plugin host and plugins beside it, as <c>./hotstandby --version</c> builds it.</summary>
+internal static class AgentBinary
+{
+    /// <summary>Names another binary than the one of this tree.</summary>
+    public const string Variable = "HOTSTANDBY_BINARY";
+
+    public static string FilePath { get; } = Find();
+
+    private static string Find()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
+        {
+            return Path.GetFullPath(path);
+        }
+
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "HotStandby.sln")))
+            {
+                string built = Path.Combine(folder.FullName, "artifacts", "publish", "hotstandby");
+                return File.Exists(built)
+                    ? built
+                    : throw new InvalidOperationException($"{built} does not exist: run ./hotstandby --version first, or set {Variable}.");
+            }
+        }
+
+        throw new InvalidOperationException($"These tests run inside the source tree, or with {Variable} set.");
+    }
+}

@@ -1,0 +1,79 @@
+using HotStandby.Agent.Control;
+using HotStandby.Agent.Lab;
+
+namespace HotStandby.EndToEndTests.SystemTests;
+
+/// <summary>The real agent, running in a node of the lab.</summary>
+internal sealed class AgentInNode : IDisposable
+{
+    private static int s_number;
+
+    private AgentInNode(LabNode node, string configFile, LabProcess process)
+    {
+        Node = node;
+        ConfigFile = configFile;
+        Process = process;
+    }
+
+    public LabNode Node { get; }
+
+    public string ConfigFile { get; }
+
+    public LabProcess Process { get; }
+
+    /// <summary>What it logged.</summary>
+    public string Log => Process.Output;
+
+    public static AgentInNode Start(LabNode node, PluginsJson file)
+    {
+        string configFile = Path.Combine(node.Directory, $"plugins.{Interlocked.Increment(ref s_number)}.json");
+        File.WriteAllText(configFile, file.Text());
+        return Start(node, configFile);
+    }
+
+    public static AgentInNode Start(LabNode node, string configFile) =>
+        new(node, configFile, node.Run(AgentBinary.FilePath, ["run", "--config", configFile, "--node", node.Name]));
+
+    /// <summary>Its status, or null when it does not answer.</summary>
+    public StatusReport? TryStatus() =>
+        ControlClient.TryReadStatusAsync(Node.ControlSocketPath, ControlClient.DefaultTimeout).GetAwaiter().GetResult();
+
+    /// <exception cref="ControlException">It does not answer.</exception>
+    public StatusReport Status() =>
+        ControlClient.ReadStatusAsync(Node.ControlSocketPath, ControlClient.DefaultTimeout).GetAwaiter().GetResult();
+
+    public VirtualRouterStatus Router(string name) => Status().VirtualRouters.Single(router => router.Name == name);
+
+    /// <summary>The state of a virtual router, "" when there is no such one or no agent.</summary>
+    public string State(string router) => TryStatus()?.VirtualRouters.FirstOrDefault(known => known.Name == router)?.State ?? "";
+
+    /// <summary>Puts another file in its place and asks for a reload.</summary>
+    public void Reload(string text)
+    {
+        File.WriteAllText(ConfigFile, text);
+        Process.Kill(LinuxSignal.Hangup);
+    }
+
+    public void Reload(PluginsJson file) => Reload(file.Text());
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public int? Stop()
+    {
+        Process.Kill(LinuxSignal.Terminate);
+        return Process.WaitForExit(TimeSpan.FromSeconds(15));
+    }
+
+    /// <summary>SIGKILL to the agent alone; its plugin host has to notice by itself.</summary>
+    public void Crash()
+    {
+        Process.Kill(LinuxSignal.Kill);
+        Process.WaitForExit(TimeSpan.FromSeconds(15));
+    }
+
+    public void Freeze() => Process.Kill(LinuxSignal.Stop);
+
+    public void Thaw() => Process.Kill(LinuxSignal.Continue);
+
+    public void Dispose() => Process.Dispose();
+}

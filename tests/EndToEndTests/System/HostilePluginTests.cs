@@ -1,0 +1,102 @@
+using HotStandby.Agent.Control;
+using HotStandby.Agent.Lab;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.EndToEndTests.SystemTests;
+
+/// <summary>
+/// A plugin that crashes, overflows or hangs, next to a good one on the master: adverts go on, the address stays, and status names the
+/// plugin and why.
+/// </summary>
+public sealed class HostilePluginTests
+{
+    private static readonly Variant V3 = Variant.Named("v3");
+
+    [Theory]
+    [InlineData("FailFast")]
+    [InlineData("StackOverflow")]
+    [InlineData("OwnThreadException")]
+    public void A_plugin_that_takes_the_host_down_moves_nothing_and_is_named_and_left_out(string deed)
+    {
+        using var cluster = Cluster.Of(2);
+        AgentInNode web1 = StartPairWith(cluster, deed);
+
+        cluster.Until(() => Bad(web1) is { Crashes: >= 3 }, $"{deed} to be left out", TimeSpan.FromSeconds(60));
+        cluster.Until(() => web1.Status().Host.State == "running" && Good(web1) is { State: "up", AgeSeconds: < 2 }, "the good check to go on");
+
+        PluginStatus bad = Bad(web1);
+        Assert.Equal("malfunctioning", bad.State);
+        Assert.Contains("took the plugin host down", bad.Why, StringComparison.Ordinal);
+        Assert.Equal("active", web1.Status().Plugins.Single(plugin => plugin.Id == "good").State);
+        AssertNothingMoved(cluster, web1);
+    }
+
+    [Fact]
+    public void C199_a_check_that_never_returns_is_down_and_moves_nothing()
+    {
+        using var cluster = Cluster.Of(2);
+        AgentInNode web1 = StartPairWith(cluster, "NeverReturn");
+
+        cluster.Until(() => web1.Status().Checks.Single(check => check.Id == "bad").State == "down", "the hanging check to be down");
+        cluster.WaitForMoreAdverts("web1", 10);
+        cluster.Until(() => Good(web1) is { State: "up", AgeSeconds: < 2 }, "the good check to go on");
+
+        Assert.NotEmpty(web1.Status().Checks.Single(check => check.Id == "bad").LastWords);
+        AssertNothingMoved(cluster, web1);
+    }
+
+    private static AgentInNode StartPairWith(Cluster cluster, string deed)
+    {
+        string plugins = Path.Combine(cluster.Network.Directory, "plugins");
+        CopyPlugin("Misbehaving", plugins);
+
+        // web1 keeps the role although the bad check fails: 150 - 10 is more than 100.
+        PluginsJson file = PluginsJson.Pair(V3.RouterEntry with { Weights = [("bad", -10)], FaultOn = ["good"] }) with
+        {
+            Agent = $$"""{ "realtimePriority": 20, "pluginPaths": ["{{plugins}}"] }""",
+            Plugins =
+            [
+                new("good", "Nginx", """{ "pidFile": "/run/nginx.pid" }""") { Interval = "200ms" },
+                new("bad", "Misbehaving", $$"""{ "deed": "{{deed}}", "after": 3 }""") { Interval = "200ms", Timeout = "100ms" },
+            ],
+        };
+        foreach (LabNode node in cluster.Network.Nodes)
+        {
+            LabService nginx = new LabServiceSpec("nginx", [], 80, "/", "/run/nginx.pid").On(node);
+            nginx.Start();
+            nginx.WaitUntilItAnswers(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        }
+
+        AgentInNode web1 = cluster.Start("web1", file);
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        cluster.Start("web2", file with { Plugins = [file.Plugins[0]], Routers = [V3.RouterEntry with { FaultOn = ["good"] }] });
+        return web1;
+    }
+
+    private static void AssertNothingMoved(Cluster cluster, AgentInNode web1)
+    {
+        Assert.Empty(cluster.Adverts("web2", cluster.Begin));
+        Assert.Equal(["web1"], cluster.Holders(V3.Vip));
+        Assert.Single(web1.Status().Transitions, transition => transition.To == "MASTER");
+        MonotonicTime since = LabClock.Now;
+        cluster.WaitForMoreAdverts("web1", 3);
+        Assert.All(cluster.Adverts("web1", since), advert => Assert.Equal(140, advert.Priority));
+    }
+
+    private static PluginStatus Bad(AgentInNode agent) => agent.Status().Plugins.Single(plugin => plugin.Id == "bad");
+
+    private static CheckStatus Good(AgentInNode agent) => agent.Status().Checks.Single(check => check.Id == "good");
+
+    /// <summary>Lays a plugin of tests/HostilePlugins out as the host wants it: FOLDER/NAME/NAME.dll.</summary>
+    private static void CopyPlugin(string name, string folder)
+    {
+        // This program lies in artifacts/bin/PROJECT/CONFIGURATION, the plugin in artifacts/bin/NAME/CONFIGURATION.
+        DirectoryInfo own = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string built = Path.Combine(own.Parent!.Parent!.FullName, name, own.Name);
+        string target = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+        foreach (string file in Directory.GetFiles(built))
+        {
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
+    }
+}

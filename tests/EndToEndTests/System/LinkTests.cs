@@ -1,0 +1,122 @@
+using HotStandby.Agent.Lab;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.EndToEndTests.SystemTests;
+
+/// <summary>The interface and its own address go and come back under a running agent.</summary>
+public sealed class LinkTests
+{
+    private static readonly Variant V3 = Variant.Named("v3");
+    private static readonly Variant V6 = Variant.Named("v3-ipv6");
+
+    [Fact]
+    public void C152_C153_without_carrier_it_is_in_FAULT_and_with_it_it_returns()
+    {
+        using var cluster = Cluster.Of(2);
+        AgentInNode web1 = StartPair(cluster);
+
+        cluster.Network.CutLink(cluster["web1"]);
+        cluster.Until(() => web1.State(Variant.Router) == "FAULT", "FAULT without carrier");
+        cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
+        string why = web1.Router(Variant.Router).Why;
+        Assert.Contains("eth0", why, StringComparison.Ordinal);
+
+        cluster.Network.HealLink(cluster["web1"]);
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        AssertWent(web1, Variant.Router, "BACKUP", "MASTER", "FAULT", "BACKUP", "MASTER");
+    }
+
+    [Fact]
+    public void C154_after_admin_down_and_up_both_families_return_and_the_groups_are_joined_again()
+    {
+        using var cluster = Cluster.Of(2);
+        PluginsJson file = PluginsJson.Pair(V3.RouterEntry, V6.RouterEntry with { Name = "VI_6" });
+        using AgentInNode web1 = cluster.Start("web1", file);
+        cluster.Start("web2", file);
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        cluster.WaitForMaster("web1", "VI_6", V6.Vip);
+
+        cluster["web1"].RunToEnd("ip", "link", "set", "eth0", "down");
+        cluster.Until(() => web1.State(Variant.Router) == "FAULT" && web1.State("VI_6") == "FAULT", "FAULT while eth0 is down");
+        cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
+        cluster.WaitForMaster("web2", "VI_6", V6.Vip);
+
+        cluster["web1"].RunToEnd("ip", "link", "set", "eth0", "up");
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        cluster.WaitForMaster("web1", "VI_6", V6.Vip);
+        string groups = cluster["web1"].RunToEnd("ip", "maddress", "show", "dev", "eth0");
+        Assert.Contains("inet  224.0.0.18", groups, StringComparison.Ordinal);
+        Assert.Contains("inet6 ff02::12", groups, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void C155_without_an_address_of_its_own_it_resigns_and_takes_the_role_back_with_it()
+    {
+        using var cluster = Cluster.Of(2);
+        AgentInNode web1 = StartPair(cluster);
+
+        MonotonicTime removal = LabClock.Now;
+        cluster["web1"].RunToEnd("ip", "address", "del", "10.77.0.1/24", "dev", "eth0");
+        cluster.Until(() => web1.State(Variant.Router) == "FAULT", "FAULT without an own address");
+        cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
+        Assert.Contains(cluster.Adverts("web1", removal), advert => advert.Priority == 0);
+
+        cluster["web1"].RunToEnd("ip", "address", "add", "10.77.0.1/24", "dev", "eth0");
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+    }
+
+    [Fact]
+    public void C155_an_own_address_that_was_replaced_is_the_source_of_the_next_adverts()
+    {
+        var replacement = Address.Parse("10.77.0.9");
+        using var cluster = Cluster.Of(1);
+        using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(V3.RouterEntry));
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+
+        // With promote_secondaries the kernel keeps the other addresses of the subnet when the first one goes.
+        cluster["web1"].RunToEnd("sysctl", "-q", "-w", "net.ipv4.conf.eth0.promote_secondaries=1");
+        cluster["web1"].RunToEnd("ip", "address", "add", "10.77.0.9/24", "dev", "eth0");
+        cluster["web1"].RunToEnd("ip", "address", "del", "10.77.0.1/24", "dev", "eth0");
+        MonotonicTime replaced = LabClock.Now;
+
+        Assert.NotNull(cluster.Wire.WaitFor(
+            seen => seen.IsAdvertisement && seen.Source == replacement && seen.Priority == 150, replaced, TimeSpan.FromSeconds(10)));
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        Assert.DoesNotContain(cluster.Wire.Since(replaced + Duration.FromSeconds(1)), seen => seen.IsAdvertisement && seen.Source != replacement);
+    }
+
+    [Fact]
+    public void C156_an_interface_that_was_deleted_and_created_anew_is_used_again()
+    {
+        using var cluster = Cluster.Of(2);
+        AgentInNode web1 = StartPair(cluster);
+        LabNode node = cluster["web1"];
+        string port = cluster.Network.SwitchPort(node);
+
+        node.RunToEnd("ip", "link", "del", "eth0");
+        cluster.Until(() => web1.State(Variant.Router) == "FAULT", "FAULT without the interface");
+        cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
+        Assert.Contains("does not exist", web1.Router(Variant.Router).Why, StringComparison.Ordinal);
+
+        SystemCommand.IpBatch(cluster.Network.SwitchNamespace,
+        [
+            $"link add {port} type veth peer name eth0 netns {node.NamespaceName}",
+            $"link set {port} master br0 up",
+        ]);
+        node.RunToEnd("ip", "address", "add", "10.77.0.1/24", "dev", "eth0");
+        node.RunToEnd("ip", "link", "set", "eth0", "up");
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+    }
+
+    private static AgentInNode StartPair(Cluster cluster)
+    {
+        AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(V3.RouterEntry));
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        AgentInNode web2 = cluster.Start("web2", PluginsJson.Pair(V3.RouterEntry));
+        cluster.Until(() => web2.State(Variant.Router) == "BACKUP", "web2 to be backup");
+        return web1;
+    }
+
+    private static void AssertWent(AgentInNode agent, string router, params IReadOnlyList<string> states) =>
+        Assert.Equal(states, agent.Status().Transitions.Where(one => one.VirtualRouter == router).Select(one => one.To));
+}

@@ -1,0 +1,76 @@
+using HotStandby.Agent.Lab;
+
+namespace HotStandby.EndToEndTests.SystemTests;
+
+/// <summary>A pair of one agent and one keepalived with the same virtual router: web1 has priority 150, web2 100.</summary>
+/// <param name="cluster">Two nodes.</param>
+/// <param name="variant">The virtual router.</param>
+/// <param name="agentOn">The node of the agent; keepalived runs on the other one.</param>
+internal sealed class Mixed(Cluster cluster, Variant variant, string agentOn)
+{
+    private readonly Dictionary<string, Keepalived> _keepaliveds = [];
+
+    public AgentInNode? Agent { get; private set; }
+
+    public void Start(string node)
+    {
+        if (node == agentOn)
+        {
+            Agent = cluster.Start(node, PluginsJson.Pair(variant.RouterEntry));
+        }
+        else
+        {
+            _keepaliveds[node] = cluster.StartKeepalived(node, variant.Keepalived(node == "web1" ? (byte)150 : (byte)100));
+        }
+    }
+
+    /// <summary>Starts both, waits until web1 is the master and web2 a backup that has heard it.</summary>
+    public void StartBoth()
+    {
+        Start("web1");
+        cluster.Until(() => cluster.Holds("web1", variant.Vip), "web1 to be the only holder");
+        Start("web2");
+        cluster.Until(IsBackup, "web2 to be backup");
+        cluster.WaitForMoreAdverts("web1", 2, variant.IsIPv6);
+    }
+
+    /// <summary>SIGKILL, and the link is cut: the machine is gone.</summary>
+    public void Crash(string node)
+    {
+        if (node == agentOn)
+        {
+            Agent!.Crash();
+        }
+        else
+        {
+            _keepaliveds[node].Kill();
+        }
+
+        cluster.Network.CutLink(cluster[node]);
+    }
+
+    public void Stop(string node)
+    {
+        if (node == agentOn)
+        {
+            Assert.Equal(0, Agent!.Stop());
+        }
+        else
+        {
+            _keepaliveds[node].Terminate();
+            Assert.Equal(0, _keepaliveds[node].WaitForExit(TimeSpan.FromSeconds(15)));
+        }
+    }
+
+    public void AssertAgentSays(string state)
+    {
+        if (Agent is not null)
+        {
+            cluster.Until(() => Agent.State(Variant.Router) == state, $"the agent to say {state}");
+        }
+    }
+
+    private bool IsBackup() => agentOn == "web2"
+        ? Agent!.State(Variant.Router) == "BACKUP"
+        : _keepaliveds["web2"].Log.Contains("Entering BACKUP STATE", StringComparison.Ordinal);
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace HotStandby.EndToEndTests.SystemTests;
+
+/// <summary>A plugins.json in the making. What a test does not say is what an operator would leave out, except for short intervals.</summary>
+internal sealed record PluginsJson
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public required IReadOnlyList<NodeEntry> Nodes { get; init; }
+
+    public required IReadOnlyList<RouterEntry> Routers { get; init; }
+
+    public IReadOnlyList<PluginEntry> Plugins { get; init; } = [];
+
+    /// <summary>Keys of <c>agent</c>, as JSON. The protocol thread is real-time by default: the tests share a busy machine.</summary>
+    public string Agent { get; init; } = """{ "realtimePriority": 20 }""";
+
+    /// <summary>The usual pair web1 150, web2 100 with one virtual router.</summary>
+    public static PluginsJson Pair(params IReadOnlyList<RouterEntry> routers) => new() { Nodes = [new(1, 150), new(2, 100)], Routers = routers };
+
+    /// <summary>The same file with another list of plugins.</summary>
+    public PluginsJson With(params IReadOnlyList<PluginEntry> plugins) => this with { Plugins = plugins };
+
+    public string Text() => new JsonObject
+    {
+        ["nodes"] = new JsonObject(Nodes.Select(node => KeyValuePair.Create(node.Name, node.Json()))),
+        ["virtualRouters"] = new JsonArray([.. Routers.Select(router => router.Json())]),
+        ["plugins"] = new JsonArray([.. Plugins.Select(plugin => plugin.Json())]),
+        ["agent"] = JsonNode.Parse(Agent),
+    }.ToJsonString(Indented);
+}
+
+/// <summary>One node, <c>webN</c> at 10.77.0.N.</summary>
+internal sealed record NodeEntry(int Number, int Priority)
+{
+    public string Name => $"web{Number}";
+
+    public IReadOnlyDictionary<string, int> PriorityOf { get; init; } = new Dictionary<string, int>();
+
+    public JsonNode? Json()
+    {
+        var json = new JsonObject { ["address"] = $"10.77.0.{Number}", ["priority"] = Priority };
+        if (PriorityOf.Count > 0)
+        {
+            json["virtualRouters"] = new JsonObject(
+                PriorityOf.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)new JsonObject { ["priority"] = entry.Value })));
+        }
+
+        return json;
+    }
+}
+
+/// <summary>One virtual router; version 3 at 100 ms unless said otherwise.</summary>
+internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<string> Addresses)
+{
+    public int Version { get; init; } = 3;
+
+    public string AdvertInterval { get; init; } = "100ms";
+
+    public bool Preempt { get; init; } = true;
+
+    public string? Checksum { get; init; }
+
+    public string? AnnounceDelay { get; init; }
+
+    /// <summary>Ids of checks whose failure is FAULT.</summary>
+    public IReadOnlyList<string> FaultOn { get; init; } = [];
+
+    public IReadOnlyList<(string Check, int Weight)> Weights { get; init; } = [];
+
+    public IReadOnlyList<string> Notify { get; init; } = [];
+
+    public JsonNode Json()
+    {
+        var json = new JsonObject
+        {
+            ["name"] = Name,
+            ["vrid"] = Vrid,
+            ["interface"] = "eth0",
+            ["version"] = Version,
+            ["advertInterval"] = AdvertInterval,
+            ["addresses"] = new JsonArray([.. Addresses.Select(address => JsonValue.Create(address))]),
+            ["preempt"] = Preempt,
+            ["track"] = new JsonArray(
+            [
+                .. FaultOn.Select(check => new JsonObject { ["check"] = check, ["onFail"] = "fault" }),
+                .. Weights.Select(track => new JsonObject { ["check"] = track.Check, ["weight"] = track.Weight }),
+            ]),
+            ["notify"] = new JsonArray([.. Notify.Select(id => JsonValue.Create(id))]),
+        };
+        if (Checksum is not null)
+        {
+            json["checksum"] = Checksum;
+        }
+
+        if (AnnounceDelay is not null)
+        {
+            json["announceDelay"] = AnnounceDelay;
+        }
+
+        return json;
+    }
+}
+
+/// <summary>One plugin.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Use">The plugin's name.</param>
+/// <param name="Options">As JSON.</param>
+internal sealed record PluginEntry(string Id, string Use, string Options = "{}")
+{
+    public string? Interval { get; init; }
+
+    public string? Timeout { get; init; }
+
+    public JsonNode Json()
+    {
+        var json = new JsonObject { ["id"] = Id, ["use"] = Use, ["options"] = JsonNode.Parse(Options) };
+        if (Interval is not null)
+        {
+            json["interval"] = Interval;
+        }
+
+        if (Timeout is not null)
+        {
+            json["timeout"] = Timeout;
+        }
+
+        return json;
+    }
+}
