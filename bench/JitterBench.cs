@@ -61,7 +61,7 @@ internal sealed class JitterBench(int rounds, TimeSpan window, Duration interval
             var agents = new List<LabProcess>();
             foreach (Contender agent in contenders)
             {
-                scenes.Add(Scene.Create(interval, priorityA: 100, cancellationToken));
+                scenes.Add(Scene.Create(interval, priorityA: 200, cancellationToken));
                 MonotonicTime start = LabClock.Now;
                 agents.Add(scenes[^1].Start(agent, scenes[^1].A));
                 scenes[^1].WaitForMaster(scenes[^1].A, start);
