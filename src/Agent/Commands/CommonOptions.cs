@@ -15,12 +15,25 @@ internal static class CommonOptions
         HelpName = "FILE",
     };
 
-    public static Argument<string> File() => new("FILE")
+    public static Argument<string> File()
     {
-        Description = $"the configuration file; without it ./plugins.json if there is one, else {InstalledFile}",
-        Arity = ArgumentArity.ZeroOrOne,
-        DefaultValueFactory = _ => System.IO.File.Exists("plugins.json") ? "plugins.json" : InstalledFile,
-    };
+        Argument<string> file = new("FILE")
+        {
+            Description = $"the configuration file; without it ./plugins.json if there is one, else {InstalledFile}",
+            Arity = ArgumentArity.ZeroOrOne,
+            DefaultValueFactory = _ => System.IO.File.Exists("plugins.json") ? "plugins.json" : InstalledFile,
+        };
+
+        // Without this a mistyped option would be taken for the name of the file.
+        file.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] } token])
+            {
+                result.AddError($"Unrecognized option '{token.Value}'; a file of that name is written './{token.Value}'.");
+            }
+        });
+        return file;
+    }
 
     public static Option<string?> Node() => new("--node", "-n")
     {

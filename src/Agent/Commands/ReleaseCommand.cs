@@ -23,7 +23,7 @@ internal static class ReleaseCommand
             }
 
             using AddressBinder binder = new();
-            int released = binder.SweepLeftovers((_, _) => true);
+            int released = binder.SweepLeftovers((_, _) => false);
             Console.Out.WriteLine(released == 1 ? "1 leftover address taken off" : $"{released} leftover addresses taken off");
             return ExitCodes.Good;
         });

@@ -44,7 +44,6 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         _log = log;
         _configuration = configuration;
         _configStatus = new ConfigStatus(path, _startedAt, true, "");
-        SweepLeftovers(configuration);
         _loop = new ProtocolLoop(configuration, this);
         _host = new PluginHostSupervisor(HostLocation.HostPath, HostConfiguration(configuration), this);
     }
@@ -57,6 +56,8 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         ControlServer control = ControlServer.Listen(controlPath, AnswerAsync);
         await using (control.ConfigureAwait(false))
         {
+            // Only now is it sure that no other agent runs here whose addresses these are.
+            SweepLeftovers(_configuration);
             using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, "SIGTERM"));
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, "SIGINT"));
             using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
@@ -280,7 +281,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     {
         HashSet<Vrrp.AddressPrefix> ours = [.. configuration.File.VirtualRouters.SelectMany(router => router.Addresses)];
         using AddressBinder binder = new();
-        int swept = binder.SweepLeftovers((_, address) => ours.Contains(address));
+        int swept = binder.SweepLeftovers((_, address) => !ours.Contains(address));
         if (swept > 0)
         {
             _log.Write(LogLevel.Warning, $"took {swept} virtual address(es) off that an earlier run left behind");

@@ -13,6 +13,7 @@ internal sealed class FrameTap : IDisposable
 
     private readonly Lock _gate = new();
     private readonly List<EthernetPacket> _frames = [];
+    private readonly List<byte[]> _raw = [];
     private readonly LibPcapLiveDevice _device;
     private readonly Thread _thread;
     private volatile bool _stop;
@@ -43,6 +44,18 @@ internal sealed class FrameTap : IDisposable
         }
     }
 
+    /// <summary>The same as they were captured; what PacketDotNet has dissected it may write differently.</summary>
+    public IReadOnlyList<byte[]> Raw
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _raw];
+            }
+        }
+    }
+
     public IReadOnlyList<EthernetPacket> From(PhysicalAddress mac) => [.. Frames.Where(frame => frame.SourceHardwareAddress.Equals(mac))];
 
     public void Dispose()
@@ -58,9 +71,11 @@ internal sealed class FrameTap : IDisposable
         {
             if (_device.GetNextPacket(out PacketCapture capture) == GetPacketStatus.PacketRead)
             {
-                var frame = (EthernetPacket)Packet.ParsePacket(LinkLayers.Ethernet, capture.Data.ToArray());
+                byte[] raw = capture.Data.ToArray();
+                var frame = (EthernetPacket)Packet.ParsePacket(LinkLayers.Ethernet, [.. raw]);
                 lock (_gate)
                 {
+                    _raw.Add(raw);
                     _frames.Add(frame);
                 }
             }

@@ -50,8 +50,9 @@ public sealed class HostilePluginTests
         string plugins = Path.Combine(cluster.Network.Directory, "plugins");
         CopyPlugin("Misbehaving", plugins);
 
-        // web1 keeps the role although the bad check fails: 150 - 10 is more than 100.
-        PluginsJson file = PluginsJson.Pair(V3.RouterEntry with { Weights = [("bad", -10)], FaultOn = ["good"] }) with
+        // Only the other virtual router depends on the bad plugin.
+        RouterEntry kept = V3.RouterEntry with { FaultOn = ["good"] };
+        PluginsJson file = PluginsJson.Pair(kept, new RouterEntry("OTHER", 52, "10.77.0.102/24") { FaultOn = ["bad"] }) with
         {
             Agent = $$"""{ "realtimePriority": 20, "pluginPaths": ["{{plugins}}"] }""",
             Plugins =
@@ -69,7 +70,7 @@ public sealed class HostilePluginTests
 
         AgentInNode web1 = cluster.Start("web1", file);
         cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
-        cluster.Start("web2", file with { Plugins = [file.Plugins[0]], Routers = [V3.RouterEntry with { FaultOn = ["good"] }] });
+        cluster.Start("web2", file with { Plugins = [file.Plugins[0]], Routers = [kept] });
         return web1;
     }
 
@@ -77,10 +78,13 @@ public sealed class HostilePluginTests
     {
         Assert.Empty(cluster.Adverts("web2", cluster.Begin));
         Assert.Equal(["web1"], cluster.Holders(V3.Vip));
-        Assert.Single(web1.Status().Transitions, transition => transition.To == "MASTER");
+        Assert.Equal("FAULT", web1.State("OTHER"));
+        Assert.Equal(
+            ["BACKUP", "MASTER"],
+            web1.Status().Transitions.Where(one => one.VirtualRouter == Variant.Router && one.To != "INITIALIZE").Select(one => one.To));
         MonotonicTime since = LabClock.Now;
         cluster.WaitForMoreAdverts("web1", 3);
-        Assert.All(cluster.Adverts("web1", since), advert => Assert.Equal(140, advert.Priority));
+        Assert.All(cluster.Adverts("web1", since), advert => Assert.Equal(150, advert.Priority));
     }
 
     private static PluginStatus Bad(AgentInNode agent) => agent.Status().Plugins.Single(plugin => plugin.Id == "bad");

@@ -34,9 +34,12 @@ internal sealed class Mixed(Cluster cluster, Variant variant, string agentOn)
         cluster.WaitForMoreAdverts("web1", 2, variant.IsIPv6);
     }
 
-    /// <summary>SIGKILL, and the link is cut: the machine is gone.</summary>
+    /// <summary>
+    /// The machine is gone: its way to the others is cut first, since keepalived's child, when it sees its parent die, may still resign.
+    /// </summary>
     public void Crash(string node)
     {
+        cluster.Network.CutLink(cluster[node], keepCarrier: true);
         if (node == agentOn)
         {
             Agent!.Crash();
@@ -45,8 +48,6 @@ internal sealed class Mixed(Cluster cluster, Variant variant, string agentOn)
         {
             _keepaliveds[node].Kill();
         }
-
-        cluster.Network.CutLink(cluster[node]);
     }
 
     public void Stop(string node)

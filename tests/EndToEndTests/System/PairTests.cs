@@ -28,8 +28,9 @@ public abstract class PairTests(string variant)
         Assert.True(first.At - begin >= _variant.MasterDown(150), $"The first advert came {first.At - begin} after the start.");
         cluster.WaitForMoreAdverts("web1", 3, _variant.IsIPv6);
         Assert.Equal(["web1"], cluster.Holders(_variant.Vip));
+        cluster.Until(() => web2.State(Variant.Router) == "BACKUP", "web2 to be backup");
+        cluster.WaitForMoreAdverts("web1", 2, _variant.IsIPv6);
         VirtualRouterStatus backup = web2.Router(Variant.Router);
-        Assert.Equal("BACKUP", backup.State);
         Assert.Equal(cluster.SourceOf("web1", _variant.IsIPv6).ToString(), backup.MasterAddress);
         Assert.All(web1.Router(Variant.Router).Addresses, address => Assert.True(address.Bound));
         Assert.All(backup.Addresses, address => Assert.False(address.Bound));

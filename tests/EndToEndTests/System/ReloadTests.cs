@@ -2,7 +2,6 @@ using System.Net;
 using HotStandby.Agent.Control;
 using HotStandby.Agent.Lab;
 using HotStandby.Agent.Vrrp;
-using PacketDotNet;
 
 namespace HotStandby.EndToEndTests.SystemTests;
 
@@ -132,14 +131,13 @@ public sealed class ReloadTests
     /// <summary>The addresses of the last advert of web1 that the tap saw.</summary>
     private static IReadOnlyList<string> LastList(FrameTap tap)
     {
-        var source = IPAddress.Parse("10.77.0.1");
-        EthernetPacket? last = tap.Frames.LastOrDefault(frame => frame.PayloadPacket is IPv4Packet ip && ip.SourceAddress.Equals(source));
-        if (last is null)
+        byte[] source = [10, 77, 0, 1];
+        byte[]? bytes = tap.Raw.LastOrDefault(frame => frame.AsSpan(26, 4).SequenceEqual(source));
+        if (bytes is null)
         {
             return [];
         }
 
-        byte[] bytes = last.Bytes;
         return [.. Enumerable.Range(0, bytes[37]).Select(number => new IPAddress(bytes.AsSpan(42 + (4 * number), 4)).ToString())];
     }
 }

@@ -79,7 +79,7 @@ public sealed class WireConformanceTests
         cluster.WaitForMaster("web1", "VI_6", V6.Vip);
         cluster.WaitForMoreAdverts("web1", 1);
 
-        byte[][] frames = [.. tap.Frames.Select(frame => frame.Bytes)];
+        byte[][] frames = [.. tap.Raw];
         AssertReportedBefore(frames, frame => Protocol(frame) == 2, [224, 0, 0, 18], frame => Protocol(frame) == Vrrp);
         byte[] group = IPAddress.Parse("ff02::12").GetAddressBytes();
         AssertReportedBefore(frames, IsListenerReport, group, frame => frame[12] == 0x86 && frame[20] == Vrrp);
@@ -130,8 +130,8 @@ public sealed class WireConformanceTests
 
         foreach (IPAddress address in V6.Addresses.Select(text => IPAddress.Parse(text.Split('/')[0])))
         {
-            byte[][] announced = [.. tap.From(mac).Select(frame => frame.Bytes)
-                .Where(frame => frame.Length >= 86 && frame[54] == 136 && frame.AsSpan(62, 16).SequenceEqual(address.GetAddressBytes()))];
+            byte[][] announced = [.. tap.Raw
+                .Where(frame => frame.Length >= 86 && frame.AsSpan(6, 6).SequenceEqual(mac.GetAddressBytes()) && frame[54] == 136 && frame.AsSpan(62, 16).SequenceEqual(address.GetAddressBytes()))];
             Assert.NotEmpty(announced);
             Assert.All(announced, frame =>
             {
