@@ -14,10 +14,11 @@ public partial class ArchitectureTests
         ["Wire"] = ["Linux", "Vrrp"],
         ["Tracking"] = ["Vrrp", "Configuration"],
         ["Hosting"] = ["Configuration", "Vrrp"],
-        ["Control"] = ["Vrrp", "Configuration"],
+        ["Status"] = [],
+        ["Control"] = ["Status", "Vrrp", "Configuration"],
         ["Simulation"] = ["Configuration", "Vrrp"],
-        ["Lab"] = ["Control", "Configuration", "Vrrp", "Linux"],
-        ["Loop"] = ["Tracking", "Wire", "Linux", "Vrrp", "Configuration"],
+        ["Lab"] = ["Control", "Status", "Configuration", "Vrrp", "Linux"],
+        ["Loop"] = ["Tracking", "Wire", "Linux", "Vrrp", "Configuration", "Status"],
     };
 
     public static TheoryData<string> Rooms =>

@@ -9,6 +9,7 @@ using HotStandby.Agent.Control;
 using HotStandby.Agent.Hosting;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Loop;
+using HotStandby.Agent.Status;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Commands;
@@ -96,8 +97,8 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         if (!transition.Replay)
         {
             _journal.Add(transition);
-            string to = transition.Stopping ? "STOP" : Journal.StateName(transition.To);
-            _log.Write(LogLevel.Notice, $"{transition.VirtualRouter} {Journal.StateName(transition.From)} -> {to}: {transition.Reason}");
+            string to = transition.Stopping ? "STOP" : StatusReport.StateName(transition.To);
+            _log.Write(LogLevel.Notice, $"{transition.VirtualRouter} {StatusReport.StateName(transition.From)} -> {to}: {transition.Reason}");
             _service.Status($"{transition.VirtualRouter} {to} priority {transition.Priority}");
         }
 

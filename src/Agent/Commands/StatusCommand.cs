@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HotStandby.Agent.Control;
+using HotStandby.Agent.Status;
 
 namespace HotStandby.Agent.Commands;
 

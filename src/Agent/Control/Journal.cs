@@ -1,4 +1,5 @@
 using HotStandby.Abstractions;
+using HotStandby.Agent.Status;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Control;
@@ -55,14 +56,11 @@ public sealed class Journal
                     line.Transition.Sequence,
                     line.Transition.At,
                     line.Transition.VirtualRouter,
-                    StateName(line.Transition.From),
-                    line.Transition.Stopping ? "STOP" : StateName(line.Transition.To),
+                    StatusReport.StateName(line.Transition.From),
+                    line.Transition.Stopping ? "STOP" : StatusReport.StateName(line.Transition.To),
                     line.Transition.Reason,
                     [.. line.Notified])),
             ];
         }
     }
-
-    /// <summary>The state as every surface shows it.</summary>
-    public static string StateName(RouterState state) => state.ToString().ToUpperInvariant();
 }

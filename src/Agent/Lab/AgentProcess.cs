@@ -1,4 +1,5 @@
 using HotStandby.Agent.Control;
+using HotStandby.Agent.Status;
 
 namespace HotStandby.Agent.Lab;
 

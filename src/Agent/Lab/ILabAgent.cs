@@ -1,4 +1,4 @@
-using HotStandby.Agent.Control;
+using HotStandby.Agent.Status;
 
 namespace HotStandby.Agent.Lab;
 

@@ -1,4 +1,4 @@
-using HotStandby.Agent.Control;
+using HotStandby.Agent.Status;
 using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Lab;

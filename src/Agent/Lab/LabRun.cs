@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using HotStandby.Agent.Configuration;
-using HotStandby.Agent.Control;
+using HotStandby.Agent.Status;
 using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Lab;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using HotStandby.Agent.Control;
+using HotStandby.Agent.Status;
 using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Lab;

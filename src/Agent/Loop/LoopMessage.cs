@@ -1,6 +1,6 @@
 using HotStandby.Agent.Configuration;
-using HotStandby.Agent.Control;
 using HotStandby.Agent.Linux;
+using HotStandby.Agent.Status;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Loop;

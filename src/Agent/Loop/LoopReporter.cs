@@ -1,6 +1,6 @@
 using HotStandby.Agent.Configuration;
-using HotStandby.Agent.Control;
 using HotStandby.Agent.Linux;
+using HotStandby.Agent.Status;
 using HotStandby.Agent.Tracking;
 using HotStandby.Agent.Vrrp;
 
@@ -66,7 +66,7 @@ public sealed class LoopReporter(CheckTable checks)
             runtime.Config.Vrid,
             runtime.Device.Name,
             runtime.Config.Version,
-            Journal.StateName(router.State),
+            StatusReport.StateName(router.State),
             router.Why,
             WallClock(router.Since, now),
             (now - router.Since).Nanoseconds / 1e9,

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using HotStandby.Agent.Control;
+using HotStandby.Agent.Status;
 
 namespace HotStandby.EndToEndTests.Lab;
 

@@ -1,5 +1,6 @@
 using HotStandby.Agent.Control;
 using HotStandby.Agent.Lab;
+using HotStandby.Agent.Status;
 
 namespace HotStandby.EndToEndTests.SystemTests;
 

@@ -1,5 +1,5 @@
-using HotStandby.Agent.Control;
 using HotStandby.Agent.Lab;
+using HotStandby.Agent.Status;
 using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.EndToEndTests.SystemTests;

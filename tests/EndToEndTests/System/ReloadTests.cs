@@ -1,6 +1,6 @@
 using System.Net;
-using HotStandby.Agent.Control;
 using HotStandby.Agent.Lab;
+using HotStandby.Agent.Status;
 using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.EndToEndTests.SystemTests;

@@ -1,6 +1,6 @@
-using System.Text.Json.Serialization;
+using HotStandby.Abstractions;
 
-namespace HotStandby.Agent.Control;
+namespace HotStandby.Agent.Status;
 
 /// <summary>
 /// What <c>hotstandby status --json</c> prints: additive only, a change that could break a reader changes <see cref="Schema"/>.
@@ -22,6 +22,9 @@ public sealed record StatusReport(
     IReadOnlyList<TransitionStatus> Transitions)
 {
     public const string CurrentSchema = "hotstandby.status/v1";
+
+    /// <summary>The state as every surface shows it.</summary>
+    public static string StateName(RouterState state) => state.ToString().ToUpperInvariant();
 }
 
 /// <summary>The file in force, and what became of the last attempt to reload it.</summary>
@@ -78,15 +81,3 @@ public sealed record LoopStatus(long Turns, double WorstLatenessMilliseconds, do
 
 /// <summary>One line of the journal.</summary>
 public sealed record TransitionStatus(long Sequence, DateTimeOffset At, string VirtualRouter, string From, string To, string Reason, IReadOnlyList<string> Notified);
-
-/// <summary>A request on the control socket: one JSON line; the answer is one JSON line.</summary>
-public sealed record ControlRequest(string Verb);
-
-/// <summary>The answer when there is no report.</summary>
-public sealed record ControlError(string Error);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(StatusReport))]
-[JsonSerializable(typeof(ControlRequest))]
-[JsonSerializable(typeof(ControlError))]
-internal sealed partial class ControlJson : JsonSerializerContext;
