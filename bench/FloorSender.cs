@@ -60,7 +60,7 @@ internal static unsafe partial class FloorSender
         Span<byte> message = ip[20..];
         message[0] = 0x31;
         message[1] = RouterPlan.Vrid;
-        message[2] = 100;
+        message[2] = 200;
         message[3] = 1;
         BinaryPrimitives.WriteUInt16BigEndian(message[4..], (ushort)(interval.Nanoseconds / 10_000_000));
         vip.Write(message[8..]);

@@ -2,7 +2,7 @@ namespace HotStandby.Agent.Hosting;
 
 /// <summary>
 /// Says which plugin took the host down. Two witnesses: the calls that had begun and not ended, and the stack trace the runtime leaves
-/// (it names types). A type in the trace decides; else a single open call; else nobody is blamed alone.
+/// (it names types). A type in the trace decides, among entries of the same plugin the open call; else a single open call; else nobody is blamed alone.
 /// </summary>
 public static class CrashAttribution
 {
@@ -16,12 +16,11 @@ public static class CrashAttribution
         string what = WhatHappened(death);
         foreach (string line in death.ErrorLines)
         {
-            foreach ((string id, IReadOnlyList<string> types) in typesById)
+            string[] named = [.. typesById.Where(entry => entry.Value.Any(type => MentionsType(line, type))).Select(entry => entry.Key)];
+            if (named.Length > 0)
             {
-                if (types.Any(type => MentionsType(line, type)))
-                {
-                    return (id, what);
-                }
+                // Two entries of one plugin have the same types: then the one that was being called.
+                return (named.FirstOrDefault(openCalls.Contains) ?? named[0], what);
             }
         }
 

@@ -46,7 +46,7 @@ internal static class KeepalivedConf
         double interval = (instance.AdvertInterval ?? Duration.FromSeconds(1)).Milliseconds / 1000;
         text.Append(CultureInfo.InvariantCulture, $$"""
             vrrp_instance {{instance.Name}} {
-                state BACKUP
+                state {{(instance.Priority == 255 ? "MASTER" : "BACKUP")}}
                 interface {{instance.Interface}}
                 virtual_router_id {{instance.Vrid}}
                 version {{instance.Version}}

@@ -2,7 +2,10 @@ using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Lab;
 
-/// <summary>One vrrp_instance of a keepalived.conf (keepalived.conf(5)); always state BACKUP, so that priorities alone decide.</summary>
+/// <summary>
+/// One vrrp_instance of a keepalived.conf (keepalived.conf(5)); state BACKUP, so that priorities alone decide, but for the owner: keepalived
+/// would let it wait a Master_Down_Interval as BACKUP.
+/// </summary>
 /// <param name="Name">Of the vrrp_instance.</param>
 /// <param name="Vrid">virtual_router_id, 1..255.</param>
 /// <param name="Interface">Interface inside the node.</param>

@@ -21,6 +21,9 @@ public sealed class AddressHolding
     private readonly AddressWorker _worker;
     private readonly HashSet<AddressPrefix> _held = [];
     private readonly HashSet<AddressPrefix> _foreign = [];
+
+    /// <summary>Seen in the kernel's own report since they were bound: the report may come later than the answer to the request.</summary>
+    private readonly HashSet<AddressPrefix> _seen = [];
     private IReadOnlyList<AddressPrefix> _wanted;
     private bool _workUnderWay;
     private bool _changed;
@@ -104,7 +107,11 @@ public sealed class AddressHolding
         List<AddressPrefix>? missing = null;
         foreach (AddressPrefix address in _held.Concat(_foreign))
         {
-            if (link is null || link.Index != _interfaceIndex || !link.Addresses.Any(found => found.Prefix == address))
+            if (link is not null && link.Index == _interfaceIndex && link.Find(address) is not null)
+            {
+                _seen.Add(address);
+            }
+            else if (_seen.Contains(address))
             {
                 (missing ??= []).Add(address);
             }
@@ -117,6 +124,7 @@ public sealed class AddressHolding
 
         _held.ExceptWith(missing);
         _foreign.ExceptWith(missing);
+        _seen.ExceptWith(missing);
         _changed = true;
         if (Wanted)
         {
@@ -184,6 +192,8 @@ public sealed class AddressHolding
                     _held.Remove(outcome.Address);
                     break;
                 default:
+                    _seen.Remove(outcome.Address);
+
                     // Gone, or a renewal that came too late: not held any more. If it is wanted it is bound anew.
                     _held.Remove(outcome.Address);
                     break;
@@ -193,7 +203,7 @@ public sealed class AddressHolding
         if (work.Kind != AddressWorkKind.Released)
         {
             Problem = problem;
-            _renewAt = now + RenewEvery;
+            _renewAt = _held.Count > 0 ? now + RenewEvery : MonotonicTime.Never;
             if (problem is not null)
             {
                 _notBefore = now + RetryAfter;

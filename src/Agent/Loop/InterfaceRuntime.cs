@@ -10,9 +10,13 @@ namespace HotStandby.Agent.Loop;
 /// </summary>
 public sealed class InterfaceRuntime : IDisposable
 {
+    /// <summary>Adverts that may wait while the loop is elsewhere; a router's peers send one each at most.</summary>
+    private const int FewestSlots = 32;
+
     private MulticastMembership? _groupIPv4;
     private MulticastMembership? _groupIPv6;
     private int _index = -1;
+    private int _routers;
     private bool _usesIPv4;
     private bool _usesIPv6;
 
@@ -36,8 +40,10 @@ public sealed class InterfaceRuntime : IDisposable
     /// <summary>Why no virtual router can use it now; null when they can.</summary>
     public string? Problem { get; private set; } = "not looked at yet";
 
+    /// <summary>A virtual router will run on it.</summary>
     public void Uses(bool ipv6)
     {
+        _routers++;
         _usesIPv6 |= ipv6;
         _usesIPv4 |= !ipv6;
     }
@@ -58,18 +64,20 @@ public sealed class InterfaceRuntime : IDisposable
             Close(epoll);
         }
 
-        try
+        Problem = link.Up ? null : $"interface {Name} is not usable: {link.WhyNotUp}";
+        if (Problem is null)
         {
-            Open(link, epoll);
-        }
-        catch (Exception error) when (error is WireException or LinuxException)
-        {
-            Close(epoll);
-            Problem = error.Message;
-            return;
+            try
+            {
+                Open(link, epoll);
+            }
+            catch (Exception error) when (error is WireException or LinuxException)
+            {
+                Close(epoll);
+                Problem = error.Message;
+            }
         }
 
-        Problem = link.Up ? null : $"interface {Name} is not usable: {link.WhyNotUp}";
         Span<Address> own = stackalloc Address[Math.Min(link.Addresses.Count, 256)];
         for (int i = 0; i < own.Length; i++)
         {
@@ -96,7 +104,7 @@ public sealed class InterfaceRuntime : IDisposable
 
         if (Channel is null)
         {
-            Channel = InterfaceChannel.Open(Name);
+            Channel = InterfaceChannel.Open(Name, Math.Max(FewestSlots, 2 * _routers));
             epoll.Add(Channel.Descriptor, Key);
             _index = link.Index;
         }

@@ -72,9 +72,9 @@ public sealed partial class VirtualRouter
                 case RouterTimer.Adver:
                     Send(EffectivePriority, Source, now, actions);
 
-                    // From the due time, so that it does not drift; from now when that is past, so that nothing is caught up in a burst.
-                    MonotonicTime next = due + Settings.AdvertisementInterval;
-                    Arm(RouterTimer.Adver, next > now ? next : now + Settings.AdvertisementInterval, actions);
+                    // From the due time, so that it does not drift; what was missed is left out, so that nothing is caught up in a burst.
+                    long missed = (now - due).Nanoseconds / Settings.AdvertisementInterval.Nanoseconds;
+                    Arm(RouterTimer.Adver, due + new Duration((missed + 1) * Settings.AdvertisementInterval.Nanoseconds), actions);
                     break;
                 case RouterTimer.MasterDown:
                     MasterDown(now - due, now, actions);

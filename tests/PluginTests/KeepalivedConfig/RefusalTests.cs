@@ -70,7 +70,7 @@ public sealed class RefusalTests
     public async Task Names_that_would_change_the_file_are_refused()
     {
         Assert.Contains("VI 1", await Refused(Rendering.NginxPair.With(router => router with { Name = "VI 1" })), StringComparison.Ordinal);
-        Assert.Contains("eth0}", await Refused(Rendering.NginxPair.With(router => router with { Interface = "eth0}" })), StringComparison.Ordinal);
+        Assert.Contains("eth0}", await Refused(Rendering.NginxPair.With(router => router with { Interfaces = router.Interfaces.ToDictionary(pair => pair.Key, _ => "eth0}") })), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using HotStandby.Abstractions;
-using HotStandby.PluginTests.Support;
 using HotStandby.Plugins.Nginx;
+using HotStandby.PluginTests.Support;
 
 namespace HotStandby.PluginTests.Plugins;
 

@@ -2,9 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using HotStandby.Abstractions;
 using HotStandby.HostProtocol;
+using HotStandby.Plugins.Script;
 using HotStandby.PluginTests.Hosting;
 using HotStandby.PluginTests.Support;
-using HotStandby.Plugins.Script;
 
 namespace HotStandby.PluginTests.Plugins;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using HotStandby.Abstractions;
-using HotStandby.PluginTests.Support;
 using HotStandby.Plugins.TcpPort;
+using HotStandby.PluginTests.Support;
 
 namespace HotStandby.PluginTests.Plugins;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using HotStandby.Abstractions;
-using HotStandby.PluginTests.Support;
 using HotStandby.Plugins.Tomcat;
+using HotStandby.PluginTests.Support;
 
 namespace HotStandby.PluginTests.Plugins;
 

@@ -22,6 +22,15 @@ public sealed class CrashAttributionTests
     }
 
     [Fact]
+    public void Among_two_entries_of_one_plugin_the_one_that_was_being_called_is_to_blame()
+    {
+        Dictionary<string, IReadOnlyList<string>> types = new() { ["first"] = ["Hostile.DeepCheck"], ["second"] = ["Hostile.DeepCheck"] };
+        HostDeath death = new(134, ["Stack overflow.", "   at Hostile.DeepCheck.CheckAsync(System.Threading.CancellationToken)"]);
+
+        Assert.Equal("second", CrashAttribution.Blame(["second"], types, death).Culprit);
+    }
+
+    [Fact]
     public void A_single_open_call_is_to_blame_when_the_trace_names_nobody()
     {
         Assert.Equal("bad", CrashAttribution.Blame(["bad"], Types, new HostDeath(1, [])).Culprit);
