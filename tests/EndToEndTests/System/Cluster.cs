@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.NetworkInformation;
 using System.Text;
 using HotStandby.Agent.Lab;
 using HotStandby.Agent.Vrrp;
@@ -56,7 +57,8 @@ internal sealed class Cluster : IDisposable
 
     public Keepalived StartKeepalived(string node, params IReadOnlyList<KeepalivedInstance> instances)
     {
-        var keepalived = Keepalived.Start(this[node], instances);
+        // Real-time as the agents are: at 100 ms a busy machine would make it miss its adverts.
+        var keepalived = Keepalived.Start(this[node], instances, ["vrrp_rt_priority 20", "vrrp_no_swap"]);
         _keepaliveds.Add(keepalived);
         return keepalived;
     }
@@ -78,6 +80,20 @@ internal sealed class Cluster : IDisposable
     {
         Address source = SourceOf(node, ipv6);
         return [.. Wire.Since(since).Where(seen => seen.IsAdvertisement && seen.Source == source)];
+    }
+
+    /// <summary>Whether the address answers an echo request of the client within 3 s.</summary>
+    public bool ClientPings(Address address) => NetworkNamespace.Run(Network.Client.NamespaceName, () =>
+    {
+        using var ping = new Ping();
+        return ping.Send(address.ToIPAddress(), 3000).Status == IPStatus.Success;
+    });
+
+    /// <summary>Fails when a node has advertised since a point in time.</summary>
+    public void AssertSilent(string node, MonotonicTime since, bool ipv6 = false)
+    {
+        int count = Adverts(node, since, ipv6).Count;
+        Assert.True(count == 0, $"{node} sent {count} adverts.{Environment.NewLine}{Describe()}");
     }
 
     /// <summary>Waits for the node's next advert after a point in time that fits.</summary>

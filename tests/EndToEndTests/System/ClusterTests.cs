@@ -22,7 +22,7 @@ public sealed class ClusterTests
         cluster.WaitForMoreAdverts("web2", 15);
 
         cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
-        Assert.Empty(cluster.Adverts("web1", cluster.Begin));
+        cluster.AssertSilent("web1", cluster.Begin);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class ClusterTests
         MonotonicTime since = LabClock.Now;
         cluster.WaitForMoreAdverts("web2", 5);
 
-        Assert.Empty(cluster.Adverts("web1", since));
+        cluster.AssertSilent("web1", since);
         Assert.All(cluster.Adverts("web2", since), advert => Assert.Equal(100, advert.Priority));
         Assert.Contains("greater address", web1.Router(Variant.Router).Why, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class ClusterTests
         Assert.Equal(["web1"], cluster.Holders(V3.Vip));
         Assert.Equal("MASTER", web1.State("VI_4"));
         Assert.Equal("BACKUP", web2.State("VI_4"));
-        Assert.Empty(cluster.Adverts("web2", cluster.Begin));
+        cluster.AssertSilent("web2", cluster.Begin);
         Assert.Contains(cluster.Adverts("web1", removal, ipv6: true), advert => advert.Priority == 0);
     }
 
@@ -154,9 +154,24 @@ public sealed class ClusterTests
         cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
         cluster.WaitForMoreAdverts("web2", 10);
 
-        Assert.Empty(cluster.Adverts("web3", cluster.Begin));
+        cluster.AssertSilent("web3", cluster.Begin);
         Assert.Equal("10.77.0.2", web3.Router(Variant.Router).MasterAddress);
         cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
+    }
+
+    [Fact]
+    public void C163_without_the_capability_to_send_frames_it_ends_with_exit_code_4_and_says_which()
+    {
+        using var cluster = Cluster.Of(1);
+        LabNode node = cluster["web1"];
+        string file = Path.Combine(node.Directory, "plugins.json");
+        File.WriteAllText(file, PluginsJson.Pair(V3.RouterEntry).Text());
+
+        using LabProcess agent = node.Run(
+            "setpriv", ["--bounding-set=-net_raw", "--", AgentBinary.FilePath, "run", "--config", file, "--node", "web1"]);
+
+        Assert.Equal(4, agent.WaitForExit(TimeSpan.FromSeconds(15)));
+        Assert.Contains("CAP_NET_RAW", agent.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,7 +195,7 @@ public sealed class ClusterTests
         cluster.WaitForMoreAdverts("web1", 15);
 
         Assert.Equal("10.77.0.1", web2.Router(Variant.Router).MasterAddress);
-        Assert.Empty(cluster.Adverts("web2", cluster.Begin));
+        cluster.AssertSilent("web2", cluster.Begin);
         cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
 
         // The rules are in force: what goes through the kernel's own stack is dropped.

@@ -76,7 +76,7 @@ public sealed class HostilePluginTests
 
     private static void AssertNothingMoved(Cluster cluster, AgentInNode web1)
     {
-        Assert.Empty(cluster.Adverts("web2", cluster.Begin));
+        cluster.AssertSilent("web2", cluster.Begin);
         Assert.Equal(["web1"], cluster.Holders(V3.Vip));
         Assert.Equal("FAULT", web1.State("OTHER"));
         Assert.Equal(

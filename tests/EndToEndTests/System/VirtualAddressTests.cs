@@ -128,14 +128,14 @@ public sealed class VirtualAddressTests
         cluster.Start("web2", PluginsJson.Pair(variant.RouterEntry));
         cluster.WaitForMaster("web1", Variant.Router, variant.Vip);
         cluster.Network.Client.RunToEnd("ip", "address", "add", "fd77::fe/64", "dev", "eth0", "nodad");
-        Assert.True(Pings(cluster, variant.Vip), "The client does not reach web1.");
+        Assert.True(cluster.ClientPings(variant.Vip), "The client does not reach web1.");
 
         Assert.Equal(0, web1.Stop());
         cluster.Until(() => cluster.Holds("web2", variant.Vip), "web2 to hold the address");
         string bound = cluster["web2"].RunToEnd("ip", "address", "show", "dev", "eth0", "to", variant.Vip.ToString());
 
         Assert.DoesNotContain("tentative", bound, StringComparison.Ordinal);
-        Assert.True(Pings(cluster, variant.Vip), "The client does not reach web2.");
+        Assert.True(cluster.ClientPings(variant.Vip), "The client does not reach web2.");
     }
 
     [Fact]
@@ -158,10 +158,4 @@ public sealed class VirtualAddressTests
         TransitionStatus[] journal = [.. again.Status().Transitions.Where(transition => transition.VirtualRouter == Variant.Router)];
         Assert.Equal(["BACKUP", "MASTER"], journal.Select(transition => transition.To));
     }
-
-    private static bool Pings(Cluster cluster, Address address) => NetworkNamespace.Run(cluster.Network.Client.NamespaceName, () =>
-    {
-        using var ping = new System.Net.NetworkInformation.Ping();
-        return ping.Send(address.ToIPAddress(), 3000).Status == System.Net.NetworkInformation.IPStatus.Success;
-    });
 }

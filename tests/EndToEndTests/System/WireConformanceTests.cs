@@ -195,7 +195,7 @@ public sealed class WireConformanceTests
         Assert.True(sent > 5000, $"Only {sent} frames were sent.");
         int own = cluster.Adverts("web1", begin).Count(advert => advert.At < end);
         Assert.True(own >= 20, $"Only {own} of 30 adverts were sent during the flood.");
-        Assert.Empty(cluster.Adverts("web2", cluster.Begin));
+        cluster.AssertSilent("web2", cluster.Begin);
         cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
         Assert.True(web1.Router(Variant.Router).Counters["droppedVrid"] > 1000);
     }
@@ -226,7 +226,7 @@ public sealed class WireConformanceTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void C042_a_stronger_master_is_heard_in_either_checksum_form(bool pseudoHeader)
+    public void C042_C161_a_stronger_master_with_a_virtual_MAC_is_heard_in_either_checksum_form(bool pseudoHeader)
     {
         using var cluster = Cluster.Of(1);
         using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(V3.RouterEntry));
