@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using HotStandby.Agent.Commands;
 
 RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot standby with checks, notifiers and generators as plugins.")
@@ -14,13 +15,12 @@ RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot
 };
 
 ParseResult parsed = root.Parse(args);
-if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction misuse)
 {
-    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-    {
-        Console.Error.WriteLine($"hotstandby: {error.Message}");
-    }
-
+    // One line and the nearest word; the help is there for who asks.
+    misuse.ShowHelp = false;
+    misuse.ShowTypoCorrections = true;
+    parsed.Invoke();
     Console.Error.WriteLine("Try 'hotstandby --help'.");
     return ExitCodes.Usage;
 }

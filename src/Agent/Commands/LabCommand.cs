@@ -17,8 +17,7 @@ internal static class LabCommand
         };
         var command = new Command(
             "lab",
-            "Try the file before production: real agents and real services in network namespaces of this machine, with services killed, "
-            + "agents killed and links cut, and what a client saw of it. Needs root.")
+            "Try a file here: its nodes in network namespaces with real services; breaks things and measures what a client sees.")
         {
             file,
             stay,

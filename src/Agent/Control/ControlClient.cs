@@ -77,6 +77,10 @@ internal static class ControlClient
         {
             throw new ControlException($"No right to talk to the agent at {socketPath}: {exception.Message}.", exception);
         }
+        catch (SocketException) when (!File.Exists(socketPath))
+        {
+            throw new ControlException($"No agent is running here: there is no control socket at {socketPath}.");
+        }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
             throw new ControlException($"No agent answers at {socketPath}: {exception.Message}.", exception);
