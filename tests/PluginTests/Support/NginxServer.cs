@@ -39,6 +39,9 @@ internal sealed class NginxServer : IDisposable
         {
             int pid = int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
             _ours.Add(pid);
+
+            // A master that is killed leaves its workers to init: remembered here, so that none outlives the test.
+            _ours.UnionWith(Workers(pid));
             return pid;
         }
     }
@@ -86,7 +89,7 @@ internal sealed class NginxServer : IDisposable
 
         foreach (int pid in _ours)
         {
-            foreach (int process in Workers(pid).Append(pid).Where(IsNginx))
+            foreach (int process in Workers(pid).Prepend(pid).Where(IsNginx))
             {
                 SignalAsync(process, "KILL").GetAwaiter().GetResult();
             }
