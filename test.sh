@@ -52,12 +52,12 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# What tests could leave behind: network namespaces named hs-*, and processes that run from this tree's artifacts.
+# What tests could leave behind: network namespaces named hs-*, processes that run from this tree's artifacts, and the services.
 namespaces() { ip netns list 2>/dev/null | awk '$1 ~ /^hs-/ { print $1 }' | sort; }
 processes() {
     for process in /proc/[0-9]*; do
         case $(readlink "$process/exe" 2>/dev/null; tr '\0' ' ' <"$process/cmdline" 2>/dev/null) in
-        *"$root/artifacts/"*) echo "${process#/proc/}" ;;
+        *"$root/artifacts/"* | */sbin/nginx* | */sbin/keepalived* | */bin/java*) echo "${process#/proc/}" ;;
         esac
     done | sort
 }
