@@ -91,6 +91,9 @@ internal sealed class JitterBench(int rounds, TimeSpan window, Duration interval
         }
     }
 
+    /// <summary>Fewer say nothing about a period.</summary>
+    private const int FewestAdverts = 20;
+
     private static long CpuOf(LabProcess agent) => ProcessCost.CpuNanoseconds(ProcessCost.Tree(agent.Pid));
 
     private Sample Judge(Scene scene, MonotonicTime begin, MonotonicTime end, long cpuNanoseconds)
@@ -98,19 +101,17 @@ internal sealed class JitterBench(int rounds, TimeSpan window, Duration interval
         long[] times = [.. scene.Tap.Since(begin)
             .Where(wireEvent => wireEvent.At <= end && Scene.IsAdvertOf(scene.A, wireEvent))
             .Select(wireEvent => wireEvent.At.Nanoseconds)];
-        if (times.Length < 2)
+        if (times.Length < FewestAdverts)
         {
             throw new LabException($"Only {times.Length} adverts in the whole window.");
         }
 
-        // A gap of about two intervals is one advert left out, not a period twice as long: counted apart.
-        long periods = times.Zip(times.Skip(1), (from, to) => Math.Max(1, (long)Math.Round((double)(to - from) / interval.Nanoseconds))).Sum();
-        double mean = (double)(times[^1] - times[0]) / periods;
+        (double drift, long leftOut) = PeriodDrift.Of(times, interval.Nanoseconds);
         double[] late = [.. times.Zip(times.Skip(1), (from, to) => Math.Abs(to - from - interval.Nanoseconds) / 1e6).Order()];
         return new Sample(
             times.Length,
-            1e6 * ((mean / interval.Nanoseconds) - 1),
-            periods - (times.Length - 1),
+            drift,
+            leftOut,
             Summary.Percentile(late, 0.5),
             Summary.Percentile(late, 0.99),
             late[^1],
