@@ -116,6 +116,9 @@ public sealed class RouterRuntime
     public void AddressesDone(AddressWork work, MonotonicTime now)
     {
         Holding.Done(work, now);
+
+        // The kernel's report of an address usually comes before the worker's answer: without a look now it would never count as seen.
+        LinksChanged(now);
         if (work.Kind != AddressWorkKind.Bound)
         {
             return;

@@ -57,8 +57,8 @@ internal sealed class Cluster : IDisposable
 
     public Keepalived StartKeepalived(string node, params IReadOnlyList<KeepalivedInstance> instances)
     {
-        // Real-time as the agents are: at 100 ms a busy machine would make it miss its adverts.
-        var keepalived = Keepalived.Start(this[node], instances, ["vrrp_rt_priority 20", "vrrp_no_swap"]);
+        // First in line as the agents are; real-time it would be killed by its own limit (rlimit_rttime) on a busy machine.
+        var keepalived = Keepalived.Start(this[node], instances, ["vrrp_priority -20"]);
         _keepaliveds.Add(keepalived);
         return keepalived;
     }

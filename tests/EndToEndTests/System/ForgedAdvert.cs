@@ -18,7 +18,7 @@ internal sealed record ForgedAdvert
 
     public required byte Priority { get; init; }
 
-    public ushort Centiseconds { get; init; } = 10;
+    public ushort Centiseconds { get; init; } = 20;
 
     public string Vip { get; init; } = "10.77.0.100";
 

@@ -102,7 +102,7 @@ public abstract class PairTests(string variant)
         cluster.WaitForMoreAdverts("web1", 8, _variant.IsIPv6);
 
         Assert.True(first.At - returns >= _variant.MasterDown(150) - Blur, $"Took over {first.At - returns} after its start.");
-        Assert.True(cluster.Adverts("web2", first.At, _variant.IsIPv6).Count <= 1);
+        Assert.True(cluster.Adverts("web2", first.At, _variant.IsIPv6).Count <= 1, cluster.Describe());
         Assert.Single(web2.Status().Transitions, transition => transition.From == "MASTER");
         Assert.Single(web1.Status().Transitions, transition => transition.To == "MASTER");
         Assert.Contains("preempt is on", web1.Router(Variant.Router).Why, StringComparison.Ordinal);

@@ -52,12 +52,13 @@ internal sealed record NodeEntry(int Number, int Priority)
     }
 }
 
-/// <summary>One virtual router; version 3 at 100 ms unless said otherwise.</summary>
+/// <summary>One virtual router; version 3 at 200 ms unless said otherwise.</summary>
 internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<string> Addresses)
 {
     public int Version { get; init; } = 3;
 
-    public string AdvertInterval { get; init; } = "100ms";
+    /// <summary>Short, but long enough that a stall of a busy machine is no silent master.</summary>
+    public string AdvertInterval { get; init; } = "200ms";
 
     public bool Preempt { get; init; } = true;
 

@@ -13,9 +13,9 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
     public static Variant Named(string name) => name switch
     {
         "v2" => new(2, Duration.FromSeconds(1), "10.77.0.100/24"),
-        "v3" => new(3, Duration.FromMilliseconds(100), "10.77.0.100/24"),
-        "v3-message-only" => new(3, Duration.FromMilliseconds(100), "10.77.0.100/24") { Checksum = "messageOnly" },
-        "v3-ipv6" => new(3, Duration.FromMilliseconds(100), "fe80::77:100/64", "fd77::100/64"),
+        "v3" => new(3, Duration.FromMilliseconds(200), "10.77.0.100/24"),
+        "v3-message-only" => new(3, Duration.FromMilliseconds(200), "10.77.0.100/24") { Checksum = "messageOnly" },
+        "v3-ipv6" => new(3, Duration.FromMilliseconds(200), "fe80::77:100/64", "fd77::100/64"),
         _ => throw new ArgumentException($"No variant '{name}'.", nameof(name)),
     };
 
