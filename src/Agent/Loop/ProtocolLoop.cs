@@ -69,6 +69,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         _links.Drain();
         _checks.Configure(_configuration.File.Plugins, Duration.From(_configuration.File.Agent.HostGrace), now);
         AdoptRouters(now);
+
+        // Opening an interface may have waited for the kernel; a node has listened only since it was open.
+        now = MonotonicClock.Now;
         foreach (RouterRuntime router in _routers)
         {
             router.Router.Start(now, _actions);
@@ -138,6 +141,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         }
 
         TakeMail(now);
+
+        // Links or mail may have opened an interface, and the kernel may have made that wait: what follows is later than the wake-up.
+        now = MonotonicClock.Now;
         DrainChannels(now);
         if (_evaluate || (timerRan && NextEvaluation(_lastEvaluated) <= now))
         {
@@ -317,6 +323,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         _configuration = configuration;
         _checks.Configure(configuration.File.Plugins, Duration.From(configuration.File.Agent.HostGrace), now);
         AdoptRouters(now);
+        now = MonotonicClock.Now;
         foreach (RouterRuntime router in _routers)
         {
             router.Router.Start(now, _actions);

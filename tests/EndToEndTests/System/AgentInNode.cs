@@ -7,7 +7,7 @@ namespace HotStandby.EndToEndTests.SystemTests;
 /// <summary>The real agent, running in a node of the lab.</summary>
 internal sealed class AgentInNode : IDisposable
 {
-    private static int s_number;
+    private static int _number;
 
     private AgentInNode(LabNode node, string configFile, LabProcess process)
     {
@@ -27,7 +27,7 @@ internal sealed class AgentInNode : IDisposable
 
     public static AgentInNode Start(LabNode node, PluginsJson file)
     {
-        string configFile = Path.Combine(node.Directory, $"plugins.{Interlocked.Increment(ref s_number)}.json");
+        string configFile = Path.Combine(node.Directory, $"plugins.{Interlocked.Increment(ref _number)}.json");
         File.WriteAllText(configFile, file.Text());
         return Start(node, configFile);
     }
