@@ -167,6 +167,13 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             }
         }
 
+        foreach (RouterRuntime router in _leaving)
+        {
+            router.Router.Expire(now, _actions);
+            router.CarryOut(_actions, now);
+            router.Holding.Reconcile(now);
+        }
+
         if (now >= _nextHeartbeat)
         {
             _nextHeartbeat = now + HeartbeatEvery;
@@ -337,42 +344,56 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     {
         List<RouterRuntime> before = [.. _routers];
         _routers.Clear();
+        List<(Configuration.VirtualRouterConfig Config, RouterRuntime? Known)> wanted = [];
         foreach (Configuration.VirtualRouterConfig config in _configuration.File.VirtualRouters)
         {
-            string name = config.InterfaceOn(_configuration.Node);
-            bool ipv6 = config.Addresses[0].Address.IsIPv6;
             RouterRuntime? known = before.Find(router =>
                 router.Config.Vrid == config.Vrid && router.Config.Version == config.Version
-                && router.Router.Settings.IsIPv6 == ipv6 && router.Device.Name == name);
+                && router.Router.Settings.IsIPv6 == config.Addresses[0].Address.IsIPv6
+                && router.Device.Name == config.InterfaceOn(_configuration.Node));
+            wanted.Add((config, known));
             if (known is not null)
             {
                 before.Remove(known);
-                _routers.Add(known);
-                known.Change(config, _configuration.Node, now, _actions);
-                continue;
             }
-
-            InterfaceRuntime device = DeviceFor(name);
-            device.Uses(ipv6);
-            RouterRuntime router = new(config, _configuration.Node, device, _worker, this);
-            device.Receiver.Add(router.Router);
-            _routers.Add(router);
         }
 
+        // First what goes: another version of a virtual router takes over its VRID.
         foreach (RouterRuntime gone in before)
         {
-            gone.Router.Stop("taken out of the configuration", now, _actions);
-            gone.CarryOut(_actions, now);
-            gone.Device.Receiver.Remove(gone.Router);
-            if (!gone.Holding.Idle)
-            {
-                _leaving.Add(gone);
-            }
+            LetGo(gone, now);
+        }
+
+        foreach ((Configuration.VirtualRouterConfig config, RouterRuntime? known) in wanted)
+        {
+            known?.Change(config, _configuration.Node, now, _actions);
+            _routers.Add(known ?? Create(config));
         }
 
         foreach (InterfaceRuntime device in _interfaces.Values)
         {
             device.Follow(_links.Find(device.Name), _epoll);
+        }
+    }
+
+    private RouterRuntime Create(Configuration.VirtualRouterConfig config)
+    {
+        InterfaceRuntime device = DeviceFor(config.InterfaceOn(_configuration.Node));
+        device.Uses(config.Addresses[0].Address.IsIPv6);
+        RouterRuntime router = new(config, _configuration.Node, device, _worker, this);
+        device.Receiver.Add(router.Router);
+        return router;
+    }
+
+    private void LetGo(RouterRuntime gone, MonotonicTime now)
+    {
+        gone.Router.Stop("taken out of the configuration", now, _actions);
+        gone.CarryOut(_actions, now);
+        gone.Device.Receiver.Remove(gone.Router);
+        if (!gone.Holding.Idle)
+        {
+            // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
+            _leaving.Add(gone);
         }
     }
 
@@ -421,6 +442,11 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         }
 
         foreach (RouterRuntime router in _routers)
+        {
+            next = MonotonicTime.Min(next, router.NextDeadline(now));
+        }
+
+        foreach (RouterRuntime router in _leaving)
         {
             next = MonotonicTime.Min(next, router.NextDeadline(now));
         }

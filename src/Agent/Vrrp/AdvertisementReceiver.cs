@@ -1,5 +1,3 @@
-using HotStandby.Abstractions;
-
 namespace HotStandby.Agent.Vrrp;
 
 /// <summary>
@@ -170,7 +168,7 @@ public sealed class AdvertisementReceiver
             : settings.Version == 2 && !matches && advertisement.Priority != 255;
         return listIsWrong ? DropReason.AddressList
             : settings.Version == 2 && router.EffectivePriority == 255 ? DropReason.Owner
-            : router.State is RouterState.Backup or RouterState.Master ? DropReason.None
+            : router.Listens ? DropReason.None
             : DropReason.NotRunning;
     }
 

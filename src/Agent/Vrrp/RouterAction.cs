@@ -47,6 +47,9 @@ public enum RouterTimer
 
     /// <summary>Extension: preempt delay.</summary>
     Preempt,
+
+    /// <summary>After leaving on purpose: until when the addresses stay bound if no new master is heard.</summary>
+    HandOver,
 }
 
 /// <summary>New-master reasons (RFC 6527, RFC 8347) and what else moves a virtual router.</summary>
@@ -80,6 +83,12 @@ public enum TransitionReason
 
     /// <summary>This node was frozen for longer than its peers wait (vrrp.md section 9).</summary>
     Asleep,
+
+    /// <summary>The operator asked this master to leave the role to a peer.</summary>
+    Switchover,
+
+    /// <summary>Nobody came after this node had left the role: it took the role back.</summary>
+    TakenBack,
 }
 
 /// <summary>One thing to do; which members count depends on <see cref="Kind"/>.</summary>

@@ -36,6 +36,9 @@ internal static class Sentences
         ? $"{master} is weaker (priority {theirs} < {mine}) and the preempt delay of {delay} is over: took the role."
         : $"{master} is weaker (priority {theirs} < {mine}) and preempt is on: took the role.";
 
+    public static string TakenBack(Duration waited) =>
+        $"This node left the role, and nobody came for {waited}: took it back.";
+
     public static string Stronger(Address master, byte theirs, byte mine) =>
         $"Heard the stronger master {master} (priority {theirs} > {mine}): gave the role up.";
 

@@ -6,7 +6,8 @@ namespace HotStandby.Agent.Vrrp;
 /// </summary>
 internal sealed class TimerTable
 {
-    private readonly MonotonicTime[] _deadlines = [MonotonicTime.Never, MonotonicTime.Never, MonotonicTime.Never, MonotonicTime.Never];
+    private readonly MonotonicTime[] _deadlines =
+        [MonotonicTime.Never, MonotonicTime.Never, MonotonicTime.Never, MonotonicTime.Never, MonotonicTime.Never];
 
     public MonotonicTime this[RouterTimer timer]
     {

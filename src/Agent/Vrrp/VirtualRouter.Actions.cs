@@ -6,16 +6,15 @@ public sealed partial class VirtualRouter
     /// <summary>How fast immediate answers come back after a burst: one per own interval, but 1 to 10 a second.</summary>
     private Duration AnswerRefill => Duration.FromMilliseconds(Math.Clamp(Settings.AdvertisementInterval.Nanoseconds / 1_000_000, 100, 1000));
 
-    private void Send(byte priority, Address? source, MonotonicTime now, ActionBuffer actions)
+    private void Send(byte priority, Address? source, MonotonicTime now, ActionBuffer actions) =>
+        Send(priority, Settings.AdvertisementInterval, source, now, actions);
+
+    private void Send(byte priority, Duration interval, Address? source, MonotonicTime now, ActionBuffer actions)
     {
         LastAdvertisement = now;
         Statistics.AdvertisementsSent++;
         Statistics.PriorityZeroSent += priority == 0 ? 1 : 0;
-        actions.Add(new(
-            RouterActionKind.SendAdvertisement,
-            priority,
-            Settings.AdvertisementInterval,
-            Source: source!.Value));
+        actions.Add(new(RouterActionKind.SendAdvertisement, priority, interval, Source: source!.Value));
     }
 
     private void Arm(RouterTimer timer, MonotonicTime deadline, ActionBuffer actions)
@@ -40,6 +39,7 @@ public sealed partial class VirtualRouter
         }
     }
 
+    /// <summary>Every timer of the role; a hand-over under way goes on.</summary>
     private void CancelAll(ActionBuffer actions)
     {
         Cancel(RouterTimer.Adver, actions);
@@ -63,7 +63,7 @@ public sealed partial class VirtualRouter
     /// <summary>A volley now, or as soon as the pause since the last one is over: provoked volleys never come faster than that.</summary>
     private void AnnounceSoon(MonotonicTime now, ActionBuffer actions)
     {
-        MonotonicTime earliest = _announcedAt is MonotonicTime last ? last + AnnouncePause : now;
+        MonotonicTime earliest = _announcedAt is MonotonicTime last ? last + Duration.Min(LongestAnnouncePause, Settings.AdvertisementInterval) : now;
         if (earliest <= now)
         {
             Announce(now, actions);

@@ -5,8 +5,11 @@ namespace HotStandby.Agent.Vrrp;
 /// <summary>Adverts heard and timers run out.</summary>
 public sealed partial class VirtualRouter
 {
-    /// <summary>Shortest time between two volleys of announcements.</summary>
-    private static readonly Duration AnnouncePause = Duration.FromSeconds(1);
+    /// <summary>
+    /// Between two provoked volleys of announcements lies one own interval, at most this: a client that was led astray right after a volley is
+    /// dark no longer than that.
+    /// </summary>
+    private static readonly Duration LongestAnnouncePause = Duration.FromSeconds(1);
 
     private readonly TokenBucket _answers = new(burst: 5);
     private Silence _silence;
@@ -17,6 +20,7 @@ public sealed partial class VirtualRouter
     private bool _listenedAgain;
     private bool _preemptDelayIsOver;
     private MonotonicTime? _announcedAt;
+    private MonotonicTime _secondVolley = MonotonicTime.Never;
     private MonotonicTime _losingSince;
     private MonotonicTime? _losingLast;
 
@@ -27,19 +31,33 @@ public sealed partial class VirtualRouter
         Heard,
         Weaker,
         Left,
+        SteppedDown,
     }
 
     private bool IsOwner => EffectivePriority == 255;
 
-    /// <summary>An advert that passed every check of the <see cref="AdvertisementReceiver"/>; ignored in INITIALIZE and FAULT.</summary>
+    /// <summary>
+    /// An advert that passed every check of the <see cref="AdvertisementReceiver"/>; ignored in INITIALIZE and FAULT, except that the advert of a
+    /// new master ends a hand-over.
+    /// </summary>
     public void Receive(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)
     {
-        if (!TakesPart)
+        if (!Listens)
         {
             return;
         }
 
         Count(advertisement);
+        if (HandsOver && advertisement.Priority != 0)
+        {
+            EndHandOver(actions);
+        }
+
+        if (!TakesPart)
+        {
+            return;
+        }
+
         Compare(advertisement, source, now, actions);
         if (State == RouterState.Master && WasAsleep(now))
         {
@@ -81,6 +99,14 @@ public sealed partial class VirtualRouter
                     break;
                 case RouterTimer.Announce:
                     Announce(now, actions);
+                    if (_secondVolley > now && _secondVolley != MonotonicTime.Never)
+                    {
+                        Arm(RouterTimer.Announce, _secondVolley, actions);
+                    }
+
+                    break;
+                case RouterTimer.HandOver:
+                    actions.Add(new(RouterActionKind.ReleaseAddresses));
                     break;
                 case RouterTimer.Preempt:
                     _preemptDelayIsOver = true;
@@ -140,7 +166,7 @@ public sealed partial class VirtualRouter
         {
             CancelPreemptDelay(actions);
         }
-        else if (Settings.Preempt || IsOwner)
+        else if ((Settings.Preempt || IsOwner) && !_steppedDown)
         {
             if (IsOwner || Settings.PreemptDelay == Duration.Zero || _preemptDelayIsOver)
             {
@@ -221,6 +247,9 @@ public sealed partial class VirtualRouter
                 resignFrom: null,
                 now,
                 actions);
+
+            // The winner may not have heard of this node, and clients may have its MAC address: a losing advert makes it announce again.
+            Send(EffectivePriority, Source, now, actions);
             Accept(advertisement, source, now, actions);
             return;
         }
@@ -278,6 +307,7 @@ public sealed partial class VirtualRouter
         (TransitionReason reason, string sentence) = _silence switch
         {
             Silence.Left => (TransitionReason.PriorityZero, Sentences.PriorityZero(_leaver, now - _leftAt)),
+            Silence.SteppedDown => (TransitionReason.TakenBack, Sentences.TakenBack(now - Since)),
             Silence.Weaker => (TransitionReason.Preempted, Sentences.Preempted(MasterAddress, MasterPriority, EffectivePriority, Settings.PreemptDelay)),
             _ => (TransitionReason.NoResponse, Sentences.NoResponse(this, MasterAddress, now - (LastAdvertisement ?? Since))),
         };

@@ -6,7 +6,7 @@ namespace HotStandby.Agent.Vrrp;
 /// The state machine of one virtual router on one node (RFC 9568 6.4, RFC 3768 6.4), pure: time and events in, actions out. One thread calls it;
 /// it keeps no clock and does nothing by itself. Every method appends to the caller's <see cref="ActionBuffer"/>, to be carried out in order.
 /// This file: what it shows, and Startup, Shutdown and faults. <c>VirtualRouter.Election.cs</c>: adverts and timers.
-/// <c>VirtualRouter.Reload.cs</c>: changed settings and priority.
+/// <c>VirtualRouter.HandOver.cs</c>: leaving the role on purpose. <c>VirtualRouter.Reload.cs</c>: changed settings and priority.
 /// </summary>
 public sealed partial class VirtualRouter
 {
@@ -73,6 +73,9 @@ public sealed partial class VirtualRouter
 
     /// <summary>When one timer runs out; <see cref="MonotonicTime.Never"/> when it does not run.</summary>
     public MonotonicTime Deadline(RouterTimer timer) => _timers[timer];
+
+    /// <summary>Whether adverts mean something to it: it takes part, or waits for the one it hands the role over to.</summary>
+    public bool Listens => TakesPart || HandsOver;
 
     private bool TakesPart => State is RouterState.Backup or RouterState.Master;
 
@@ -188,17 +191,21 @@ public sealed partial class VirtualRouter
     private void BecomeMaster(TransitionReason reason, string sentence, MonotonicTime now, ActionBuffer actions)
     {
         CancelAll(actions);
+        Cancel(RouterTimer.HandOver, actions);
         UseOwnInterval();
         _losingLast = null;
+        _steppedDown = false;
         MasterAddress = Source;
         MasterPriority = EffectivePriority;
         Send(EffectivePriority, Source, now, actions);
         actions.Add(new(RouterActionKind.BindAddresses));
         Announce(now, actions);
         Arm(RouterTimer.Adver, now + Settings.AdvertisementInterval, actions);
+        _secondVolley = MonotonicTime.Never;
         if (Settings.AnnounceDelay > Duration.Zero)
         {
-            Arm(RouterTimer.Announce, now + Settings.AnnounceDelay, actions);
+            _secondVolley = now + Settings.AnnounceDelay;
+            Arm(RouterTimer.Announce, _secondVolley, actions);
         }
 
         Statistics.BecameMaster++;
@@ -218,21 +225,11 @@ public sealed partial class VirtualRouter
         CancelAll(actions);
 
         // A node that was frozen has been replaced already: its priority 0 would only shorten the timers of the others for nothing.
-        bool resigns = resignFrom is not null && !WasAsleep(now);
-
-        // A backup of priority 254 takes over 0.8 ms after priority 0 at 100 ms adverts: there the addresses must be gone before.
-        bool releaseFirst = Settings.AdvertisementInterval <= Duration.FromMilliseconds(100);
-        if (releaseFirst)
+        if (resignFrom is Address own && !WasAsleep(now))
         {
-            actions.Add(new(RouterActionKind.ReleaseAddresses));
+            BeginHandOver(own, now, actions);
         }
-
-        if (resigns)
-        {
-            Send(0, resignFrom, now, actions);
-        }
-
-        if (!releaseFirst)
+        else
         {
             actions.Add(new(RouterActionKind.ReleaseAddresses));
         }

@@ -128,6 +128,21 @@ public sealed class ReloadTests
         cluster.WaitForMaster("web1", "GOES", other);
     }
 
+    [Fact]
+    public void Another_version_is_another_virtual_router_under_the_same_VRID()
+    {
+        using var cluster = Cluster.Of(1);
+        RouterEntry router = V3.RouterEntry with { AdvertInterval = "1s" };
+        using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(router));
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+
+        web1.Reload(PluginsJson.Pair(router with { Version = 2 }));
+        cluster.Until(() => cluster.Holders(V3.Vip).Count == 0, "the old one to let go");
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+
+        Assert.Equal(2, web1.Router(Variant.Router).Version);
+    }
+
     /// <summary>The addresses of the last advert of web1 that the tap saw.</summary>
     private static IReadOnlyList<string> LastList(FrameTap tap)
     {

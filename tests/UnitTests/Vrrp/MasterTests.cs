@@ -5,7 +5,9 @@ namespace HotStandby.UnitTests.Vrrp;
 
 public class MasterTests
 {
-    private static readonly RouterActionKind[] Yields = [RouterActionKind.ReleaseAddresses, RouterActionKind.Transition];
+    /// <summary>The advert after that loses: it tells the winner that there was another, so that it announces again.</summary>
+    private static readonly RouterActionKind[] Yields =
+        [RouterActionKind.ReleaseAddresses, RouterActionKind.Transition, RouterActionKind.SendAdvertisement];
 
     [Fact]
     public void C119_priority_zero_is_answered_and_restarts_the_timer()
@@ -28,7 +30,8 @@ public class MasterTests
         Assert.Equal(Dut.Peer, dut.Router.MasterAddress);
         Assert.Equal(MonotonicTime.Never, dut.Router.Deadline(RouterTimer.Adver));
         dut.RunUntil(10.8);
-        Assert.Empty(dut.Adverts);
+        Assert.Equal([0], dut.Adverts);
+        Assert.Equal(100, dut.Last(RouterActionKind.SendAdvertisement).Priority);
     }
 
     [Fact]
@@ -125,7 +128,7 @@ public class MasterTests
     }
 
     [Fact]
-    public void C145_a_losing_advert_brings_announcements_at_most_one_a_second()
+    public void C145_losing_adverts_bring_announcements_at_most_one_an_interval_or_a_second()
     {
         Dut dut = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
         for (int i = 0; i < 5_000; i++)
@@ -136,6 +139,20 @@ public class MasterTests
         dut.RunUntil(20);
         double[] volleys = dut.At(RouterActionKind.Announce);
         Assert.Equal([2, 3, 4, 5, 6, 7], volleys);
+        Dut fast = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero, AdvertisementInterval = Duration.FromMilliseconds(100) });
+        fast.HearAt(2, 50);
+        fast.HearAt(2.01, 50);
+        fast.RunUntil(20);
+        Assert.Equal([2, 2.1], fast.At(RouterActionKind.Announce));
+    }
+
+    [Fact]
+    public void C144_a_provoked_volley_does_not_replace_the_second_one()
+    {
+        Dut dut = Dut.Master();
+        dut.HearAt(0.4, 50);
+        dut.RunUntil(20);
+        Assert.Equal([1, 5], dut.At(RouterActionKind.Announce));
     }
 
     [Fact]
@@ -185,8 +202,7 @@ public class MasterTests
         Dut dut = Dut.Master();
         dut.Hear(200, 3);
         dut.RunUntil(13);
-        Assert.Equal(10.828125, dut.Adverts[0]);
-        Assert.Equal([10.828125, 11.828125, 12.828125], dut.Adverts);
+        Assert.Equal([0, 10.828125, 11.828125, 12.828125], dut.Adverts);
         Assert.Equal(Duration.FromSeconds(1), dut.Last(RouterActionKind.SendAdvertisement).Interval);
         Assert.Equal(Duration.FromSeconds(1), dut.Router.MasterAdverInterval);
     }

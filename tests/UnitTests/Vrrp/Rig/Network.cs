@@ -18,8 +18,14 @@ internal sealed class Network
 
     public Node[] Masters => [.. Nodes.Where(node => node.IsMaster)];
 
-    /// <summary>Longest time with two masters, in seconds.</summary>
+    /// <summary>Time with two masters, in seconds.</summary>
     public double DualSeconds { get; private set; }
+
+    /// <summary>Time in which more than one node held the addresses, in seconds.</summary>
+    public double DoublyHeldSeconds { get; private set; }
+
+    /// <summary>Time in which no node held the addresses, in seconds.</summary>
+    public double DarkSeconds { get; private set; }
 
     public Node Add(string address, byte priority, VirtualRouterSettings? settings = null)
     {
@@ -78,7 +84,11 @@ internal sealed class Network
 
     private void MoveTo(MonotonicTime time)
     {
-        DualSeconds += Masters.Length > 1 ? (time - Now).Nanoseconds / 1e9 : 0;
+        double span = (time - Now).Nanoseconds / 1e9;
+        int holders = Nodes.Count(node => node.HoldsAddresses);
+        DualSeconds += Masters.Length > 1 ? span : 0;
+        DoublyHeldSeconds += holders > 1 ? span : 0;
+        DarkSeconds += holders == 0 ? span : 0;
         Now = time;
     }
 }

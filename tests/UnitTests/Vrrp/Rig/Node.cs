@@ -119,6 +119,6 @@ internal sealed class Node
         }
 
         _actions.Clear();
-        Assert.Equal(Router.State == RouterState.Master && !IsDead, HoldsAddresses);
+        Assert.Equal((Router.State == RouterState.Master || Router.HandsOver) && !IsDead, HoldsAddresses);
     }
 }

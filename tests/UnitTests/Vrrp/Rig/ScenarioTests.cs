@@ -58,12 +58,12 @@ public class ScenarioTests
     }
 
     [Fact]
-    public void C172_a_stop_is_followed_by_takeover_Skew_later()
+    public void C172_a_stop_is_followed_by_takeover_the_taught_Skew_later()
     {
         (Network network, Node strong, Node weak) = Pair();
         strong.Stop();
         network.Run(1);
-        Assert.Equal(10 + 0.0002 + 0.609375, weak.Transitions[^1].At, 9);
+        Assert.Equal(10 + 0.0002 + 0.00609375, weak.Transitions[^1].At, 9);
         Assert.Equal(0, network.DualSeconds);
         Assert.StartsWith("192.0.2.13 left on purpose", weak.Router.Why, StringComparison.Ordinal);
     }

@@ -1,0 +1,72 @@
+using HotStandby.Abstractions;
+
+namespace HotStandby.Agent.Vrrp;
+
+/// <summary>
+/// Leaving the role on purpose without a hole. Version 3: the backups are first taught the shortest interval, so that their Skew_Time is some
+/// milliseconds (RFC 9568 6.1), then told priority 0. The addresses stay bound and answering until the new master is heard, or for as long as one
+/// may take to come. Version 2 can't be taught: there the addresses stay for up to a second. This goes beyond RFC 9568 6.4.3, whose Shutdown leaves
+/// clients without an answer for Skew_Time.
+/// </summary>
+public sealed partial class VirtualRouter
+{
+    /// <summary>For what comes after the timers of the others: their advert's way here.</summary>
+    private static readonly Duration HandOverSlack = Duration.FromMilliseconds(50);
+
+    private bool _steppedDown;
+
+    /// <summary>Whether the addresses are still bound although the role was left.</summary>
+    public bool HandsOver => _timers.IsArmed(RouterTimer.HandOver);
+
+    /// <summary>
+    /// Longest time until a backup must have come: below its Skew_Time, which is less than one interval even if it was not taught; at most a
+    /// second, the longest Skew_Time of version 2.
+    /// </summary>
+    private Duration HandOverLimit
+    {
+        get
+        {
+            Duration second = Duration.FromSeconds(1);
+            return (Settings.Version == 2 ? second : Duration.Min(second, Settings.AdvertisementInterval)) + HandOverSlack;
+        }
+    }
+
+    /// <summary>
+    /// The operator's switchover: a MASTER leaves the role to a backup and does not preempt it until that one fails, or <see cref="Resume"/>. When
+    /// nobody comes it takes the role back. Does nothing in another state.
+    /// </summary>
+    public void StepDown(string sentence, MonotonicTime now, ActionBuffer actions)
+    {
+        if (State != RouterState.Master)
+        {
+            return;
+        }
+
+        LeaveMaster(RouterState.Backup, TransitionReason.Switchover, sentence, Source, now, actions);
+        _steppedDown = true;
+        _silence = Silence.SteppedDown;
+        ArmMasterDown(HandsOver ? HandOverLimit : MasterDownInterval, now, actions);
+    }
+
+    /// <summary>Ends the restraint after <see cref="StepDown"/>: from now on it preempts as its settings say.</summary>
+    public void Resume() => _steppedDown = false;
+
+    private void BeginHandOver(Address source, MonotonicTime now, ActionBuffer actions)
+    {
+        Duration taught = Settings.AdvertisementInterval;
+        if (Settings.Version == 3 && taught > VirtualRouterSettings.ShortestInterval)
+        {
+            taught = VirtualRouterSettings.ShortestInterval;
+            Send(EffectivePriority, taught, source, now, actions);
+        }
+
+        Send(0, taught, source, now, actions);
+        Arm(RouterTimer.HandOver, now + HandOverLimit, actions);
+    }
+
+    private void EndHandOver(ActionBuffer actions)
+    {
+        Cancel(RouterTimer.HandOver, actions);
+        actions.Add(new(RouterActionKind.ReleaseAddresses));
+    }
+}
