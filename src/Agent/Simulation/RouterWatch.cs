@@ -182,7 +182,10 @@ internal sealed class RouterWatch
         }
 
         // One of two let go with everybody hearing everybody: the other one's announcement has to be the last.
-        bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs);
+        bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs)
+
+            // v2: who wins may have changed with a priority during the conflict, and the one who lost then was not told.
+            && (_config.Version == 3 || _run.LastFault + (3 * Interval) < Now);
         if (yielded)
         {
             _conflictEnded = Now;

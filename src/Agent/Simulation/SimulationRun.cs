@@ -131,6 +131,7 @@ internal sealed partial class SimulationRun
 
     public void Announced(SimulatedRouter router)
     {
+        Note(router.Node.Index, $"{router.Config.Name} announces its addresses");
         Watches[router.Index].Announced(router.Node);
     }
 
