@@ -8,6 +8,7 @@ RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot
     CheckCommand.Create(),
     StatusCommand.Create(),
     LabCommand.Create(),
+    SimulateCommand.Create(),
     RenderCommand.Create(),
     SchemaCommand.Create(),
     PluginsCommand.Create(),

@@ -16,7 +16,7 @@ public partial class ArchitectureTests
         ["Hosting"] = ["Configuration", "Vrrp"],
         ["Status"] = [],
         ["Control"] = ["Status", "Vrrp", "Configuration"],
-        ["Simulation"] = ["Configuration", "Vrrp"],
+        ["Simulation"] = ["Tracking", "Configuration", "Vrrp"],
         ["Lab"] = ["Control", "Status", "Configuration", "Vrrp", "Linux"],
         ["Loop"] = ["Tracking", "Wire", "Linux", "Vrrp", "Configuration", "Status"],
     };

@@ -1,0 +1,39 @@
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Simulation;
+
+/// <summary>
+/// What <c>simulate</c> does without a scenario file: to the best node, one after the other, a stop, a crash of the agent, a freeze, a pause
+/// of the whole machine, a partition, a cut cable and, where a check is tracked, the death of the service.
+/// </summary>
+internal static class BuiltInScenario
+{
+    public static IReadOnlyList<Fault> For(HotStandbyConfig file)
+    {
+        VirtualRouterConfig router = file.VirtualRouters[0];
+        int best = Enumerable.Range(0, file.Nodes.Count).MaxBy(index => router.PriorityOn(file.Nodes[index]));
+        TimeSpan slowest = file.Plugins.Select(plugin => (plugin.Interval + plugin.Timeout) * (Math.Max(plugin.Rise, plugin.Fall) + 1)).DefaultIfEmpty().Max();
+
+        // Long enough for a takeover and, after the end of the fault, for the way back.
+        Duration settles = (5 * file.VirtualRouters.Select(one => one.AdvertInterval).Max()) + Duration.From(slowest) + Duration.FromSeconds(5)
+            + file.VirtualRouters.Select(one => one.PreemptDelay).Max();
+        FaultKind[] kinds = [FaultKind.Stop, FaultKind.Kill, FaultKind.Freeze, FaultKind.Pause, FaultKind.Partition, FaultKind.LinkDown, FaultKind.CheckFails];
+        List<Fault> faults = [];
+        Duration at = settles;
+        foreach (FaultKind kind in kinds)
+        {
+            if (kind != FaultKind.CheckFails || router.Tracks.Count > 0)
+            {
+                faults.Add(new(at, kind, best, settles));
+                at += 2 * settles;
+            }
+        }
+
+        return faults;
+    }
+
+    /// <summary>Until the last fault has ended and everything has settled.</summary>
+    public static Duration Length(IReadOnlyList<Fault> faults) =>
+        faults.Select(fault => fault.At + (2 * (fault.Length ?? Duration.FromSeconds(10)))).DefaultIfEmpty(Duration.FromSeconds(30)).Max();
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Simulation;
+
+/// <summary>A pair and what happens to it, both from one seed.</summary>
+internal static class RandomSetup
+{
+    private static readonly Duration ShortestFault = Duration.FromMilliseconds(5);
+    private static readonly Duration LongestFault = Duration.FromSeconds(40);
+
+    /// <summary>A run of a pair, now and then of three nodes, with faults after <paramref name="calm"/> on average.</summary>
+    public static SimulationSetup Create(ulong seed, Duration length, Duration calm)
+    {
+        SeededRandom random = new(seed);
+        HotStandbyConfig file = File(random);
+        return new(file, Faults(random, file.Nodes.Count, length, calm), length, random.Next())
+        {
+            Drift = [.. file.Nodes.Select(_ => random.Below(1001) - 500)],
+        };
+    }
+
+    /// <summary>Faults one after the other and now and then several at a time; the last stretch is quiet, so that the outcome shows.</summary>
+    public static IReadOnlyList<Fault> Faults(SeededRandom random, int nodes, Duration length, Duration calm)
+    {
+        List<Fault> faults = [];
+        Duration end = length - Duration.FromSeconds(90);
+        for (Duration at = Duration.FromSeconds(20); at < end; at += Gap(random, calm))
+        {
+            faults.Add(One(random, nodes, at, end));
+        }
+
+        return faults;
+    }
+
+    private static Duration Gap(SeededRandom random, Duration calm) => random.Below(4) switch
+    {
+        0 => random.BetweenByMagnitude(ShortestFault, Duration.FromSeconds(5)),
+        1 => random.Between(Duration.FromSeconds(5), calm),
+        _ => random.Between(calm, 2 * calm),
+    };
+
+    private static Fault One(SeededRandom random, int nodes, Duration at, Duration end)
+    {
+        FaultKind kind = FaultWords.All[random.Below(FaultWords.All.Count)].Kind;
+        Duration length = random.BetweenByMagnitude(ShortestFault, LongestFault);
+        return new(at, kind, random.Below(nodes), at + length < end ? length : Duration.FromMilliseconds(10))
+        {
+            Percent = random.OneOf(1, 5, 20, 50, 90),
+            Delay = random.BetweenByMagnitude(Duration.FromMilliseconds(1), Duration.FromSeconds(2)),
+            Priority = random.Chance(0.5) ? (byte)(1 + random.Below(254)) : null,
+        };
+    }
+
+    private static HotStandbyConfig File(SeededRandom random)
+    {
+        int nodes = random.Chance(0.1) ? 3 : 2;
+        bool ipv6 = random.Chance(0.2);
+        int version = !ipv6 && random.Chance(0.2) ? 2 : 3;
+        string interval = version == 2 ? random.OneOf("1s", "2s") : random.OneOf("1s", "1s", "1s", "500ms", "2s", "1s", "3s");
+        string track = random.OneOf(
+            """[{ "check": "app", "onFail": "fault" }]""",
+            """[{ "check": "app", "onFail": "fault" }]""",
+            """[{ "check": "app", "weight": -200 }]""",
+            "[]");
+        string plugins = track == "[]" ? "[]" : string.Create(CultureInfo.InvariantCulture, $$"""
+            [{ "id": "app", "use": "{{random.OneOf("Nginx", "Tomcat")}}", "interval": "1s", "timeout": "800ms", "rise": {{1 + random.Below(3)}}, "fall": {{1 + random.Below(3)}} }]
+            """);
+        string text = string.Create(CultureInfo.InvariantCulture, $$"""
+            {
+              "nodes": { {{string.Join(", ", Enumerable.Range(1, nodes).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""
+                "n{{i}}": { "address": "192.0.2.{{10 + i}}", "priority": {{200 - (50 * i) + random.Below(40)}} }
+                """)))}} },
+              "virtualRouters": [{
+                "name": "VI_1", "vrid": 51, "interface": "eth0", "version": {{version}}, "advertInterval": "{{interval}}",
+                "addresses": [{{(ipv6 ? "\"fe80::1:51/64\"" : "\"192.0.2.100/24\"")}}],
+                "preempt": {{(random.Chance(0.75) ? "true" : "false")}}, "track": {{track}} }],
+              "plugins": {{plugins}}
+            }
+            """);
+        ConfigResult result = ConfigReader.ReadText("random.json", text, plugins: null);
+        HotStandbyConfig file = result.Config
+            ?? throw new InvalidOperationException($"The random file is refused: {string.Join("\n", result.Diagnostics)}\n{text}");
+
+        // What the file may not say, or says only in one way: an owner, equal priorities, a delay before preemption.
+        if (random.Chance(0.15))
+        {
+            byte same = random.Chance(0.5) ? (byte)255 : file.Nodes[1].Priority;
+            file = file with { Nodes = [file.Nodes[0] with { Priority = same }, .. file.Nodes.Skip(1)] };
+        }
+
+        VirtualRouterConfig router = file.VirtualRouters[0];
+        return router.Preempt && random.Chance(0.2)
+            ? file with { VirtualRouters = [router with { PreemptDelay = Duration.FromSeconds(1 + random.Below(8)) }] }
+            : file;
+    }
+}

@@ -1,0 +1,431 @@
+using HotStandby.Abstractions;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Tracking;
+using HotStandby.Agent.Vrrp;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Simulation;
+
+/// <summary>One machine: its clock, its kernel, the agent's process with what the loop does in one turn, and the checks of the plugin host.</summary>
+internal sealed class SimulatedNode
+{
+    /// <summary>As many frames wait for a frozen agent; the kernel drops what comes after.</summary>
+    private const int FramesThatWait = 1024;
+
+    private static readonly Duration StopPatience = Duration.FromSeconds(2);
+    private readonly ActionBuffer _actions = new();
+    private readonly Dictionary<string, AdvertisementReceiver> _receivers = new(StringComparer.Ordinal);
+    private readonly List<(int Router, byte[] Packet)> _frames = [];
+    private readonly List<CheckChanged> _results = [];
+    private readonly int[] _faults = new int[FaultWords.All.Count];
+    private readonly HotStandbyConfig _file;
+    private CheckTable _checks = new();
+    private MonotonicTime _lastEvaluated;
+    private MonotonicTime _wakeAt = MonotonicTime.Never;
+    private MonotonicTime? _stopBy;
+    private bool _evaluate;
+    private bool _flapDown;
+
+    public SimulatedNode(SimulationRun world, int index, HotStandbyConfig file, int partsPerMillion)
+    {
+        World = world;
+        Index = index;
+        _file = file;
+        Config = file.Nodes[index];
+
+        // No two machines booted at one time: a time of one node that got into another's would show.
+        Clock = new SimulatedClock(new MonotonicTime((1000 + (777L * index)) * 1_000_000_000), partsPerMillion);
+        Routers = [.. file.VirtualRouters.Select((router, at) => new SimulatedRouter(this, at, router, Config))];
+        Checks = [.. file.Plugins
+            .Where(plugin => file.VirtualRouters.Any(router => router.Tracks.Any(track => track.Check == plugin.Id)))
+            .Select(plugin => new SimulatedCheck(plugin))];
+    }
+
+    public SimulationRun World { get; }
+
+    public int Index { get; }
+
+    public NodeConfig Config { get; }
+
+    public string Name => Config.Name;
+
+    public SimulatedClock Clock { get; }
+
+    public IReadOnlyList<SimulatedRouter> Routers { get; }
+
+    public IReadOnlyList<SimulatedCheck> Checks { get; }
+
+    /// <summary>An agent exists, frozen or not.</summary>
+    public bool HasAgent { get; private set; }
+
+    /// <summary>SIGSTOP.</summary>
+    public bool IsFrozen { get; private set; }
+
+    public bool IsStopping => _stopBy is not null;
+
+    public bool IsPaused => Has(FaultKind.Pause);
+
+    public bool HasPower => !Has(FaultKind.PowerOff);
+
+    /// <summary>The agent gets the processor.</summary>
+    public bool Runs => HasAgent && !IsFrozen && !IsPaused;
+
+    public bool LinkIsUp => !Has(FaultKind.LinkDown) && !_flapDown;
+
+    public bool HasSource => !Has(FaultKind.NoSource);
+
+    /// <summary>The kernel answers on the wire.</summary>
+    public bool Answers => HasPower && !IsPaused && LinkIsUp;
+
+    /// <summary>The service behind the addresses is alive.</summary>
+    public bool ServiceIsWell { get; private set; } = true;
+
+    /// <summary>When the agent last began to run, or ceased to.</summary>
+    public MonotonicTime RunsSince { get; private set; }
+
+    public bool Has(FaultKind kind) => _faults[(int)kind] > 0;
+
+    public int Change(FaultKind kind, int by) => _faults[(int)kind] += by;
+
+    public bool Holds(int router) => HasPower && !IsPaused && Routers[router].Kernel.Holds;
+
+    public void StartAgent(MonotonicTime at)
+    {
+        HasAgent = true;
+        IsFrozen = false;
+        RunsSince = at;
+        _stopBy = null;
+        _frames.Clear();
+        _results.Clear();
+        _receivers.Clear();
+        _checks = new CheckTable();
+        MonotonicTime now = Clock.Local(at);
+        _checks.Configure(_file.Plugins, Duration.From(_file.Agent.HostGrace), now);
+        foreach (SimulatedRouter router in Routers)
+        {
+            router.Restart();
+            if (!_receivers.TryGetValue(router.Config.Interface, out AdvertisementReceiver? receiver))
+            {
+                _receivers.Add(router.Config.Interface, receiver = new AdvertisementReceiver());
+            }
+
+            receiver.Add(router.Router);
+            receiver.SetOwnAddresses([router.OwnSource]);
+            router.Router.Start(now, _actions);
+            router.CarryOut(_actions, now);
+        }
+
+        foreach (SimulatedCheck check in Checks)
+        {
+            check.Restart();
+        }
+
+        _evaluate = true;
+        Turn(at);
+    }
+
+    public void KillAgent(MonotonicTime at)
+    {
+        HasAgent = false;
+        IsFrozen = false;
+        RunsSince = at;
+        _wakeAt = MonotonicTime.Never;
+    }
+
+    public void LosePower(MonotonicTime at)
+    {
+        KillAgent(at);
+        foreach (SimulatedRouter router in Routers)
+        {
+            router.Kernel.Remove();
+            World.KernelChanged(router);
+        }
+    }
+
+    public void StopAgent(MonotonicTime at)
+    {
+        MonotonicTime now = Clock.Local(at);
+        _stopBy = now + StopPatience;
+        foreach (SimulatedRouter router in Routers)
+        {
+            router.Router.Stop("Told to stop (SIGTERM).", now, _actions);
+            router.CarryOut(_actions, now);
+        }
+
+        Turn(at);
+    }
+
+    public void Freeze(MonotonicTime at)
+    {
+        IsFrozen = true;
+        RunsSince = at;
+    }
+
+    /// <summary>After SIGCONT: the kernel's report first, then mail, then what waited on the wire, then the timers.</summary>
+    public void Thaw(MonotonicTime at)
+    {
+        IsFrozen = false;
+        RunsSince = at;
+        ForgetSent();
+        Resume(at);
+    }
+
+    /// <summary>SIGCONT while the machine stands still: it goes on with the machine.</summary>
+    public void Unfreeze() => IsFrozen = false;
+
+    public void Pause(MonotonicTime at)
+    {
+        Clock.Pause(at);
+        RunsSince = at;
+        foreach (SimulatedRouter router in Routers)
+        {
+            World.KernelChanged(router);
+        }
+    }
+
+    public void Unpause(MonotonicTime at)
+    {
+        Clock.Resume(at);
+        RunsSince = at;
+        ForgetSent();
+        foreach (SimulatedRouter router in Routers)
+        {
+            World.WatchExpiry(router);
+            World.KernelChanged(router);
+        }
+
+        if (HasAgent && !IsFrozen)
+        {
+            Resume(at);
+        }
+    }
+
+    public void SetService(bool well) => ServiceIsWell = well;
+
+    public void FlapLink(bool down) => _flapDown = down;
+
+    /// <summary>Links or addresses changed: look again at once.</summary>
+    public void LookAgain(MonotonicTime at)
+    {
+        if (Runs)
+        {
+            _evaluate = true;
+            Turn(at);
+        }
+    }
+
+    public void Receive(int router, byte[] packet, MonotonicTime at)
+    {
+        if (!HasAgent || IsPaused || !LinkIsUp)
+        {
+            return;
+        }
+
+        if (_frames.Count < FramesThatWait)
+        {
+            _frames.Add((router, packet));
+        }
+
+        if (!IsFrozen)
+        {
+            Turn(at);
+        }
+    }
+
+    public void Heard(CheckChanged result, MonotonicTime at)
+    {
+        if (HasAgent)
+        {
+            _results.Add(result);
+            if (Runs)
+            {
+                Turn(at);
+            }
+        }
+    }
+
+    public void KernelWorks(SimulatedRouter router, MonotonicTime at)
+    {
+        // A frozen or paused agent's worker stands still too; it goes on with Resume.
+        if (Runs && router.Holding.UnderWay != SimulatedHolding.Work.None)
+        {
+            router.KernelWorks(Clock.Local(at));
+            World.WatchExpiry(router);
+            Rewake(at);
+            EndIfStopped(at);
+        }
+    }
+
+    /// <summary>The kernel took the addresses off, or somebody else did.</summary>
+    public void KernelRemoved(SimulatedRouter router, MonotonicTime at)
+    {
+        router.Kernel.Remove();
+        World.KernelChanged(router);
+        if (Runs && LinkIsUp)
+        {
+            router.Missed(Clock.Local(at));
+            Rewake(at);
+        }
+    }
+
+    public void Wake(MonotonicTime at)
+    {
+        if (at >= _wakeAt)
+        {
+            _wakeAt = MonotonicTime.Never;
+            if (Runs)
+            {
+                Turn(at);
+            }
+        }
+    }
+
+    public void Reload(byte? priority, MonotonicTime at)
+    {
+        MonotonicTime now = Clock.Local(at);
+        foreach (SimulatedRouter router in Routers)
+        {
+            router.Reload(priority, now, _actions);
+        }
+
+        _evaluate = true;
+        Turn(at);
+    }
+
+    /// <summary>What a virtual router shows, to compare before and after something that must change nothing.</summary>
+    public (RouterState, byte, Address?, MonotonicTime, VirtualRouterSettings, int) Face(SimulatedRouter router) =>
+        (router.Router.State, router.Router.EffectivePriority, router.Router.MasterAddress, router.Router.NextDeadline, router.Router.Settings, _actions.Count);
+
+    /// <summary>Offers another virtual router in a reload; true when it was refused as it must be.</summary>
+    public bool RefusesAnother(SimulatedRouter router, MonotonicTime at)
+    {
+        try
+        {
+            router.Router.Apply(
+                router.Settings with { Vrid = (byte)(router.Settings.Vrid % 255 + 1), Priority = 254 }, Clock.Local(at), _actions);
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+
+        _actions.Clear();
+        return false;
+    }
+
+    /// <summary>One turn of the loop: mail, frames, what is known, timers.</summary>
+    private void Turn(MonotonicTime at)
+    {
+        MonotonicTime now = Clock.Local(at);
+        foreach (CheckChanged result in _results)
+        {
+            _checks.Heard(result, now);
+            _evaluate = true;
+            foreach (SimulatedCheck check in Checks)
+            {
+                check.LastDelivered = check.Plugin.Id == result.Id ? (now, result.Healthy == true) : check.LastDelivered;
+            }
+        }
+
+        _results.Clear();
+        foreach ((int index, byte[] packet) in _frames)
+        {
+            AdvertisementReceiver receiver = _receivers[Routers[index].Config.Interface];
+            receiver.Receive(packet, now, _actions, out VirtualRouter? judged);
+            if (judged is not null)
+            {
+                RouterOf(judged).CarryOut(_actions, now);
+            }
+        }
+
+        _frames.Clear();
+        if (!IsStopping && (_evaluate || _checks.NextDeadline(_lastEvaluated) <= now))
+        {
+            _evaluate = false;
+            _lastEvaluated = now;
+            foreach (SimulatedRouter router in Routers)
+            {
+                router.Evaluate(_checks, now, _actions);
+            }
+        }
+
+        foreach (SimulatedRouter router in Routers)
+        {
+            router.Router.Expire(now, _actions);
+            router.CarryOut(_actions, now);
+        }
+
+        Rewake(at);
+        EndIfStopped(at);
+    }
+
+    private void Resume(MonotonicTime at)
+    {
+        MonotonicTime now = Clock.Local(at);
+        foreach (SimulatedRouter router in Routers)
+        {
+            if (!router.Kernel.Holds)
+            {
+                router.Missed(now);
+            }
+
+            if (router.Holding.UnderWay != SimulatedHolding.Work.None)
+            {
+                World.AskKernel(router);
+            }
+        }
+
+        _evaluate = true;
+        Turn(at);
+    }
+
+    private void Rewake(MonotonicTime at)
+    {
+        MonotonicTime now = Clock.Local(at);
+        MonotonicTime next = IsStopping ? _stopBy!.Value : _checks.NextDeadline(now);
+        foreach (SimulatedRouter router in Routers)
+        {
+            next = MonotonicTime.Min(next, router.NextDeadline(now));
+        }
+
+        // An earlier wake-up that is in the queue looks for itself what is due then.
+        MonotonicTime wake = Clock.World(next);
+        if (wake < _wakeAt)
+        {
+            _wakeAt = wake;
+            World.WakeLater(this, wake);
+        }
+    }
+
+    private void EndIfStopped(MonotonicTime at)
+    {
+        if (_stopBy is MonotonicTime limit
+            && (Clock.Local(at) >= limit || Routers.All(router => router.Holding.Idle && router.Router.State == RouterState.Initialize)))
+        {
+            _stopBy = null;
+            KillAgent(at);
+            World.Ended(this);
+        }
+    }
+
+    private void ForgetSent()
+    {
+        foreach (SimulatedRouter router in Routers)
+        {
+            router.LastSent = null;
+        }
+    }
+
+    private SimulatedRouter RouterOf(VirtualRouter router)
+    {
+        foreach (SimulatedRouter one in Routers)
+        {
+            if (ReferenceEquals(one.Router, router))
+            {
+                return one;
+            }
+        }
+
+        throw new InvalidOperationException("A receiver knows a virtual router that the node does not.");
+    }
+}

@@ -1,0 +1,199 @@
+using HotStandby.Abstractions;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Tracking;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Simulation;
+
+/// <summary>
+/// One virtual router on one node: the real state machine, fed and obeyed as the loop does it, on a simulated wire and kernel.
+/// </summary>
+internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRouterConfig config, NodeConfig nodeConfig)
+{
+    private bool _announceWanted;
+
+    /// <summary>Which virtual router of the file.</summary>
+    public int Index { get; } = index;
+
+    public SimulatedNode Node { get; } = node;
+
+    public VirtualRouterConfig Config { get; } = config;
+
+    public VirtualRouterSettings Settings { get; private set; } = RouterSettings.For(config, nodeConfig);
+
+    public VirtualRouter Router { get; private set; } = new(RouterSettings.For(config, nodeConfig));
+
+    public SimulatedKernel Kernel { get; } = new();
+
+    public SimulatedHolding Holding { get; private set; } = new();
+
+    /// <summary>What the transitions that were reported add up to.</summary>
+    public RouterState Reported { get; private set; }
+
+    /// <summary>On the node's clock, since this agent started and since it was last frozen; null when it sent nothing in this role.</summary>
+    public MonotonicTime? LastSent { get; set; }
+
+    /// <summary>Whether priority 0 was sent since it last became MASTER.</summary>
+    public bool Resigned { get; private set; }
+
+    public Address OwnSource { get; } = SourceOf(nodeConfig, config, node.Index);
+
+    public MonotonicTime NextDeadline(MonotonicTime now) => MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now));
+
+    /// <summary>A new agent: nothing of the old one is left but what the kernel has.</summary>
+    public void Restart()
+    {
+        Router = new VirtualRouter(Settings);
+        Holding = new SimulatedHolding();
+        _announceWanted = false;
+        Reported = RouterState.Initialize;
+        LastSent = null;
+        Resigned = false;
+    }
+
+    /// <summary>Looks at everything that is known and tells the state machine; as the loop's runtime does.</summary>
+    public void Evaluate(CheckTable checks, MonotonicTime now, ActionBuffer actions)
+    {
+        string? problem = Node.LinkIsUp ? null : $"interface {Config.Interface} has no carrier";
+        Address? source = Node.HasSource ? OwnSource : null;
+        if (problem is null && source is null)
+        {
+            problem = $"interface {Config.Interface} has no address of its own to advertise from";
+        }
+
+        Router.SetPriority(EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now), now, actions);
+        CarryOut(actions, now);
+        if (source is not null)
+        {
+            Router.SetSource(source, now, actions);
+            CarryOut(actions, now);
+        }
+
+        (Readiness readiness, string sentence) = RouterReadiness.Evaluate(Config.Tracks, checks, problem, null, now);
+        if (readiness != Readiness.Waiting || Router.State is not (RouterState.Backup or RouterState.Master))
+        {
+            Router.SetReadiness(readiness, sentence, now, actions);
+            CarryOut(actions, now);
+        }
+
+        if (source is null && Router.Source is not null)
+        {
+            Router.SetSource(null, now, actions);
+            CarryOut(actions, now);
+        }
+    }
+
+    public void Reload(byte? priority, MonotonicTime now, ActionBuffer actions)
+    {
+        Settings = Settings with { Priority = priority is byte one && !Settings.IsOwner ? one : Settings.Priority };
+        Router.Apply(Settings, now, actions);
+        CarryOut(actions, now);
+    }
+
+    /// <summary>Does what the state machine decided, in its order, and empties the buffer.</summary>
+    public void CarryOut(ActionBuffer actions, MonotonicTime now)
+    {
+        bool resignedBefore = Resigned;
+        for (int i = 0; i < actions.Count; i++)
+        {
+            RouterAction action = actions[i];
+            switch (action.Kind)
+            {
+                case RouterActionKind.SendAdvertisement:
+                    Resigned |= action.Priority == 0;
+                    Node.World.Sent(this, action, now);
+                    LastSent = now;
+                    break;
+                case RouterActionKind.BindAddresses:
+                    Holding.Want(now);
+                    break;
+                case RouterActionKind.ReleaseAddresses:
+                    _announceWanted = false;
+                    Holding.Unwant();
+                    break;
+                case RouterActionKind.Announce:
+                    _announceWanted = true;
+                    break;
+                case RouterActionKind.Transition:
+                    Resigned &= action.To != RouterState.Master;
+                    Node.World.Transitioned(this, action, resignedBefore || Resigned, now);
+                    Reported = action.To;
+                    break;
+                case RouterActionKind.Alarm:
+                    Node.World.Alarmed(this, action.Sentence);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        actions.Clear();
+        AnnounceIfHeld();
+        Reconcile(now);
+    }
+
+    public void Reconcile(MonotonicTime now)
+    {
+        if (Holding.Reconcile(now) != SimulatedHolding.Work.None)
+        {
+            Node.World.AskKernel(this);
+        }
+    }
+
+    /// <summary>The kernel does what it was asked, and the agent hears of it.</summary>
+    public void KernelWorks(MonotonicTime now)
+    {
+        Duration lease = SimulatedKernel.Lease(Settings.AdvertisementInterval);
+        bool held = Holding.UnderWay switch
+        {
+            SimulatedHolding.Work.Release => false,
+            SimulatedHolding.Work.Bind => true,
+
+            // A renewal that comes too late finds nothing to renew.
+            _ => Kernel.Holds,
+        };
+        if (held)
+        {
+            Kernel.Bind(now, lease);
+        }
+        else
+        {
+            Kernel.Remove();
+        }
+
+        Holding.Done(held, lease, now);
+        Node.World.KernelChanged(this);
+        AnnounceIfHeld();
+        Reconcile(now);
+    }
+
+    /// <summary>The kernel's report reaches the agent: the addresses are gone.</summary>
+    public void Missed(MonotonicTime now)
+    {
+        if (Holding.UnderWay == SimulatedHolding.Work.None && Holding.Lost(now) && Holding.Wanted)
+        {
+            _announceWanted = true;
+            Reconcile(now);
+        }
+    }
+
+    private void AnnounceIfHeld()
+    {
+        if (_announceWanted && Holding is { Wanted: true, Held: true })
+        {
+            _announceWanted = false;
+            Node.World.Announced(this);
+        }
+    }
+
+    /// <summary>The node's address of the file where it fits, else one in the subnet of the virtual address; IPv6: link-local.</summary>
+    private static Address SourceOf(NodeConfig node, VirtualRouterConfig router, int index)
+    {
+        if (router.Addresses[0].Address.IsIPv6)
+        {
+            return Address.Read([0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, (byte)(index + 1)]);
+        }
+
+        return node.Address.IsIPv6 ? Address.Read([169, 254, 1, (byte)(index + 1)]) : node.Address;
+    }
+}
