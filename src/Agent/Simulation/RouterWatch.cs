@@ -33,9 +33,8 @@ internal enum WatchQuestionKind
 /// <item>S9: with a node able to serve, the addresses are held again within one Master_Down_Interval and one interval after the last
 /// disturbance; and after a quiet time of three Master_Down_Intervals exactly the right node is MASTER and holds them: one with the greatest
 /// effective priority where preemption is on.</item>
-/// <item>S10: after two have held the addresses and the one that stayed has heard the other on a LAN
-/// without faults, clients find the one that stayed: its
-/// announcement is the last one, within one interval and the pause between two volleys.</item>
+/// <item>S10: after two have held the addresses, on a LAN without faults, clients find the one that stayed: its announcement is the last one,
+/// within one interval and the pause between two volleys.</item>
 /// <item>S11: a node whose tracked check failed, or was last heard longer ago than the result stands, does not take part.</item>
 /// </list>
 /// Not here: S4, of which only the lifetime exists (no address is ever bound without one; there is no ARP probe yet), S6 (there is no lease
@@ -58,14 +57,12 @@ internal sealed class RouterWatch
     private readonly Duration _lease;
     private readonly Duration _checksSettle;
     private readonly MonotonicTime[] _stateSince;
-    private readonly MonotonicTime[] _rivalHeardAt;
     private int _holders;
     private MonotonicTime? _twoSince;
     private MonotonicTime? _nobodySince;
     private MonotonicTime? _leftAt;
     private MonotonicTime? _conflictEnded;
     private int _announcedBy = -1;
-    private MonotonicTime _conflictBegan;
 
     public RouterWatch(SimulationRun run, int router, VirtualRouterConfig config)
     {
@@ -74,7 +71,6 @@ internal sealed class RouterWatch
         _config = config;
         _lease = SimulatedKernel.Lease(config.AdvertInterval) + KernelIsLate;
         _stateSince = new MonotonicTime[run.Nodes.Count];
-        _rivalHeardAt = new MonotonicTime[run.Nodes.Count];
         long slowest = config.Tracks
             .Select(track => run.File.Plugins.First(plugin => plugin.Id == track.Check))
             .Select(plugin => ((plugin.Interval + plugin.Timeout) * (Math.Max(plugin.Rise, plugin.Fall) + 2)).Ticks)
@@ -127,15 +123,6 @@ internal sealed class RouterWatch
         _run.Disturbed();
     }
 
-    /// <summary>A frame is about to reach a node.</summary>
-    public void Arrives(SimulatedNode node)
-    {
-        if (node.Runs && node.Routers[_router].Router.State == RouterState.Master)
-        {
-            _rivalHeardAt[node.Index] = Now;
-        }
-    }
-
     public void Announced(SimulatedNode node)
     {
         _announcedBy = Reachable(node) ? node.Index : _announcedBy;
@@ -163,7 +150,6 @@ internal sealed class RouterWatch
         if (count > 1 && _twoSince is null)
         {
             _twoSince = Now;
-            _conflictBegan = Now;
             Ask(WatchQuestionKind.TwoHold, Now, MayBothHoldUntil());
         }
         else if (count <= 1)
@@ -182,10 +168,7 @@ internal sealed class RouterWatch
         }
 
         // One of two let go with everybody hearing everybody: the other one's announcement has to be the last.
-        bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs)
-
-            // v2: who wins may have changed with a priority during the conflict, and the one who lost then was not told.
-            && (_config.Version == 3 || _run.LastFault + (3 * Interval) < Now);
+        bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs);
         if (yielded)
         {
             _conflictEnded = Now;
@@ -212,7 +195,7 @@ internal sealed class RouterWatch
                 break;
             case WatchQuestionKind.Announce when _conflictEnded == question.Began && !_run.IsImpaired && _run.LastFault < question.Began:
                 int holder = int.TrailingZeroCount(_holders);
-                if (_announcedBy != holder && _rivalHeardAt[holder] >= Later(_conflictBegan, _run.ImpairedUntil))
+                if (_announcedBy != holder)
                 {
                     _run.Violate("S10", $"{_run.Nodes[holder].Name} alone holds the addresses for {Now - question.Began}, but the last announcement was another node's");
                 }

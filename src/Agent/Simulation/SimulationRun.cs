@@ -202,7 +202,6 @@ internal sealed partial class SimulationRun
                 node.Wake(Now);
                 break;
             case SimulatedEventKind.Frame:
-                Watches[what.Index].Arrives(node);
                 node.Receive(what.Index, (byte[])what.Thing!, Now);
                 break;
             case SimulatedEventKind.Check:

@@ -238,6 +238,9 @@ public sealed partial class VirtualRouter
         if (order > 0)
         {
             bool stronger = advertisement.Priority > EffectivePriority;
+
+            // The winner may not have heard of this node, and clients may have its MAC address: a losing advert makes it announce again.
+            Send(EffectivePriority, Source, now, actions);
             LeaveMaster(
                 RouterState.Backup,
                 stronger ? TransitionReason.HigherPriority : TransitionReason.GreaterAddress,
@@ -247,9 +250,6 @@ public sealed partial class VirtualRouter
                 resignFrom: null,
                 now,
                 actions);
-
-            // The winner may not have heard of this node, and clients may have its MAC address: a losing advert makes it announce again.
-            Send(EffectivePriority, Source, now, actions);
             Accept(advertisement, source, now, actions);
             return;
         }

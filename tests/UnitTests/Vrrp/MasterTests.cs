@@ -5,9 +5,9 @@ namespace HotStandby.UnitTests.Vrrp;
 
 public class MasterTests
 {
-    /// <summary>The advert after that loses: it tells the winner that there was another, so that it announces again.</summary>
+    /// <summary>The last advert loses: it tells the winner that there was another, so that it announces again.</summary>
     private static readonly RouterActionKind[] Yields =
-        [RouterActionKind.ReleaseAddresses, RouterActionKind.Transition, RouterActionKind.SendAdvertisement];
+        [RouterActionKind.SendAdvertisement, RouterActionKind.ReleaseAddresses, RouterActionKind.Transition];
 
     [Fact]
     public void C119_priority_zero_is_answered_and_restarts_the_timer()
