@@ -212,6 +212,11 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             TaskCompletionSource applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _loop.Post(new ConfigurationChanged(configuration, applied));
             await applied.Task.ConfigureAwait(false);
+            foreach (string line in ReloadPlan.Between(_configuration.File, _configuration.Node, file, node).Lines())
+            {
+                _log.Write(LogLevel.Notice, $"reload: {line}");
+            }
+
             bool hostRan = _configuration.File.Plugins.Count > 0;
             _configuration = configuration;
             _host.Reconfigure(HostConfiguration(configuration));

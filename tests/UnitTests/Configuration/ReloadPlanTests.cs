@@ -1,0 +1,58 @@
+using HotStandby.Agent.Configuration;
+
+namespace HotStandby.UnitTests.Configuration;
+
+public sealed class ReloadPlanTests
+{
+    private static readonly HotStandbyConfig Old = Sample.Config(Sample.With());
+
+    private static ReloadPlan To(HotStandbyConfig file) => ReloadPlan.Between(Old, Old.Nodes[0], file, file.Nodes[0]);
+
+    [Fact]
+    public void The_same_file_keeps_everything()
+    {
+        ReloadPlan plan = To(Sample.Config(Sample.With()));
+        Assert.True(plan.IsEmpty);
+        Assert.Equal(["virtual router VI_1: kept", "plugin nginx: kept", "plugin tell: kept"], plan.Lines());
+    }
+
+    [Fact]
+    public void A_changed_setting_is_named_with_its_old_and_new_value()
+    {
+        ReloadPlan plan = To(Sample.Config(Sample.With(priority: "120")));
+        Assert.False(plan.IsEmpty);
+        PlannedChange router = Assert.Single(plan.VirtualRouters);
+        Assert.Equal(PlannedStep.Changed, router.Step);
+        Assert.Equal([new SettingChange("priority", "150", "120")], router.Changes);
+    }
+
+    [Theory]
+    [InlineData("52", "", "another vrid (51 -> 52)")]
+    [InlineData("51", "\"version\": 2,", "another version (3 -> 2)")]
+    public void Another_identity_under_the_same_name_restarts_and_says_why(string vrid, string router, string why)
+    {
+        PlannedChange change = Assert.Single(To(Sample.Config(Sample.With(vrid: vrid, router: router))).VirtualRouters);
+        Assert.Equal((PlannedStep.Restarted, why), (change.Step, change.Why));
+    }
+
+    [Fact]
+    public void Options_of_a_plugin_may_hold_secrets_and_are_not_printed()
+    {
+        string text = Sample.With().Replace("/run/nginx.pid", "/run/other.pid", StringComparison.Ordinal);
+        ReloadPlan plan = To(Sample.Config(text));
+        Assert.Equal(PlannedStep.Changed, plan.Plugins[0].Step);
+        Assert.DoesNotContain(plan.Lines(), line => line.Contains("other.pid", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_only_in_one_file_is_added_or_removed()
+    {
+        HotStandbyConfig file = Old with
+        {
+            VirtualRouters = [Old.VirtualRouters[0] with { Name = "VI_2", Vrid = 52 }],
+            Plugins = [Old.Plugins[1]],
+        };
+        Assert.Equal([("VI_2", PlannedStep.Added), ("VI_1", PlannedStep.Removed)], To(file).VirtualRouters.Select(one => (one.Name, one.Step)));
+        Assert.Equal([("tell", PlannedStep.Kept), ("nginx", PlannedStep.Removed)], To(file).Plugins.Select(one => (one.Name, one.Step)));
+    }
+}
