@@ -66,6 +66,9 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
 
     public string? AnnounceDelay { get; init; }
 
+    /// <summary>As JSON: true or an object; null leaves it out.</summary>
+    public string? Unicast { get; init; }
+
     /// <summary>Ids of checks whose failure is FAULT.</summary>
     public IReadOnlyList<string> FaultOn { get; init; } = [];
 
@@ -94,6 +97,11 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
         if (Checksum is not null)
         {
             json["checksum"] = Checksum;
+        }
+
+        if (Unicast is not null)
+        {
+            json["unicast"] = JsonNode.Parse(Unicast);
         }
 
         if (AnnounceDelay is not null)
