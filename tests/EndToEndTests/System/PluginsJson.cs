@@ -39,9 +39,17 @@ internal sealed record NodeEntry(int Number, int Priority)
 
     public IReadOnlyDictionary<string, int> PriorityOf { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>sourceAddress of one virtual router; not together with <see cref="PriorityOf"/>.</summary>
+    public (string Router, string Address)? SourceOf { get; init; }
+
     public JsonNode? Json()
     {
         var json = new JsonObject { ["address"] = $"10.77.0.{Number}", ["priority"] = Priority };
+        if (SourceOf is (string router, string address))
+        {
+            json["virtualRouters"] = new JsonObject { [router] = new JsonObject { ["sourceAddress"] = address } };
+        }
+
         if (PriorityOf.Count > 0)
         {
             json["virtualRouters"] = new JsonObject(
