@@ -22,6 +22,7 @@ public sealed class UnicastTests
         AgentInNode web2 = cluster.Start("web2", file);
         AgentInNode web3 = cluster.Start("web3", file);
         cluster.Until(() => web2.State(Variant.Router) == "BACKUP" && web3.State(Variant.Router) == "BACKUP", "two backups");
+        int frames = atSender.Frames.Count;
         int begin = From(atSender, "10.77.0.1").Count;
         cluster.Until(() => From(atSender, "10.77.0.1").Count >= begin + 20, "20 more adverts of web1");
 
@@ -33,7 +34,7 @@ public sealed class UnicastTests
         Assert.DoesNotContain(atSender.Frames, frame => frame.DestinationHardwareAddress.GetAddressBytes()[0] == 0x01);
 
         // "Protocol unreachable" is what a kernel answers when nobody there speaks protocol 112.
-        Assert.DoesNotContain(atSender.Frames, frame => frame.Extract<IcmpV4Packet>() is not null);
+        Assert.DoesNotContain(atSender.Frames.Skip(frames), frame => frame.Extract<IcmpV4Packet>() is not null);
         Assert.Equal("10.77.0.1", web2.Router(Variant.Router).MasterAddress);
         Assert.True(cluster.Holds("web1", V3.Vip), cluster.Describe());
     }
@@ -62,7 +63,7 @@ public sealed class UnicastTests
         cluster.Start("web1", file);
         cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
         AgentInNode web2 = cluster.Start("web2", file);
-        cluster.Until(() => web2.Router(Variant.Router).MasterAddress == "10.77.0.1", "web2 to hear web1");
+        cluster.Until(() => web2.State(Variant.Router) == "BACKUP" && web2.Router(Variant.Router).MasterAddress == "10.77.0.1", "web2 to hear web1");
 
         foreach (string node in new[] { "web1", "web2" })
         {
