@@ -81,7 +81,17 @@ public sealed record KeepalivedRouter(
     IReadOnlyList<KeepalivedTrack> TrackProcess,
     IReadOnlyList<KeepalivedTrack> TrackScript,
     IReadOnlyList<KeepalivedNotify> Notify,
-    IReadOnlyList<string> Comments);
+    IReadOnlyList<string> Comments)
+{
+    /// <summary>mcast_src_ip or, with peers, unicast_src_ip; empty for none.</summary>
+    public string SourceIp { get; init; } = "";
+
+    /// <summary>The lines of unicast_peer; empty for multicast.</summary>
+    public IReadOnlyList<string> UnicastPeer { get; init; } = [];
+
+    /// <summary>Whether to print check_unicast_src.</summary>
+    public bool CheckUnicastSrc { get; init; }
+}
 
 /// <summary>A line of track_script or track_process.</summary>
 /// <param name="Name">The check's id.</param>

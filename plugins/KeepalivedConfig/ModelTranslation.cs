@@ -93,6 +93,11 @@ internal static class ModelTranslation
             }
         }
 
+        if (router.Unicast is not null)
+        {
+            comments.Add("unicast: this keepalived checks no TTL, so keep forwarded protocol 112 out with a firewall.");
+        }
+
         List<KeepalivedTrack> trackProcess = [];
         List<KeepalivedTrack> trackScript = [];
         foreach (TrackModel track in router.Tracks)
@@ -129,7 +134,12 @@ internal static class ModelTranslation
             trackProcess,
             trackScript,
             NotifyTranslation.Translate(router.Name, priority, notifiers, baseDirectory),
-            comments);
+            comments)
+        {
+            SourceIp = router.SourceAddresses.GetValueOrDefault(node, ""),
+            UnicastPeer = router.Unicast?.Peers[node] ?? [],
+            CheckUnicastSrc = router.Unicast is { CheckSource: true },
+        };
     }
 
     private static bool MessageOnlyChecksum(VirtualRouterModel router, Version keepalived)

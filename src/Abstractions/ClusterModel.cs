@@ -39,7 +39,20 @@ public sealed record VirtualRouterModel(
     bool ChecksumWithPseudoHeader,
     IReadOnlyList<TrackModel> Tracks,
     IReadOnlyList<string> Notify,
-    IReadOnlyDictionary<string, int> Priorities);
+    IReadOnlyDictionary<string, int> Priorities)
+{
+    /// <summary>Null: adverts go to the multicast group.</summary>
+    public UnicastModel? Unicast { get; init; }
+
+    /// <summary>Where adverts come from by the file, per node name; a node that is missing uses the interface's own address.</summary>
+    public IReadOnlyDictionary<string, string> SourceAddresses { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A virtual router whose adverts go to each peer by itself.</summary>
+/// <param name="Peers">The others, by the name of the node that speaks to them.</param>
+/// <param name="MinimumTtl">The least TTL or hop limit that is accepted, 1..255.</param>
+/// <param name="CheckSource">Whether adverts from others are dropped.</param>
+public sealed record UnicastModel(IReadOnlyDictionary<string, IReadOnlyList<string>> Peers, int MinimumTtl, bool CheckSource);
 
 /// <summary>A tracked check.</summary>
 /// <param name="Check">The id of the plugins.json entry.</param>

@@ -23,5 +23,22 @@ public static class ClusterModelWriter
         router.Checksum == ChecksumForm.PseudoHeader,
         [.. router.Tracks.Select(one => new TrackModel(one.Check, one.Weight))],
         router.Notify,
-        nodes.ToDictionary(one => one.Name, one => (int)router.PriorityOn(one), StringComparer.Ordinal));
+        nodes.ToDictionary(one => one.Name, one => (int)router.PriorityOn(one), StringComparer.Ordinal))
+    {
+        Unicast = router.Unicast is UnicastConfig unicast
+            ? new(
+                unicast.Peers.ToDictionary(
+                    one => one.Key, one => (IReadOnlyList<string>)[.. one.Value.Select(peer => peer.ToString())], StringComparer.Ordinal),
+                unicast.MinimumTtl,
+                unicast.CheckSource)
+            : null,
+        SourceAddresses = nodes
+            .Where(one => SourceOf(router, one) is not null)
+            .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
+    };
+
+    // Unicast peers over IPv4 know a node by its address; anything else keepalived chooses as this agent does.
+    private static string? SourceOf(VirtualRouterConfig router, NodeConfig node) =>
+        (router.SourceAddressOn(node)
+            ?? (router.Unicast is not null && !node.Address.IsIPv6 && !router.Addresses[0].Address.IsIPv6 ? node.Address : null))?.ToString();
 }

@@ -15,7 +15,7 @@ internal static class ConfigAssembler
         Uses uses = Uses.Of(draft);
         return new(
             [.. draft.Nodes.Select(Node)],
-            [.. draft.Routers.Select(Router)],
+            [.. draft.Routers.Select(one => Router(one, draft.Nodes))],
             [.. draft.Plugins.Select(one => Plugin(one, uses))],
             Agent(draft.Agent, baseDirectory),
             baseDirectory);
@@ -31,10 +31,10 @@ internal static class ConfigAssembler
         (byte)node.Priority!.Value,
         node.Overrides.ToDictionary(
             one => one.Router,
-            one => new NodeOverride((byte?)one.Priority?.Value, one.Interface?.Value),
+            one => new NodeOverride((byte?)one.Priority?.Value, one.Interface?.Value) { SourceAddress = one.Source?.Value },
             StringComparer.Ordinal));
 
-    private static VirtualRouterConfig Router(DraftRouter router) => new(
+    private static VirtualRouterConfig Router(DraftRouter router, IReadOnlyList<DraftNode> nodes) => new(
         router.Name!.Value,
         (byte)router.Vrid!.Value,
         router.Interface!.Value,
@@ -47,7 +47,15 @@ internal static class ConfigAssembler
         (int)router.AnnounceRepeat!.Value,
         Duration.From(router.AnnounceDelay!.Value),
         [.. router.Tracks.Select(one => new TrackConfig(one.Check!.Value, (int?)one.Weight?.Value))],
-        [.. router.Notify.Select(one => one!.Value)]);
+        [.. router.Notify.Select(one => one!.Value)])
+    {
+        Unicast = router.Unicast!.Value.On ? Unicast(router, router.Unicast.Value, nodes) : null,
+    };
+
+    private static UnicastConfig Unicast(DraftRouter router, DraftUnicast unicast, IReadOnlyList<DraftNode> nodes) => new(
+        nodes.ToDictionary(one => one.Name, one => UnicastRules.PeersOf(one, router, nodes), StringComparer.Ordinal),
+        (byte)(unicast.MinimumTtl?.Value ?? 255),
+        unicast.CheckSource?.Value ?? true);
 
     private static PluginConfig Plugin(DraftPlugin plugin, Uses uses)
     {

@@ -44,6 +44,7 @@ public static class ConfigReader
         NameRules.Check(draft, findings);
         RouterRules.Check(draft, findings);
         AddressRules.Check(draft, findings);
+        UnicastRules.Check(draft, findings);
         VridRules.Check(draft, findings);
         PriorityRules.Check(draft, findings);
         WeightRules.Check(draft, findings);

@@ -32,6 +32,10 @@ internal static class DiagnosticCodes
     public const string ChecksumWithoutChoice = "HS1307";
     public const string NamedTwice = "HS1308";
 
+    public const string UnusablePeer = "HS1320";
+    public const string NoPeer = "HS1321";
+    public const string UnusableSource = "HS1322";
+
     // HS14nn: the nodes and virtual routers together.
     public const string DuplicateVrid = "HS1401";
     public const string EqualPriorities = "HS1402";

@@ -27,10 +27,22 @@ internal sealed record DraftNode(
 
     public Placed<string>? InterfaceFor(DraftRouter router) => OverrideOf(router)?.Interface ?? router.Interface;
 
+    /// <summary>Where this node's adverts come from, as far as the file says: the peers know it by that.</summary>
+    public Placed<Address>? SourceFor(DraftRouter router) => OverrideOf(router)?.Source ?? Address;
+
     private DraftOverride? OverrideOf(DraftRouter router) => Overrides.FirstOrDefault(one => one.Router == router.Name?.Value);
 }
 
-internal sealed record DraftOverride(string Router, Position At, Placed<long>? Priority, Placed<string>? Interface);
+internal sealed record DraftOverride(string Router, Position At, Placed<long>? Priority, Placed<string>? Interface)
+{
+    public Placed<Address>? Source { get; init; }
+}
+
+/// <summary>A virtual router's <c>unicast</c>.</summary>
+/// <param name="On">false: multicast.</param>
+/// <param name="Peers">Null: the nodes of the file.</param>
+internal sealed record DraftUnicast(
+    bool On, IReadOnlyList<Placed<Address>?>? Peers, Placed<long>? MinimumTtl, Placed<bool>? CheckSource);
 
 internal sealed record DraftRouter(
     string Path,
@@ -50,6 +62,9 @@ internal sealed record DraftRouter(
     IReadOnlyList<DraftTrack> Tracks,
     IReadOnlyList<Placed<string>?> Notify)
 {
+    /// <summary>Null when it is wrong.</summary>
+    public Placed<DraftUnicast>? Unicast { get; init; }
+
     /// <summary>For sentences: its name, or where it stands while it has none.</summary>
     public string Title => Name is null ? Path : $"\"{Name.Value}\"";
 

@@ -22,7 +22,10 @@ internal static class DraftReader
             one.Key,
             one.At,
             NodeKeys.OverridePriority.Of(one.Value),
-            NodeKeys.OverrideInterface.Of(one.Value)))]);
+            NodeKeys.OverrideInterface.Of(one.Value))
+        {
+            Source = NodeKeys.OverrideSource.Of(one.Value),
+        })]);
 
     private static DraftRouter ReadRouter(Node router, string path) => new(
         path,
@@ -44,7 +47,10 @@ internal static class DraftReader
             VirtualRouterKeys.TrackCheck.Of(one),
             VirtualRouterKeys.TrackWeight.Of(one),
             VirtualRouterKeys.TrackOnFail.Of(one) is not null))],
-        [.. ItemsOf(router, VirtualRouterKeys.Notify).Select(one => ReadValue(Names.Id, one))]);
+        [.. ItemsOf(router, VirtualRouterKeys.Notify).Select(one => ReadValue(Names.Id, one))])
+    {
+        Unicast = VirtualRouterKeys.Unicast.Of(router),
+    };
 
     private static DraftPlugin ReadPlugin(Node plugin, string path) => new(
         path,

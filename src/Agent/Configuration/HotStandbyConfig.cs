@@ -29,7 +29,17 @@ public sealed record NodeConfig(
     IReadOnlyDictionary<string, NodeOverride> Overrides);
 
 /// <summary>What differs on one node for one virtual router; null means as elsewhere.</summary>
-public sealed record NodeOverride(byte? Priority, string? Interface);
+public sealed record NodeOverride(byte? Priority, string? Interface)
+{
+    /// <summary>The address its adverts come from.</summary>
+    public Address? SourceAddress { get; init; }
+}
+
+/// <summary>A virtual router in unicast mode.</summary>
+/// <param name="Peers">The others, by the name of the node that speaks to them.</param>
+/// <param name="MinimumTtl">The least TTL or hop limit that is accepted, 1..255.</param>
+/// <param name="CheckSource">Whether adverts from others are dropped.</param>
+public sealed record UnicastConfig(IReadOnlyDictionary<string, IReadOnlyList<Address>> Peers, byte MinimumTtl, bool CheckSource);
 
 /// <summary>One virtual router.</summary>
 public sealed record VirtualRouterConfig(
@@ -47,6 +57,12 @@ public sealed record VirtualRouterConfig(
     IReadOnlyList<TrackConfig> Tracks,
     IReadOnlyList<string> Notify)
 {
+    /// <summary>Null: multicast.</summary>
+    public UnicastConfig? Unicast { get; init; }
+
+    /// <summary>The address adverts come from because the file says so; null: the node's or the interface's own.</summary>
+    public Address? SourceAddressOn(NodeConfig node) => node.Overrides.TryGetValue(Name, out NodeOverride? own) ? own.SourceAddress : null;
+
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;
 

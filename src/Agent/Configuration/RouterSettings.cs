@@ -17,5 +17,10 @@ public static class RouterSettings
         router.PreemptDelay,
         router.Checksum,
         router.AnnounceRepeat,
-        router.AnnounceDelay);
+        router.AnnounceDelay)
+    {
+        Unicast = router.Unicast is UnicastConfig unicast
+            ? new(unicast.Peers[node.Name], unicast.MinimumTtl, unicast.CheckSource)
+            : null,
+    };
 }

@@ -79,6 +79,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "sendto", SetLastError = true)]
     internal static partial nint SendTo(FileDescriptor socket, byte* buffer, nuint length, int flags, NetlinkAddress* address, uint addressLength);
 
+    /// <summary>sendto(2) with an address of any family.</summary>
+    [LibraryImport(Library, EntryPoint = "sendto", SetLastError = true)]
+    internal static partial nint SendTo(FileDescriptor socket, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
+
     [LibraryImport(Library, EntryPoint = "recvfrom", SetLastError = true)]
     internal static partial nint ReceiveFrom(FileDescriptor socket, byte* buffer, nuint length, int flags, NetlinkAddress* address, uint* addressLength);
 

@@ -16,6 +16,16 @@ internal static class NetlinkConstants
     internal const ushort DeleteAddress = 21;
     internal const ushort GetAddress = 22;
 
+    internal const int NeighborInfoLength = 12; // struct ndmsg
+    internal const ushort NewNeighbor = 28;
+    internal const ushort DeleteNeighbor = 29;
+    internal const ushort GetNeighbor = 30;
+    internal const uint GroupNeighbor = 0x4;
+    internal const ushort NeighborAddress = 1; // NDA_DST
+    internal const ushort NeighborMacAddress = 2; // NDA_LLADDR
+    internal const ushort NeighborStale = 0x4; // NUD_STALE
+    internal const ushort NeighborValid = 0xde; // NUD_VALID: reachable, stale, delay, probe, noarp, permanent
+
     internal const ushort FlagRequest = 0x1;
     internal const ushort FlagAck = 0x4;
     internal const ushort FlagDumpInterrupted = 0x10;

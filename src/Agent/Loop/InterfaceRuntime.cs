@@ -15,10 +15,14 @@ public sealed class InterfaceRuntime : IDisposable
 
     private MulticastMembership? _groupIPv4;
     private MulticastMembership? _groupIPv6;
+    private InternetSocket? _internetIPv4;
+    private InternetSocket? _internetIPv6;
     private int _index = -1;
     private int _routers;
     private bool _usesIPv4;
     private bool _usesIPv6;
+    private bool _unicastIPv4;
+    private bool _unicastIPv6;
 
     public InterfaceRuntime(string name, int key)
     {
@@ -37,6 +41,9 @@ public sealed class InterfaceRuntime : IDisposable
 
     public LinkState? Link { get; private set; }
 
+    /// <summary>Where unicast adverts find their MAC address; null while nothing is unicast.</summary>
+    public NeighborTable? Neighbors { get; private set; }
+
     /// <summary>Why no virtual router can use it now; null when they can.</summary>
     public string? Problem { get; private set; } = "not looked at yet";
 
@@ -47,6 +54,17 @@ public sealed class InterfaceRuntime : IDisposable
         _usesIPv6 |= ipv6;
         _usesIPv4 |= !ipv6;
     }
+
+    /// <summary>A virtual router in unicast mode runs on it; true stands for IPv6.</summary>
+    public void UsesUnicast(bool ipv6, NeighborTable neighbors)
+    {
+        Neighbors = neighbors;
+        _unicastIPv6 |= ipv6;
+        _unicastIPv4 |= !ipv6;
+    }
+
+    /// <summary>What sends to peers whose MAC address is not known; null while the interface is not usable.</summary>
+    public InternetSocket? InternetSocket(bool ipv6) => ipv6 ? _internetIPv6 : _internetIPv4;
 
     /// <summary>Brings channel and memberships in line with the interface as it is now.</summary>
     public void Follow(LinkState? link, Epoll epoll)
@@ -102,6 +120,16 @@ public sealed class InterfaceRuntime : IDisposable
             _groupIPv6 ??= MulticastMembership.Join(link.Index, ipv6: true);
         }
 
+        if (_unicastIPv4)
+        {
+            _internetIPv4 ??= Linux.InternetSocket.Open(Name, link.Index, ipv6: false);
+        }
+
+        if (_unicastIPv6)
+        {
+            _internetIPv6 ??= Linux.InternetSocket.Open(Name, link.Index, ipv6: true);
+        }
+
         if (Channel is null)
         {
             Channel = InterfaceChannel.Open(Name, Math.Max(FewestSlots, 2 * _routers));
@@ -121,6 +149,10 @@ public sealed class InterfaceRuntime : IDisposable
 
         _groupIPv4?.Dispose();
         _groupIPv6?.Dispose();
+        _internetIPv4?.Dispose();
+        _internetIPv6?.Dispose();
+        _internetIPv4 = null;
+        _internetIPv6 = null;
         _groupIPv4 = null;
         _groupIPv6 = null;
         _index = -1;

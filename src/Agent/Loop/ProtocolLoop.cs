@@ -14,6 +14,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     private const int TimerKey = 0;
     private const int MailboxKey = 1;
     private const int LinksKey = 2;
+    private const int NeighborsKey = 3;
     private const int FirstInterfaceKey = 16;
 
     /// <summary>Bound on adverts read before timers get their turn, so that a flood can't starve our own adverts.</summary>
@@ -36,6 +37,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     /// <summary>Taken out of the file, but the kernel still has to let go of their addresses.</summary>
     private readonly List<RouterRuntime> _leaving = [];
     private readonly LoopReporter _reporter;
+    private NeighborTable? _neighbors;
     private LoopConfiguration _configuration;
     private MonotonicTime _armed = MonotonicTime.Never;
     private MonotonicTime _nextHeartbeat;
@@ -105,6 +107,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
 
         _worker.Dispose();
         _links.Dispose();
+        _neighbors?.Dispose();
         _mailbox.Dispose();
         _timer.Dispose();
         _epoll.Dispose();
@@ -129,6 +132,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                     break;
                 case LinksKey:
                     linksChanged = _links.Drain();
+                    break;
+                case NeighborsKey:
+                    _neighbors?.Drain();
                     break;
                 default:
                     break;
@@ -370,6 +376,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             _routers.Add(known ?? Create(config));
         }
 
+        WatchPeers();
         foreach (InterfaceRuntime device in _interfaces.Values)
         {
             device.Follow(_links.Find(device.Name), _epoll);
@@ -395,6 +402,24 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
             _leaving.Add(gone);
         }
+    }
+
+    /// <summary>Listens to the kernel's neighbours from the first virtual router in unicast mode on.</summary>
+    private void WatchPeers()
+    {
+        RouterRuntime[] unicast = [.. _routers.Where(router => router.Router.Settings.Unicast is not null)];
+        if (unicast.Length > 0 && _neighbors is null)
+        {
+            _neighbors = NeighborTable.Open();
+            _epoll.Add(_neighbors.Descriptor, NeighborsKey);
+        }
+
+        foreach (RouterRuntime router in unicast)
+        {
+            router.Device.UsesUnicast(router.Router.Settings.IsIPv6, _neighbors!);
+        }
+
+        _neighbors?.Watch(unicast.SelectMany(router => router.Router.Settings.Unicast!.Peers));
     }
 
     private InterfaceRuntime DeviceFor(string name)

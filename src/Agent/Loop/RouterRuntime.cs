@@ -19,6 +19,9 @@ public sealed class RouterRuntime
     /// <summary>255 IPv6 addresses; more than an MTU carries, but the room is not what should refuse them.</summary>
     private const int LongestMessage = 8 + (255 * 16);
 
+    private static readonly byte[] NoMac = new byte[EthernetFrame.MacLength];
+
+    private readonly UnicastSender _unicast = new();
     private readonly byte[] _message = new byte[LongestMessage];
     private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, LongestMessage)];
     private readonly RouterEvents _events;
@@ -69,10 +72,16 @@ public sealed class RouterRuntime
         Address? source = Device.Link is LinkState link ? SourceOn(link) : null;
         if (interfaceProblem is null && source is null)
         {
-            interfaceProblem = Router.Settings.IsIPv6
+            interfaceProblem = RequiredSource is Address required ? $"interface {Device.Name} does not have the address {required} to advertise from"
+                : Router.Settings.IsIPv6
                 ? $"interface {Device.Name} has no link-local IPv6 address to advertise from"
                 : $"interface {Device.Name} has no IPv4 address of its own to advertise from";
         }
+
+        // What was never there is waited for; what goes away later is a fault.
+        string? waitsFor = interfaceProblem is not null && Router.State == RouterState.Initialize && _failuresInARow == 0
+            ? $"waits for its {(Device.Problem is null ? "address" : "interface")}: {interfaceProblem}"
+            : null;
 
         Router.SetPriority(EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now), now, actions);
         CarryOut(actions, now);
@@ -84,7 +93,9 @@ public sealed class RouterRuntime
 
         interfaceProblem ??= SendProblem(now);
         (Readiness readiness, string sentence) =
-            RouterReadiness.Evaluate(Config.Tracks, checks, interfaceProblem, Holding.Problem, now);
+            waitsFor is not null
+                ? (Readiness.Waiting, waitsFor)
+                : RouterReadiness.Evaluate(Config.Tracks, checks, interfaceProblem, Holding.Problem, now);
 
         // A check added by a reload has not spoken yet: that moves nobody (keepalived #1941).
         bool takesPart = Router.State is RouterState.Backup or RouterState.Master;
@@ -224,10 +235,9 @@ public sealed class RouterRuntime
             return;
         }
 
-        Address group = AdvertisementCodec.Group(source.IsIPv6);
-        int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group);
-        length = AdvertisementFrame.Write(_frame, link.MacAddress, source, group, _message.AsSpan(0, length));
-        string? problem = channel.Send(_frame.AsSpan(0, length));
+        string? problem = Router.Settings.Unicast is UnicastSettings unicast
+            ? SendToPeers(unicast, channel, link, priority, interval, source)
+            : SendToGroup(channel, link, priority, interval, source);
         _failuresInARow = problem is null ? 0 : _failuresInARow + 1;
         if (problem is not null)
         {
@@ -235,6 +245,33 @@ public sealed class RouterRuntime
         }
 
         NoteSendProblem(problem);
+    }
+
+    private string? SendToGroup(InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source)
+    {
+        Address group = AdvertisementCodec.Group(source.IsIPv6);
+        int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group);
+        length = AdvertisementFrame.Write(_frame, link.MacAddress, source, group, _message.AsSpan(0, length));
+        return channel.Send(_frame.AsSpan(0, length));
+    }
+
+    /// <returns>Null when one peer at least could be sent to: a peer that is off must not cost this node the role.</returns>
+    private string? SendToPeers(UnicastSettings unicast, InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source)
+    {
+        string? problem = null;
+        bool any = false;
+        for (int i = 0; i < unicast.Peers.Count; i++)
+        {
+            // The pseudo-header of the checksum has the real destination: another message for each peer.
+            Address peer = unicast.Peers[i];
+            int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, peer);
+            length = AdvertisementFrame.Write(_frame, NoMac, link.MacAddress, source, peer, _message.AsSpan(0, length));
+            string? refusal = _unicast.Send(Device, channel, link, peer, _frame.AsSpan(0, length));
+            any |= refusal is null;
+            problem ??= refusal;
+        }
+
+        return any ? null : problem;
     }
 
     private void NoteSendProblem(string? problem)
@@ -264,6 +301,15 @@ public sealed class RouterRuntime
     }
 
     /// <summary>
+    /// The one address adverts may come from, because the file says so or because peers check it (unicast over IPv4); null: any of the
+    /// interface. It may arrive late (DHCP): until then the virtual router waits.
+    /// </summary>
+    private Address? RequiredSource =>
+        Config.SourceAddressOn(Node) is Address wanted ? wanted
+        : Router.Settings is { Unicast: not null, IsIPv6: false } && !Node.Address.IsIPv6 ? Node.Address
+        : null;
+
+    /// <summary>
     /// The address adverts come from: the node's own address of the file when the interface has it, else the interface's primary one. Never
     /// a virtual address, unless this node owns it (RFC 9568 5.1.1.1).
     /// </summary>
@@ -271,9 +317,14 @@ public sealed class RouterRuntime
     {
         bool owner = Router.Settings.Priority == EffectivePriority.Owner;
         HashSet<Address> virtualAddresses = owner ? [] : [.. Router.Settings.Addresses.Select(prefix => prefix.Address)];
-        if (Router.Settings.IsIPv6)
+        if (Router.Settings.IsIPv6 && RequiredSource is null)
         {
             return link.LinkLocalIPv6(virtualAddresses);
+        }
+
+        if (RequiredSource is Address required)
+        {
+            return link.Addresses.Any(found => found.Prefix.Address == required) ? required : null;
         }
 
         bool hasNodeAddress = !Node.Address.IsIPv6 && link.Addresses.Any(found => found.Prefix.Address == Node.Address);

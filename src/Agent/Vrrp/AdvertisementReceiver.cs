@@ -96,7 +96,13 @@ public sealed class AdvertisementReceiver
         }
 
         Address source = packet.Source;
-        if (packet.Destination != AdvertisementCodec.Group(source.IsIPv6))
+        ReadOnlySpan<byte> message = packet.Payload;
+        VirtualRouter? addressed = message.Length >= 2 ? Table(source.IsIPv6)[message[1]] : null;
+        UnicastSettings? unicast = addressed?.Settings.Unicast;
+        bool rightDestination = unicast is null
+            ? packet.Destination == AdvertisementCodec.Group(source.IsIPv6)
+            : IsMine(packet.Destination, addressed!);
+        if (!rightDestination)
         {
             return DropReason.Destination;
         }
@@ -106,16 +112,21 @@ public sealed class AdvertisementReceiver
             return DropReason.Source;
         }
 
-        ReadOnlySpan<byte> message = packet.Payload;
         if (IsOwn(source, out bool isSourceOfRouter))
         {
             router = isSourceOfRouter && message.Length >= 2 ? Table(source.IsIPv6)[message[1]] : null;
             return DropReason.OwnSource;
         }
 
-        return !packet.IsSound ? DropReason.IpHeader
-            : message.Length < AdvertisementCodec.HeaderLength ? DropReason.Length
-            : packet.HopLimit != 255 ? DropReason.Ttl
+        if (!packet.IsSound || message.Length < AdvertisementCodec.HeaderLength)
+        {
+            return packet.IsSound ? DropReason.Length : DropReason.IpHeader;
+        }
+
+        // In unicast mode these two are about one virtual router, and whoever may not speak to it is worth an alarm of it.
+        router = unicast is null ? null : addressed;
+        return unicast is { CheckSource: true } && !unicast.IsPeer(source) ? DropReason.Peer
+            : packet.HopLimit < (unicast?.MinimumTtl ?? 255) ? DropReason.Ttl
             : DropReason.None;
     }
 
@@ -240,6 +251,10 @@ public sealed class AdvertisementReceiver
 
         return !isVirtual;
     }
+
+    /// <summary>Whether a unicast advert is for this node: sent to the source of the virtual router's own adverts or to another own address.</summary>
+    private bool IsMine(Address destination, VirtualRouter router) =>
+        router.Source == destination || (_own.AsSpan().Contains(destination) && !Lists(router.Settings, destination));
 
     private static bool Lists(VirtualRouterSettings settings, Address address)
     {

@@ -15,7 +15,9 @@ public enum DropReason
     /// <summary>Not IP protocol 112; an IPv6 extension header counts as that (RFC 9568 5.1.2.4).</summary>
     Protocol,
 
-    /// <summary>Not sent to 224.0.0.18 or ff02::12: unicast mode is off.</summary>
+    /// <summary>
+    /// Not sent to 224.0.0.18 or ff02::12; for a virtual router in unicast mode: sent there, or to an address that this node does not have.
+    /// </summary>
     Destination,
 
     /// <summary>The source is multicast or unspecified, or IPv6 and not link-local.</summary>
@@ -30,7 +32,10 @@ public enum DropReason
     /// <summary>Shorter than the 8 fixed bytes; or count 0 or not exactly the length that the count says (packet-length-errors).</summary>
     Length,
 
-    /// <summary>TTL or hop limit is not 255: it came through a router (ip-ttl-errors).</summary>
+    /// <summary>Unicast mode: the source is none of the peers.</summary>
+    Peer,
+
+    /// <summary>TTL or hop limit is not 255, in unicast mode less than the least one accepted: it came through a router (ip-ttl-errors).</summary>
     Ttl,
 
     /// <summary>Not the version of the virtual router, or of any here (version-errors).</summary>

@@ -71,6 +71,9 @@ internal static class Sentences
 
     public static string Dropped(DropReason reason, Address from, VirtualRouterSettings settings) => reason switch
     {
+        DropReason.Peer => $"Drops advertisements from {from}: it is none of this virtual router's unicast peers.",
+        DropReason.Ttl when settings.Unicast is not null =>
+            $"Drops advertisements from {from}: a router forwarded them, their TTL is less than {settings.Unicast.MinimumTtl}.",
         DropReason.Version => $"Drops advertisements from {from}: they are not of version {settings.Version}.",
         DropReason.Type => $"Drops packets from {from}: they are not advertisements.",
         DropReason.Length => $"Drops advertisements from {from}: their length is wrong.",

@@ -42,8 +42,31 @@ public sealed record VirtualRouterSettings(
     /// <summary>Whether an IPv4 v3 advert in the other checksum form is dropped. Default false: both forms are accepted.</summary>
     public bool StrictChecksum { get; init; }
 
+    /// <summary>Extension: adverts go to these peers one by one and to no group (keepalived unicast_peer); null: multicast.</summary>
+    public UnicastSettings? Unicast { get; init; }
+
     /// <summary>Priority 255 (RFC 9568 5.2.4): always preempts, and tracking never changes it.</summary>
     public bool IsOwner => Priority == 255;
+}
+
+/// <summary>Adverts to and from named peers only.</summary>
+/// <param name="Peers">The other nodes, of the virtual router's family; not this node.</param>
+/// <param name="MinimumTtl">The least TTL or hop limit that is accepted, 1..255; 255: nothing that a router forwarded (RFC 5082).</param>
+/// <param name="CheckSource">Whether adverts from others than the peers are dropped.</param>
+public sealed record UnicastSettings(IReadOnlyList<Address> Peers, byte MinimumTtl, bool CheckSource)
+{
+    public bool IsPeer(Address address)
+    {
+        for (int i = 0; i < Peers.Count; i++)
+        {
+            if (Peers[i] == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
 
 /// <summary>The two forms of the IPv4 VRRPv3 checksum found in the field.</summary>

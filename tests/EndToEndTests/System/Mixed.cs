@@ -12,15 +12,22 @@ internal sealed class Mixed(Cluster cluster, Variant variant, string agentOn)
 
     public AgentInNode? Agent { get; private set; }
 
+    /// <summary>Both speak to the other one only.</summary>
+    public bool Unicast { get; init; }
+
     public void Start(string node)
     {
         if (node == agentOn)
         {
-            Agent = cluster.Start(node, PluginsJson.Pair(variant.RouterEntry));
+            Agent = cluster.Start(node, PluginsJson.Pair(variant.RouterEntry with { Unicast = Unicast ? "true" : null }));
         }
         else
         {
-            _keepaliveds[node] = cluster.StartKeepalived(node, variant.Keepalived(node == "web1" ? (byte)150 : (byte)100));
+            (string own, string peer) = node == "web1" ? ("10.77.0.1", "10.77.0.2") : ("10.77.0.2", "10.77.0.1");
+            _keepaliveds[node] = cluster.StartKeepalived(node, variant.Keepalived(node == "web1" ? (byte)150 : (byte)100) with
+            {
+                ExtraLines = Unicast ? UnicastTests.Peers(own, peer) : null,
+            });
         }
     }
 

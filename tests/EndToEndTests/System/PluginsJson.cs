@@ -39,9 +39,17 @@ internal sealed record NodeEntry(int Number, int Priority)
 
     public IReadOnlyDictionary<string, int> PriorityOf { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>sourceAddress of one virtual router; not together with <see cref="PriorityOf"/>.</summary>
+    public (string Router, string Address)? SourceOf { get; init; }
+
     public JsonNode? Json()
     {
         var json = new JsonObject { ["address"] = $"10.77.0.{Number}", ["priority"] = Priority };
+        if (SourceOf is (string router, string address))
+        {
+            json["virtualRouters"] = new JsonObject { [router] = new JsonObject { ["sourceAddress"] = address } };
+        }
+
         if (PriorityOf.Count > 0)
         {
             json["virtualRouters"] = new JsonObject(
@@ -65,6 +73,9 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
     public string? Checksum { get; init; }
 
     public string? AnnounceDelay { get; init; }
+
+    /// <summary>As JSON: true or an object; null leaves it out.</summary>
+    public string? Unicast { get; init; }
 
     /// <summary>Ids of checks whose failure is FAULT.</summary>
     public IReadOnlyList<string> FaultOn { get; init; } = [];
@@ -94,6 +105,11 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
         if (Checksum is not null)
         {
             json["checksum"] = Checksum;
+        }
+
+        if (Unicast is not null)
+        {
+            json["unicast"] = JsonNode.Parse(Unicast);
         }
 
         if (AnnounceDelay is not null)

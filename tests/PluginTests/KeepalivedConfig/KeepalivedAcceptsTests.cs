@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HotStandby.Abstractions;
 
 namespace HotStandby.PluginTests.KeepalivedConfig;
 
@@ -12,6 +13,30 @@ public sealed class KeepalivedAcceptsTests
         (int status, string output) = await Test(await Rendering.Render(GoldenTests.Model(pair), node));
         Assert.Equal("", output);
         Assert.Equal(0, status);
+    }
+
+    [Fact]
+    public async Task Accepts_unicast_peers_and_source_addresses()
+    {
+        ClusterModel unicast = Rendering.NginxPair with
+        {
+            VirtualRouters =
+            [
+                Rendering.NginxPair.VirtualRouters[0] with
+                {
+                    Unicast = new(new Dictionary<string, IReadOnlyList<string>> { ["web1"] = ["192.168.56.132", "10.0.0.9"] }, 255, true),
+                    SourceAddresses = new Dictionary<string, string> { ["web1"] = "192.168.56.131" },
+                },
+            ],
+        };
+        string rendered = await Rendering.Render(unicast, "web1");
+        Assert.Contains("    unicast_src_ip 192.168.56.131\n    check_unicast_src\n    unicast_peer {\n        192.168.56.132\n        10.0.0.9\n    }\n", rendered, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(rendered));
+
+        rendered = await Rendering.Render(unicast with { VirtualRouters = [unicast.VirtualRouters[0] with { Unicast = null }] }, "web1");
+        Assert.Contains("    mcast_src_ip 192.168.56.131\n", rendered, StringComparison.Ordinal);
+        Assert.DoesNotContain("unicast", rendered, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(rendered));
     }
 
     /// <summary>Else the test above would prove nothing: this keepalived does speak up.</summary>

@@ -27,7 +27,15 @@ internal static class NodeKeys
     public static readonly Member<string> OverrideInterface = new(
         "interface", Names.Interface, "Interface of this virtual router on this node; left out, the virtual router's own.");
 
-    public static readonly ObjectShape Override = new(OverridePriority, OverrideInterface);
+    public static readonly Member<Address> OverrideSource = new(
+        "sourceAddress",
+        new AddressShape(),
+        "The address adverts of this virtual router come from on this node; the interface must have it. Left out: the node's address, or the interface's own.")
+    {
+        Aliases = ["mcast_src_ip", "unicast_src_ip"],
+    };
+
+    public static readonly ObjectShape Override = new(OverridePriority, OverrideInterface, OverrideSource);
 
     public static readonly Member VirtualRouters = new(
         "virtualRouters", new MapShape(Names.Id, Override), "What differs on this node, by the name of the virtual router.");

@@ -87,6 +87,15 @@ internal static class VirtualRouterKeys
         Aliases = ["garp_master_delay"],
     };
 
+    public static readonly Member<DraftUnicast> Unicast = new(
+        "unicast",
+        new UnicastShape(),
+        "Adverts go to each peer by itself and to no multicast group: for networks that carry no multicast. true: the peers are the other nodes of this file.")
+    {
+        Default = "false",
+        Aliases = ["unicast_peer"],
+    };
+
     public static readonly Member<string> TrackCheck = new("check", Names.Id, "Id of a plugin entry that offers a check.")
     {
         Required = true,
@@ -120,7 +129,7 @@ internal static class VirtualRouterKeys
     };
 
     public static readonly ObjectShape Shape = new(
-        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, Checksum, AnnounceRepeat, AnnounceDelay, Tracks, Notify)
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, Tracks, Notify)
     {
         Elsewhere = new Dictionary<string, string>
         {

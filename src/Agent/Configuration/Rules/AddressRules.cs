@@ -90,7 +90,7 @@ internal static class AddressRules
         }
     }
 
-    private static string? Unusable(Address address) =>
+    public static string? Unusable(Address address) =>
         address.IsUnspecified ? "the unspecified address"
         : address.IsMulticast ? "a multicast address"
         : IsLoopback(address) ? "a loopback address"
