@@ -81,7 +81,11 @@ public sealed record KeepalivedRouter(
     IReadOnlyList<KeepalivedTrack> TrackProcess,
     IReadOnlyList<KeepalivedTrack> TrackScript,
     IReadOnlyList<KeepalivedNotify> Notify,
-    IReadOnlyList<string> Comments);
+    IReadOnlyList<string> Comments)
+{
+    /// <summary>auth_pass of auth_type PASS (version 2); empty for no authentication.</summary>
+    public string AuthPass { get; init; } = "";
+}
 
 /// <summary>A line of track_script or track_process.</summary>
 /// <param name="Name">The check's id.</param>

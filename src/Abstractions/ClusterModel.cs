@@ -39,7 +39,20 @@ public sealed record VirtualRouterModel(
     bool ChecksumWithPseudoHeader,
     IReadOnlyList<TrackModel> Tracks,
     IReadOnlyList<string> Notify,
-    IReadOnlyDictionary<string, int> Priorities);
+    IReadOnlyDictionary<string, int> Priorities)
+{
+    /// <summary>Null for none.</summary>
+    public AuthenticationModel? Authentication { get; init; }
+}
+
+/// <summary>Authentication of adverts. Holds the secret itself, since a generated file must; never log it.</summary>
+/// <param name="Type">"pass": the simple text password of version 2.</param>
+/// <param name="Password">1 to 8 bytes.</param>
+public sealed record AuthenticationModel(string Type, string Password)
+{
+    /// <summary>Without the secret.</summary>
+    public override string ToString() => $"{Type} ***";
+}
 
 /// <summary>A tracked check.</summary>
 /// <param name="Check">The id of the plugins.json entry.</param>

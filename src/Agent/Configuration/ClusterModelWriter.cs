@@ -23,5 +23,8 @@ public static class ClusterModelWriter
         router.Checksum == ChecksumForm.PseudoHeader,
         [.. router.Tracks.Select(one => new TrackModel(one.Check, one.Weight))],
         router.Notify,
-        nodes.ToDictionary(one => one.Name, one => (int)router.PriorityOn(one), StringComparer.Ordinal));
+        nodes.ToDictionary(one => one.Name, one => (int)router.PriorityOn(one), StringComparer.Ordinal))
+    {
+        Authentication = router.Password is null ? null : new("pass", router.Password.Reveal()),
+    };
 }

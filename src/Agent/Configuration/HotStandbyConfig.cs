@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Configuration;
@@ -47,6 +48,9 @@ public sealed record VirtualRouterConfig(
     IReadOnlyList<TrackConfig> Tracks,
     IReadOnlyList<string> Notify)
 {
+    /// <summary>v2: the simple text password; null for no authentication.</summary>
+    public SimplePassword? Password { get; init; }
+
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;
 

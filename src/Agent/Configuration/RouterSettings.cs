@@ -17,5 +17,8 @@ public static class RouterSettings
         router.PreemptDelay,
         router.Checksum,
         router.AnnounceRepeat,
-        router.AnnounceDelay);
+        router.AnnounceDelay)
+    {
+        Password = router.Password,
+    };
 }

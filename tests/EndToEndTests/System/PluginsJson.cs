@@ -66,6 +66,9 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
 
     public string? AnnounceDelay { get; init; }
 
+    /// <summary>The simple password of version 2, written into the file.</summary>
+    public string? Password { get; init; }
+
     /// <summary>Ids of checks whose failure is FAULT.</summary>
     public IReadOnlyList<string> FaultOn { get; init; } = [];
 
@@ -94,6 +97,11 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
         if (Checksum is not null)
         {
             json["checksum"] = Checksum;
+        }
+
+        if (Password is not null)
+        {
+            json["authentication"] = new JsonObject { ["type"] = "pass", ["password"] = Password };
         }
 
         if (AnnounceDelay is not null)
