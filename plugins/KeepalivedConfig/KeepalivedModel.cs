@@ -91,6 +91,9 @@ public sealed record KeepalivedRouter(
 
     /// <summary>Whether to print check_unicast_src.</summary>
     public bool CheckUnicastSrc { get; init; }
+
+    /// <summary>auth_pass of auth_type PASS (version 2); empty for no authentication.</summary>
+    public string AuthPass { get; init; } = "";
 }
 
 /// <summary>A line of track_script or track_process.</summary>

@@ -27,6 +27,13 @@ internal static class KeepalivedSyntax
             : throw new GenerationException(
                 $"keepalived can't take {what} \"{name}\": only letters, digits and _ . : @ - may be in it.");
 
+    /// <summary>A password, as one plain word.</summary>
+    /// <exception cref="GenerationException">It is none; the message does not hold it.</exception>
+    public static string Password(string password, string what) =>
+        password.Length > 0 && !password.AsSpan().ContainsAnyExcept(PlainCharacters)
+            ? password
+            : throw new GenerationException($"{what}: keepalived.conf can carry only letters, digits and _ . : @ / = + , % - in a password.");
+
     /// <summary>Seconds, without trailing zeros: 1, 0.1, 2.5.</summary>
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
 

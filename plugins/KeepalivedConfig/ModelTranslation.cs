@@ -120,6 +120,12 @@ internal static class ModelTranslation
         IEnumerable<PluginModel> notifiers = router.Notify.Select(id => model.Plugins.FirstOrDefault(plugin => plugin.Id == id)
             ?? throw new GenerationException(
                 $"the virtual router \"{router.Name}\" notifies \"{id}\", which is no entry of plugins."));
+        string authPass = AuthPass(router);
+        if (authPass.Length > 0)
+        {
+            comments.Add("Holds a password: let nobody but root read this file (chmod 600).");
+        }
+
         return new KeepalivedRouter(
             KeepalivedSyntax.Name(router.Name, "the virtual router name"),
             KeepalivedSyntax.Name(router.Interfaces[node], "the interface"),
@@ -139,6 +145,18 @@ internal static class ModelTranslation
             SourceIp = router.SourceAddresses.GetValueOrDefault(node, ""),
             UnicastPeer = router.Unicast?.Peers[node] ?? [],
             CheckUnicastSrc = router.Unicast is { CheckSource: true },
+            AuthPass = authPass,
+        };
+    }
+
+    private static string AuthPass(VirtualRouterModel router)
+    {
+        string what = $"the virtual router \"{router.Name}\"";
+        return router.Authentication switch
+        {
+            null => "",
+            { Type: "pass" } pass => KeepalivedSyntax.Password(pass.Password, what),
+            { Type: string type } => throw new GenerationException($"{what} uses the authentication \"{type}\", which this generator does not know."),
         };
     }
 

@@ -46,6 +46,9 @@ public sealed record VirtualRouterModel(
 
     /// <summary>Where adverts come from by the file, per node name; a node that is missing uses the interface's own address.</summary>
     public IReadOnlyDictionary<string, string> SourceAddresses { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Null for none.</summary>
+    public AuthenticationModel? Authentication { get; init; }
 }
 
 /// <summary>A virtual router whose adverts go to each peer by itself.</summary>
@@ -53,6 +56,15 @@ public sealed record VirtualRouterModel(
 /// <param name="MinimumTtl">The least TTL or hop limit that is accepted, 1..255.</param>
 /// <param name="CheckSource">Whether adverts from others are dropped.</param>
 public sealed record UnicastModel(IReadOnlyDictionary<string, IReadOnlyList<string>> Peers, int MinimumTtl, bool CheckSource);
+
+/// <summary>Authentication of adverts. Holds the secret itself, since a generated file must; never log it.</summary>
+/// <param name="Type">"pass": the simple text password of version 2.</param>
+/// <param name="Password">1 to 8 bytes.</param>
+public sealed record AuthenticationModel(string Type, string Password)
+{
+    /// <summary>Without the secret.</summary>
+    public override string ToString() => $"{Type} ***";
+}
 
 /// <summary>A tracked check.</summary>
 /// <param name="Check">The id of the plugins.json entry.</param>

@@ -56,6 +56,10 @@ internal static partial class StatusCommand
                 router.AdvertAgeSeconds is double age ? Span(age) : "-",
                 string.Join(" ", router.Addresses.Select(address => address.Bound ? $"{address.Address}*" : address.Address)));
             routers.AddNote($"why: {router.Why}");
+            if (router.Authentication != "none")
+            {
+                routers.AddNote($"authentication: {router.Authentication}");
+            }
         }
 
         StringWriter page = new(CultureInfo.InvariantCulture);

@@ -35,6 +35,7 @@ public static class ClusterModelWriter
         SourceAddresses = nodes
             .Where(one => SourceOf(router, one) is not null)
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
+        Authentication = router.Password is null ? null : new("pass", router.Password.Reveal()),
     };
 
     // Unicast peers over IPv4 know a node by its address; anything else keepalived chooses as this agent does.

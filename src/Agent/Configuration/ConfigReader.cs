@@ -2,6 +2,7 @@ using System.Text;
 using HotStandby.Agent.Configuration.Core;
 using HotStandby.Agent.Configuration.Json;
 using HotStandby.Agent.Configuration.Rules;
+using HotStandby.Agent.Vrrp.Authentication;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Configuration;
@@ -49,7 +50,9 @@ public static class ConfigReader
         PriorityRules.Check(draft, findings);
         WeightRules.Check(draft, findings);
         PluginRules.Check(draft, plugins, findings);
-        return new(findings.HasErrors ? null : ConfigAssembler.Assemble(draft, BaseDirectory(path)), findings.InOrder());
+        string folder = BaseDirectory(path);
+        IReadOnlyDictionary<string, SimplePassword> passwords = AuthenticationRules.Check(draft, folder, findings);
+        return new(findings.HasErrors ? null : ConfigAssembler.Assemble(draft, folder, passwords), findings.InOrder());
     }
 
     /// <summary>

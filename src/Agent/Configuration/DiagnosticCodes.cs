@@ -52,9 +52,17 @@ internal static class DiagnosticCodes
     public const string NotOffered = "HS1504";
     public const string TimeoutTooLong = "HS1505";
 
+    // HS16nn: authentication and secrets.
+    public const string AuthenticationVersion = "HS1601";
+    public const string PasswordTooLong = "HS1602";
+    public const string SecretNotSafe = "HS1603";
+    public const string SecretUnreadable = "HS1604";
+
     // HS20nn: warnings.
     public const string UnusedPlugin = "HS2001";
     public const string OnlyOneNode = "HS2002";
     public const string AdvertisementTooLong = "HS2003";
     public const string NoEffect = "HS2004";
+    public const string ProtectsNothing = "HS2010";
+    public const string InlineSecret = "HS2011";
 }

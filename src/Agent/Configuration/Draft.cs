@@ -60,7 +60,8 @@ internal sealed record DraftRouter(
     Placed<long>? AnnounceRepeat,
     Placed<TimeSpan>? AnnounceDelay,
     IReadOnlyList<DraftTrack> Tracks,
-    IReadOnlyList<Placed<string>?> Notify)
+    IReadOnlyList<Placed<string>?> Notify,
+    DraftAuthentication? Authentication = null)
 {
     /// <summary>Null when it is wrong.</summary>
     public Placed<DraftUnicast>? Unicast { get; init; }
@@ -72,6 +73,22 @@ internal sealed record DraftRouter(
     public bool? IsIPv6 => Addresses.FirstOrDefault(one => one is not null)?.Value.Address.IsIPv6;
 
     public string AddressPath(int index) => KeyPath.Item($"{Path}.addresses", index);
+}
+
+/// <summary>At most one of the three secrets is used; the shape reports more. Not a record: it must not print what it holds.</summary>
+internal sealed class DraftAuthentication
+{
+    public required Position At { get; init; }
+
+    public required string Path { get; init; }
+
+    public Placed<AuthenticationType>? Type { get; init; }
+
+    public Placed<string>? Password { get; init; }
+
+    public Placed<string>? PasswordFile { get; init; }
+
+    public Placed<string>? Credential { get; init; }
 }
 
 internal sealed record DraftTrack(string Path, Placed<string>? Check, Placed<long>? Weight, bool IsFault);

@@ -47,9 +47,22 @@ internal static class DraftReader
             VirtualRouterKeys.TrackCheck.Of(one),
             VirtualRouterKeys.TrackWeight.Of(one),
             VirtualRouterKeys.TrackOnFail.Of(one) is not null))],
-        [.. ItemsOf(router, VirtualRouterKeys.Notify).Select(one => ReadValue(Names.Id, one))])
+        [.. ItemsOf(router, VirtualRouterKeys.Notify).Select(one => ReadValue(Names.Id, one))],
+        Value(router, VirtualRouterKeys.Authentication) is { Kind: NodeKind.Object } authentication
+            ? ReadAuthentication(authentication, $"{path}.authentication")
+            : null)
     {
         Unicast = VirtualRouterKeys.Unicast.Of(router),
+    };
+
+    private static DraftAuthentication ReadAuthentication(Node node, string path) => new()
+    {
+        At = node.At,
+        Path = path,
+        Type = VirtualRouterKeys.AuthenticationKind.Of(node),
+        Password = VirtualRouterKeys.Password.Of(node),
+        PasswordFile = VirtualRouterKeys.PasswordFile.Of(node),
+        Credential = VirtualRouterKeys.Credential.Of(node),
     };
 
     private static DraftPlugin ReadPlugin(Node plugin, string path) => new(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Configuration;
@@ -62,6 +63,9 @@ public sealed record VirtualRouterConfig(
 
     /// <summary>The address adverts come from because the file says so; null: the node's or the interface's own.</summary>
     public Address? SourceAddressOn(NodeConfig node) => node.Overrides.TryGetValue(Name, out NodeOverride? own) ? own.SourceAddress : null;
+
+    /// <summary>v2: the simple text password; null for no authentication.</summary>
+    public SimplePassword? Password { get; init; }
 
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;

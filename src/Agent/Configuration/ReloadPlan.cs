@@ -90,6 +90,9 @@ public sealed record ReloadPlan(
         ("checksum", one => one.Router.Checksum == ChecksumForm.MessageOnly ? "messageOnly" : "pseudoHeader"),
         ("announceRepeat", one => Number(one.Router.AnnounceRepeat)),
         ("announceDelay", one => one.Router.AnnounceDelay.ToString()),
+        ("unicast", one => Unicast(one.Router.Unicast, one.Node)),
+        ("sourceAddress", one => one.Router.SourceAddressOn(one.Node)?.ToString() ?? "none"),
+        ("authentication", one => one.Router.Password?.Reveal() ?? ""),
         ("track", one => List(one.Router.Tracks.Select(Track))),
         ("notify", one => List(one.Router.Notify)),
     ];
@@ -134,7 +137,7 @@ public sealed record ReloadPlan(
         {
             if (same.TryGetValue(router, out VirtualRouterConfig? known))
             {
-                List<SettingChange> changes = Differences(RouterSettings, (known, oldNode), (router, node));
+                List<SettingChange> changes = [.. Differences(RouterSettings, (known, oldNode), (router, node)).Select(WithoutSecret)];
                 plan.Add(new(router.Name, changes.Count == 0 ? PlannedStep.Kept : PlannedStep.Changed, "", changes));
             }
             else if (left.Find(one => one.Name == router.Name) is VirtualRouterConfig replaced)
@@ -144,7 +147,7 @@ public sealed record ReloadPlan(
                     router.Name,
                     PlannedStep.Restarted,
                     Why(Identity(replaced, oldNode), Identity(router, node)),
-                    Differences(RouterSettings, (replaced, oldNode), (router, node))));
+                    [.. Differences(RouterSettings, (replaced, oldNode), (router, node)).Select(WithoutSecret)]));
             }
             else
             {
@@ -181,6 +184,15 @@ public sealed record ReloadPlan(
             .Select(gone => new PlannedChange(gone.Id, PlannedStep.Removed, "", [])));
         return plan;
     }
+
+    /// <summary>A password is compared, and never shown.</summary>
+    private static SettingChange WithoutSecret(SettingChange change) => change.Setting != "authentication"
+        ? change
+        : new(change.Setting, change.Old.Length == 0 ? "none" : "password ***", change.New.Length == 0 ? "none" : "another password ***");
+
+    private static string Unicast(UnicastConfig? unicast, NodeConfig node) => unicast is null
+        ? "false"
+        : $"{List(unicast.Peers[node.Name].Select(peer => peer.ToString()))} minTtl {unicast.MinimumTtl} checkSource {Word(unicast.CheckSource)}";
 
     private static (byte Vrid, byte Version, bool IsIPv6, string Interface) Identity(VirtualRouterConfig router, NodeConfig node) =>
         (router.Vrid, router.Version, router.Addresses[0].Address.IsIPv6, router.InterfaceOn(node));

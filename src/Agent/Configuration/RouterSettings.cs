@@ -22,5 +22,6 @@ public static class RouterSettings
         Unicast = router.Unicast is UnicastConfig unicast
             ? new(unicast.Peers[node.Name], unicast.MinimumTtl, unicast.CheckSource)
             : null,
+        Password = router.Password,
     };
 }

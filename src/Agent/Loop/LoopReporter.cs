@@ -77,7 +77,10 @@ public sealed class LoopReporter(CheckTable checks)
             router.MasterAddress?.ToString(),
             router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
             [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.Device.Link, address)))],
-            Counters(runtime));
+            Counters(runtime))
+        {
+            Authentication = router.Settings.Password is null ? "none" : "pass",
+        };
     }
 
     private static bool InKernel(LinkState? link, AddressPrefix address) =>

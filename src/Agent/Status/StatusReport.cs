@@ -49,7 +49,11 @@ public sealed record VirtualRouterStatus(
     string? MasterAddress,
     double? AdvertAgeSeconds,
     IReadOnlyList<AddressStatus> Addresses,
-    IReadOnlyDictionary<string, long> Counters);
+    IReadOnlyDictionary<string, long> Counters)
+{
+    /// <summary>none, or pass (version 2; protects nothing). Never the secret.</summary>
+    public string Authentication { get; init; } = "none";
+}
 
 /// <summary>Effective priority and how it came about: base plus every applied term, clamped to 1..254; an owner stays at 255.</summary>
 public sealed record PriorityStatus(int Effective, int Base, IReadOnlyList<PriorityTerm> Terms);

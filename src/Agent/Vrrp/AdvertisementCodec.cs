@@ -23,6 +23,9 @@ public static class AdvertisementCodec
     /// <summary>ff02::12 (RFC 9568 5.1.2.2).</summary>
     public static readonly Address IPv6Group = Address.Read([0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12]);
 
+    /// <summary>v2 authentication type of a simple text password (RFC 2338 5.3.6).</summary>
+    internal const byte SimplePasswordType = 1;
+
     private const int AuthenticationDataLength = 8;
 
     /// <summary>The group adverts of a family are sent to.</summary>
@@ -78,6 +81,12 @@ public static class AdvertisementCodec
         }
 
         rest.Clear();
+        if (settings is { Version: 2, Password: { } password })
+        {
+            message[4] = SimplePasswordType;
+            password.Write(rest);
+        }
+
         ulong sum = InternetChecksum.Add(0, message);
         if (settings.Version == 3 && (settings.IsIPv6 || settings.ChecksumForm == ChecksumForm.PseudoHeader))
         {

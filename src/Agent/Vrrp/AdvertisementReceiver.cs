@@ -1,3 +1,5 @@
+using HotStandby.Agent.Vrrp.Authentication;
+
 namespace HotStandby.Agent.Vrrp;
 
 /// <summary>
@@ -160,10 +162,10 @@ public sealed class AdvertisementReceiver
             return DropReason.Checksum;
         }
 
-        byte authenticationType = message[4];
-        if (settings.Version == 2 && authenticationType != 0)
+        DropReason reason = settings.Version == 2 ? JudgePassword(message, settings) : DropReason.None;
+        if (reason != DropReason.None)
         {
-            return authenticationType <= 2 ? DropReason.AuthType : DropReason.AuthTypeUnknown;
+            return reason;
         }
 
         if (settings.Version == 2 ? advertisement.Interval != settings.AdvertisementInterval : advertisement.Interval == Duration.Zero)
@@ -181,6 +183,17 @@ public sealed class AdvertisementReceiver
             : settings.Version == 2 && router.EffectivePriority == 255 ? DropReason.Owner
             : router.Listens ? DropReason.None
             : DropReason.NotRunning;
+    }
+
+    // RFC 2338 7.1, in the order of RFC 2787's counters: type known, type as configured, data right.
+    private static DropReason JudgePassword(ReadOnlySpan<byte> message, VirtualRouterSettings settings)
+    {
+        byte type = message[4];
+        byte expected = settings.Password is null ? (byte)0 : AdvertisementCodec.SimplePasswordType;
+        return type > 2 ? DropReason.AuthTypeUnknown
+            : type != expected ? DropReason.AuthType
+            : settings.Password?.Matches(message[^SimplePassword.Length..]) == false ? DropReason.AuthFailure
+            : DropReason.None;
     }
 
     private static bool TryChecksum(in IpPacket packet, VirtualRouterSettings settings, out ChecksumForm form)

@@ -56,6 +56,9 @@ public enum DropReason
     /// <summary>v2: a known authentication type other than the configured one (vrrpStatsAuthTypeMismatch).</summary>
     AuthType,
 
+    /// <summary>v2: another simple password than the configured one (vrrpStatsAuthFailures).</summary>
+    AuthFailure,
+
     /// <summary>v2: another interval than the configured one; v3: interval 0 (interval-errors).</summary>
     Interval,
 

@@ -95,6 +95,7 @@ public static class SettingsRules
 
     private static string? ExtensionProblem(VirtualRouterSettings settings) => settings switch
     {
+        { Password: not null, Version: not 2 } => "a simple password needs version 2.",
         { PreemptDelay.Nanoseconds: < 0 } => "the preempt delay must not be negative.",
         { AnnounceDelay.Nanoseconds: < 0 } => "the announce delay must not be negative.",
         { AnnounceRepeat: < 1 or > 20 } => $"the announce repeat must be 1 to 20, not {settings.AnnounceRepeat}.",

@@ -1,3 +1,5 @@
+using HotStandby.Agent.Vrrp.Authentication;
+
 namespace HotStandby.Agent.Vrrp;
 
 /// <summary>Everything the protocol needs to know of one virtual router on one node; a value, replaced whole by a reload.</summary>
@@ -44,6 +46,9 @@ public sealed record VirtualRouterSettings(
 
     /// <summary>Extension: adverts go to these peers one by one and to no group (keepalived unicast_peer); null: multicast.</summary>
     public UnicastSettings? Unicast { get; init; }
+
+    /// <summary>v2: the simple text password that is sent and demanded (RFC 2338); null for authentication type 0.</summary>
+    public SimplePassword? Password { get; init; }
 
     /// <summary>Priority 255 (RFC 9568 5.2.4): always preempts, and tracking never changes it.</summary>
     public bool IsOwner => Priority == 255;

@@ -113,6 +113,9 @@ public abstract class KeepalivedInteropTests(string variant)
 public sealed class KeepalivedInteropVersion2Tests() : KeepalivedInteropTests("v2");
 
 /// <inheritdoc/>
+public sealed class KeepalivedInteropPasswordTests() : KeepalivedInteropTests("v2-pass");
+
+/// <inheritdoc/>
 public sealed class KeepalivedInteropVersion3Tests() : KeepalivedInteropTests("v3");
 
 /// <inheritdoc/>

@@ -77,6 +77,9 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
     /// <summary>As JSON: true or an object; null leaves it out.</summary>
     public string? Unicast { get; init; }
 
+    /// <summary>The simple password of version 2, written into the file.</summary>
+    public string? Password { get; init; }
+
     /// <summary>Ids of checks whose failure is FAULT.</summary>
     public IReadOnlyList<string> FaultOn { get; init; } = [];
 
@@ -110,6 +113,11 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
         if (Unicast is not null)
         {
             json["unicast"] = JsonNode.Parse(Unicast);
+        }
+
+        if (Password is not null)
+        {
+            json["authentication"] = new JsonObject { ["type"] = "pass", ["password"] = Password };
         }
 
         if (AnnounceDelay is not null)

@@ -13,6 +13,7 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
     public static Variant Named(string name) => name switch
     {
         "v2" => new(2, Duration.FromSeconds(1), "10.77.0.100/24"),
+        "v2-pass" => new(2, Duration.FromSeconds(1), "10.77.0.100/24") { Password = "s3cr3t" },
         "v3" => new(3, Duration.FromMilliseconds(200), "10.77.0.100/24"),
         "v3-message-only" => new(3, Duration.FromMilliseconds(200), "10.77.0.100/24") { Checksum = "messageOnly" },
         "v3-ipv6" => new(3, Duration.FromMilliseconds(200), "fe80::77:100/64", "fd77::100/64"),
@@ -20,6 +21,9 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
     };
 
     public string? Checksum { get; init; }
+
+    /// <summary>Version 2: keepalived's auth_type PASS.</summary>
+    public string? Password { get; init; }
 
     public bool IsIPv6 => Addresses.Count > 1;
 
@@ -31,6 +35,7 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
         Version = Version,
         AdvertInterval = $"{Interval.Milliseconds}ms",
         Checksum = Checksum,
+        Password = Password,
     };
 
     public KeepalivedInstance Keepalived(byte priority) => new(
@@ -40,7 +45,8 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
         priority,
         [.. Addresses.Select(Prefix)],
         Version,
-        Interval);
+        Interval,
+        ExtraLines: Password is null ? null : ["authentication {", "    auth_type PASS", $"    auth_pass {Password}", "}"]);
 
     /// <summary>Skew_Time of a priority, from the formulas of RFC 3768 and RFC 9568, not from the agent's code.</summary>
     public Duration Skew(byte priority) => Skew(priority, Interval);

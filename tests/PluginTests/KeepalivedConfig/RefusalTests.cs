@@ -47,6 +47,15 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_password_keepalived_can_not_read_back_is_refused_and_not_shown()
+    {
+        string message = await Refused(Rendering.NginxPair.With(
+            router => router with { Version = 2, Authentication = new AuthenticationModel("pass", "a#b") }));
+        Assert.Contains("\"VI_1\"", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("a#b", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_programs_for_one_event_are_refused()
     {
         string message = await Refused(Notified(

@@ -67,6 +67,7 @@ internal static class Rendering
                 PreemptDelay = TimeSpan.FromSeconds(1),
                 Priorities = new Dictionary<string, int> { ["web1"] = 90, ["web2"] = 200 },
                 Tracks = [],
+                Authentication = new AuthenticationModel("pass", "s3cr3t"),
             },
             NginxPair.VirtualRouters[0] with
             {

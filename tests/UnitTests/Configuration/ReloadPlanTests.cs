@@ -1,4 +1,5 @@
 using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.UnitTests.Configuration;
 
@@ -54,5 +55,28 @@ public sealed class ReloadPlanTests
         };
         Assert.Equal([("VI_2", PlannedStep.Added), ("VI_1", PlannedStep.Removed)], To(file).VirtualRouters.Select(one => (one.Name, one.Step)));
         Assert.Equal([("tell", PlannedStep.Kept), ("nginx", PlannedStep.Removed)], To(file).Plugins.Select(one => (one.Name, one.Step)));
+    }
+
+    [Fact]
+    public void Another_password_is_a_change_and_neither_is_printed()
+    {
+        HotStandbyConfig Said(string password) =>
+            Old with { VirtualRouters = [Old.VirtualRouters[0] with { Password = SimplePassword.From(password) }] };
+        HotStandbyConfig first = Said("first");
+        HotStandbyConfig second = Said("second");
+
+        PlannedChange change = Assert.Single(ReloadPlan.Between(first, first.Nodes[0], second, second.Nodes[0]).VirtualRouters);
+
+        Assert.Equal([new SettingChange("authentication", "password ***", "another password ***")], change.Changes);
+    }
+
+    [Fact]
+    public void Every_setting_of_a_virtual_router_is_compared()
+    {
+        Dictionary<string, string> otherwiseNamed = new(StringComparer.OrdinalIgnoreCase) { ["Tracks"] = "track", ["Password"] = "authentication" };
+        string[] compared = [.. ReloadPlan.RouterSettings.Select(setting => setting.Setting)];
+        Assert.All(
+            typeof(VirtualRouterConfig).GetProperties(),
+            property => Assert.Contains(otherwiseNamed.GetValueOrDefault(property.Name, property.Name), compared, StringComparer.OrdinalIgnoreCase));
     }
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.UnitTests.Vrrp;
 
@@ -44,6 +45,23 @@ public class CodecTests
         VirtualRouterSettings settings = V4(2, 51, 100, Duration.FromSeconds(1), "192.0.2.254");
         Assert.Equal(Packets.Hex("21 33 64 01 00 01 b7 cb | c0 00 02 fe | 00 00 00 00 00 00 00 00"), Encode(settings, "192.0.2.1"));
         Assert.Equal(255, Encode(settings with { AdvertisementInterval = Duration.FromSeconds(255) }, "192.0.2.1")[5]);
+    }
+
+    [Fact]
+    public void C001_C005_golden_frame_B_version_2_with_a_password()
+    {
+        VirtualRouterSettings settings = V4(2, 51, 150, Duration.FromSeconds(1), "192.0.2.254") with { Password = SimplePassword.From("s3cr3t") };
+        Assert.Equal(Packets.Hex("21 33 96 01 01 01 7a b1 | c0 00 02 fe | 73 33 63 72 33 74 00 00"), Encode(settings, "192.0.2.1"));
+    }
+
+    [Fact]
+    public void A_password_shows_itself_to_nobody()
+    {
+        VirtualRouterSettings settings = Dut.SettingsV2 with { Password = SimplePassword.From("s3cr3t") };
+        Assert.DoesNotContain("s3cr3t", settings.ToString(), StringComparison.Ordinal);
+        Assert.Equal("s3cr3t", settings.Password.Reveal());
+        ArgumentException error = Assert.Throws<ArgumentException>(() => SimplePassword.From("too-long-1"));
+        Assert.DoesNotContain("too-long-1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using HotStandby.Abstractions;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.UnitTests.Vrrp;
 
@@ -49,6 +50,51 @@ public partial class LadderTests
         Drops(DropReason.AuthType, Set(GoodV2, 4, 2), Dut.SettingsV2);
         Drops(DropReason.AuthTypeUnknown, Set(GoodV2, 4, 7), Dut.SettingsV2);
     }
+
+    [Fact]
+    public void C050_with_a_password_every_other_type_is_dropped()
+    {
+        Drops(DropReason.AuthType, Packets.Advert(Dut.SettingsV2, Dut.Peer, 200), WithPassword("s3cr3t"));
+        Drops(DropReason.AuthType, Set(Packets.Advert(WithPassword("s3cr3t"), Dut.Peer, 200), 4, 2), WithPassword("s3cr3t"));
+        Drops(DropReason.AuthTypeUnknown, Set(Packets.Advert(WithPassword("s3cr3t"), Dut.Peer, 200), 4, 7), WithPassword("s3cr3t"));
+    }
+
+    [Theory]
+    [InlineData("s3cr3u")]
+    [InlineData("s3cr3")]
+    [InlineData("s3cr3tX")]
+    [InlineData("s3cr3tXY")]
+    [InlineData("x3cr3t")]
+    public void C051_another_password_is_dropped_whichever_of_the_8_bytes_differs(string theirs)
+    {
+        Drops(DropReason.AuthFailure, Packets.Advert(WithPassword(theirs), Dut.Peer, 200), WithPassword("s3cr3t"));
+    }
+
+    [Fact]
+    public void C051_every_single_bit_of_the_password_counts()
+    {
+        byte[] good = Packets.Advert(WithPassword("s3cr3t"), Dut.Peer, 200);
+        Assert.Equal(DropReason.None, new Dut(WithPassword("s3cr3t")).Receive(good));
+        for (int bit = 0; bit < 64; bit++)
+        {
+            byte[] bad = Set(good, 12 + (bit / 8), (byte)(good[20 + 12 + (bit / 8)] ^ (1 << (bit % 8))));
+            Assert.Equal(DropReason.AuthFailure, new Dut(WithPassword("s3cr3t")).Receive(bad));
+        }
+    }
+
+    [Fact]
+    public void C051_golden_frame_B_is_accepted_with_its_password_only()
+    {
+        byte[] frame = Packets.Hex("45c0002800000000ff701892c0000201e0000012 21339601 01017ab1 c00002fe 7333637233740000");
+        VirtualRouterSettings settings = WithPassword("s3cr3t") with { Vrid = 51, Addresses = [new(Address.Parse("192.0.2.254"), 32)] };
+        Assert.Equal(DropReason.None, new Dut(settings).Receive(frame));
+        Dut other = new(settings with { Password = SimplePassword.From("other") });
+        Assert.Equal(DropReason.AuthFailure, other.Receive(frame));
+        Assert.Equal(1, other.Router.Statistics.Dropped(DropReason.AuthFailure));
+        Assert.DoesNotContain("s3cr3t", Assert.Single(other.Alarms), StringComparison.Ordinal);
+    }
+
+    private static VirtualRouterSettings WithPassword(string password) => Dut.SettingsV2 with { Password = SimplePassword.From(password) };
 
     [Fact]
     public void C052_another_v2_interval_is_dropped()

@@ -128,14 +128,49 @@ internal static class VirtualRouterKeys
         Aliases = ["notify_master", "notify_backup", "notify_fault", "notifiers"],
     };
 
+    public static readonly Member<AuthenticationType> AuthenticationKind = new(
+        "type",
+        new WordShape<AuthenticationType>(("pass", AuthenticationType.Pass)),
+        "\"pass\": the simple text password of version 2, as keepalived's auth_type PASS. It is sent in the clear and protects nothing.")
+    {
+        Required = true,
+        Aliases = ["auth_type"],
+    };
+
+    public static readonly Member<string> Password = new(
+        "password", new SecretShape(), "The password itself, 1 to 8 bytes; better in a file of its own: passwordFile.")
+    {
+        Aliases = ["auth_pass", "pass"],
+    };
+
+    public static readonly Member<string> PasswordFile = new(
+        "passwordFile",
+        new TextShape { Shortest = 1 },
+        "A file that holds the password, absolute or relative to the folder of plugins.json; nobody but root may read it.");
+
+    public static readonly Member<string> Credential = new(
+        "credential", Names.Id, "The name of a systemd credential (LoadCredential=, SetCredentialEncrypted=) that holds the password.");
+
+    public static readonly ObjectShape AuthenticationShape = new(AuthenticationKind, Password, PasswordFile, Credential)
+    {
+        ExactlyOne = ["password", "passwordFile", "credential"],
+        HowToChoose = "Write \"passwordFile\": \"/etc/hotstandby/vrrp.password\", or \"credential\" for a systemd credential.",
+    };
+
+    public static readonly Member Authentication = new(
+        "authentication", AuthenticationShape, "Authentication of adverts, for peers that demand it; left out for none.")
+    {
+        Aliases = ["auth"],
+    };
+
     public static readonly ObjectShape Shape = new(
-        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, Tracks, Notify)
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, Tracks, Notify,
+        Authentication)
     {
         Elsewhere = new Dictionary<string, string>
         {
             ["priority"] = "Priorities stand under nodes, since they differ from node to node.",
             ["state"] = "No node has a fixed state: the node with the greater priority becomes MASTER.",
-            ["authentication"] = "VRRP has no useful authentication (RFC 9568 9); keep strangers off the network segment instead.",
         },
     };
 }
