@@ -7,6 +7,7 @@ RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot
     RunCommand.Create(),
     CheckCommand.Create(),
     StatusCommand.Create(),
+    SwitchoverCommand.Create(),
     LabCommand.Create(),
     SimulateCommand.Create(),
     RenderCommand.Create(),

@@ -235,9 +235,14 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
 
     private async Task<string> AnswerAsync(ControlRequest request, CancellationToken cancellationToken)
     {
+        if (request.Verb is "switchover" or "switchback")
+        {
+            return await SwitchoverAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
         if (request.Verb != "status")
         {
-            return ControlServer.Error($"unknown verb {request.Verb}; known: status");
+            return ControlServer.Error($"unknown verb {request.Verb}; known: status, switchover, switchback");
         }
 
         TaskCompletionSource<LoopReport> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -246,6 +251,24 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         {
             LoopReport loop = await answer.Task.WaitAsync(ReportPatience, cancellationToken).ConfigureAwait(false);
             return JsonSerializer.Serialize(Report(loop), ControlJson.Default.StatusReport);
+        }
+        catch (TimeoutException)
+        {
+            return ControlServer.Error($"the protocol thread did not answer within {ReportPatience.TotalSeconds:0} s");
+        }
+    }
+
+    private async Task<string> SwitchoverAsync(ControlRequest request, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<string?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(new SwitchoverAsked(request.Router ?? "", request.Verb == "switchback", answer));
+        try
+        {
+            string? refusal = await answer.Task.WaitAsync(ReportPatience, cancellationToken).ConfigureAwait(false);
+            _log.Write(LogLevel.Notice, $"{request.Verb} {request.Router}: {refusal ?? "done"}");
+            return refusal is null
+                ? JsonSerializer.Serialize(new ControlDone(true), ControlJson.Default.ControlDone)
+                : ControlServer.Error(refusal);
         }
         catch (TimeoutException)
         {

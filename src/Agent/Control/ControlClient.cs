@@ -48,6 +48,33 @@ internal static class ControlClient
         }
     }
 
+    /// <summary>Has the agent do something.</summary>
+    /// <returns>Null when it did, else the sentence that says why not.</returns>
+    /// <exception cref="ControlException">No agent listens, it did not answer in time, or not with an outcome.</exception>
+    public static async Task<string?> DoAsync(
+        string socketPath, ControlRequest request, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        string line = await AskAsync(socketPath, request, timeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (JsonSerializer.Deserialize(line, ControlJson.Default.ControlDone) is { Done: true })
+            {
+                return null;
+            }
+
+            if (JsonSerializer.Deserialize(line, ControlJson.Default.ControlError)?.Error is string error)
+            {
+                return error;
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw new ControlException($"The agent at {socketPath} answered with something else than an outcome: {Shorten(line)}", exception);
+        }
+
+        throw new ControlException($"The agent at {socketPath} answered with something else than an outcome: {Shorten(line)}");
+    }
+
     /// <summary>Sends one request and returns the line that comes back, without its line end.</summary>
     /// <exception cref="ControlException">No agent listens, or no whole line came in time.</exception>
     public static async Task<string> AskAsync(

@@ -4,7 +4,12 @@ using HotStandby.Agent.Status;
 namespace HotStandby.Agent.Control;
 
 /// <summary>A request on the control socket: one JSON line; the answer is one JSON line.</summary>
-public sealed record ControlRequest(string Verb);
+/// <param name="Verb">"status", "switchover" or "switchback".</param>
+/// <param name="Router">The virtual router it is about; null for verbs that are about the agent.</param>
+public sealed record ControlRequest(string Verb, string? Router = null);
+
+/// <summary>The answer to a verb that was carried out.</summary>
+public sealed record ControlDone(bool Done);
 
 /// <summary>The answer when there is no report.</summary>
 public sealed record ControlError(string Error);
@@ -13,4 +18,5 @@ public sealed record ControlError(string Error);
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlError))]
+[JsonSerializable(typeof(ControlDone))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -29,6 +29,12 @@ public sealed record ReplayAsked : LoopMessage;
 /// <summary>A validated file to put in force between two adverts.</summary>
 public sealed record ConfigurationChanged(LoopConfiguration Configuration, TaskCompletionSource Applied) : LoopMessage;
 
+/// <summary>The operator wants the role to go to a peer, or wants that restraint to end.</summary>
+/// <param name="Router">Its name in plugins.json.</param>
+/// <param name="Back">End the restraint of an earlier switchover.</param>
+/// <param name="Answer">Null when it was done, else the sentence that says why not.</param>
+public sealed record SwitchoverAsked(string Router, bool Back, TaskCompletionSource<string?> Answer) : LoopMessage;
+
 /// <summary>Leave every role and end.</summary>
 public sealed record StopAsked(string Sentence) : LoopMessage;
 

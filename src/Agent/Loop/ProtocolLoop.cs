@@ -290,6 +290,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                     Reload(changed.Configuration, now);
                     changed.Applied.TrySetResult();
                     break;
+                case SwitchoverAsked asked:
+                    asked.Answer.TrySetResult(Switchover(asked.Router, asked.Back, now));
+                    break;
                 case StopAsked stop:
                     Stop(stop.Sentence, now);
                     break;
@@ -312,6 +315,42 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         }
 
         _leaving.RemoveAll(router => router.Holding.Idle);
+    }
+
+    /// <returns>Null when it was done, else why not.</returns>
+    private string? Switchover(string name, bool back, MonotonicTime now)
+    {
+        if (_routers.Find(known => known.Config.Name == name) is not RouterRuntime runtime)
+        {
+            return $"there is no virtual router {name}; there are: {string.Join(", ", _routers.Select(known => known.Config.Name))}";
+        }
+
+        VirtualRouter router = runtime.Router;
+        if (back)
+        {
+            if (!router.SteppedDown)
+            {
+                return $"{name} holds no switchover: there is nothing to end";
+            }
+
+            router.Resume();
+            return null;
+        }
+
+        if (_stopBy is not null || router.State != RouterState.Master)
+        {
+            return $"{name} is not MASTER here: a switchover is asked of the node that has the role";
+        }
+
+        if (router.Settings.IsOwner)
+        {
+            return $"this node owns the address of {name} (priority 255) and always takes the role: stop the agent instead";
+        }
+
+        router.StepDown(
+            $"The operator asked for a switchover: stays backup until the new master fails or 'hotstandby switchover {name} --back'.", now, _actions);
+        runtime.CarryOut(_actions, now);
+        return null;
     }
 
     private void Stop(string sentence, MonotonicTime now)

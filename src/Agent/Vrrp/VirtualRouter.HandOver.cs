@@ -15,6 +15,9 @@ public sealed partial class VirtualRouter
 
     private bool _steppedDown;
 
+    /// <summary>Whether it leaves the role to its peers because of <see cref="StepDown"/>.</summary>
+    public bool SteppedDown => _steppedDown;
+
     /// <summary>Whether the addresses are still bound although the role was left.</summary>
     public bool HandsOver => _timers.IsArmed(RouterTimer.HandOver);
 

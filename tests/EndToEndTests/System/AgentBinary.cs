@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace HotStandby.EndToEndTests.SystemTests;
 
 /// <summary>The published agent under test: native, with its plugin host and plugins beside it, as <c>./hotstandby --version</c> builds it.</summary>
@@ -7,6 +9,22 @@ internal static class AgentBinary
     public const string Variable = "HOTSTANDBY_BINARY";
 
     public static string FilePath { get; } = Find();
+
+    /// <summary>Runs a verb to its end.</summary>
+    public static (int Code, string Output, string Errors) Run(params IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(FilePath, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), $"{string.Join(' ', arguments)} does not end.");
+        return (process.ExitCode, output, errors.GetAwaiter().GetResult());
+    }
 
     private static string Find()
     {

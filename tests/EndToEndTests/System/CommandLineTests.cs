@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace HotStandby.EndToEndTests.SystemTests;
 
 /// <summary>Exit codes and words of the verbs that touch no network.</summary>
@@ -91,18 +89,5 @@ public sealed class CommandLineTests : IDisposable
         return file;
     }
 
-    private static (int Code, string Output, string Errors) Run(params IReadOnlyList<string> arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(AgentBinary.FilePath, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        process.StandardInput.Close();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), $"{string.Join(' ', arguments)} does not end.");
-        return (process.ExitCode, output, errors.GetAwaiter().GetResult());
-    }
+    private static (int Code, string Output, string Errors) Run(params IReadOnlyList<string> arguments) => AgentBinary.Run(arguments);
 }
