@@ -56,7 +56,8 @@ trap 'exit 143' TERM
 namespaces() { ip netns list 2>/dev/null | awk '$1 ~ /^hs-/ { print $1 }' | sort; }
 processes() {
     for process in /proc/[0-9]*; do
-        case $(readlink "$process/exe" 2>/dev/null; tr '\0' ' ' <"$process/cmdline" 2>/dev/null) in
+        # A process may end while it is looked at.
+        case $({ readlink "$process/exe"; tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null) in
         *"$root/artifacts/"* | */sbin/nginx* | */sbin/keepalived* | */bin/java*) echo "${process#/proc/}" ;;
         esac
     done | sort
