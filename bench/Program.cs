@@ -12,6 +12,10 @@ RootCommand root = new("Measures HotStandby beside keepalived, in network namesp
     Verbs.Jitter(),
     Verbs.Footprint(),
     Verbs.Expire(),
+    Verbs.Handover(),
+    Verbs.Split(),
+    Verbs.Freeze(),
+    Verbs.Restore(),
 };
 
 // Ctrl-C ends the waits; taking the networks down may need more than the default 2 s.

@@ -6,7 +6,8 @@ namespace HotStandby.Bench;
 /// <param name="Vip">The virtual address.</param>
 /// <param name="Interval">Of the advertisements.</param>
 /// <param name="Priorities">Of the nodes, in the order of the scene.</param>
-internal sealed record RouterPlan(AddressPrefix Vip, Duration Interval, IReadOnlyList<byte> Priorities)
+/// <param name="Tracked">Each agent watches its node's <see cref="TrackedThing"/>; failing is FAULT.</param>
+internal sealed record RouterPlan(AddressPrefix Vip, Duration Interval, IReadOnlyList<byte> Priorities, bool Tracked = false)
 {
     public const string Name = "VI_1";
     public const string Interface = "eth0";

@@ -42,13 +42,14 @@ internal sealed class Scene : IDisposable
     /// <param name="interval">Of the advertisements.</param>
     /// <param name="priorityA">255 makes A the owner: the virtual address is one of its own.</param>
     /// <param name="cancellationToken">Ends every wait of the scene.</param>
-    public static Scene Create(Duration interval, byte priorityA, CancellationToken cancellationToken)
+    /// <param name="tracked">See <see cref="RouterPlan.Tracked"/>.</param>
+    public static Scene Create(Duration interval, byte priorityA, CancellationToken cancellationToken, bool tracked = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
         LabNetwork network = LabNetwork.Create(priorityA == Owner ? WithOwner(Wire) : Wire);
         try
         {
-            return new Scene(network, new RouterPlan(Vip, interval, [priorityA, 100]), cancellationToken);
+            return new Scene(network, new RouterPlan(Vip, interval, [priorityA, 100], tracked), cancellationToken);
         }
         catch
         {

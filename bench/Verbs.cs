@@ -48,6 +48,32 @@ internal static class Verbs
             new ExpireBench(common.Rounds, OneOf(ExpireBench.AllCauses, parsed.GetValue(causes)!), common.Contenders).Run);
     }
 
+    public static Command Handover()
+    {
+        Option<string> causes = Text("--cause", "LIST", string.Join(',', HandoverBench.AllCauses), "why the master leaves");
+        const string Agents = "hotstandby,hotstandby+keepalived,keepalived";
+        return Create("handover", "the master leaves on purpose", 5, Agents, [causes], (parsed, common) =>
+            new HandoverBench(common.Rounds, OneOf(HandoverBench.AllCauses, parsed.GetValue(causes)!), common.Contenders).Run);
+    }
+
+    public static Command Split()
+    {
+        Option<string> intervals = Text("--interval", "LIST", "1s", "advertisement intervals");
+        return Create("split", "both were active and hear each other again", 20, "hotstandby,keepalived", [intervals], (parsed, common) =>
+            new SplitBench(common.Rounds, [.. List(parsed.GetValue(intervals)!).Select(Durations.Parse)], common.Contenders).Run);
+    }
+
+    public static Command Freeze()
+    {
+        Option<string> intervals = Text("--interval", "LIST", "1s", "advertisement intervals");
+        return Create("freeze", "the master is frozen for 8 s", 5, "hotstandby,keepalived", [intervals], (parsed, common) =>
+            new FreezeBench(common.Rounds, [.. List(parsed.GetValue(intervals)!).Select(Durations.Parse)], common.Contenders).Run);
+    }
+
+    public static Command Restore() =>
+        Create("restore", "somebody takes the address off the master", 5, "hotstandby,keepalived", [], (_, common) =>
+            new RestoreBench(common.Rounds, common.Contenders).Run);
+
     private static Command Create(
         string name,
         string description,

@@ -12,6 +12,8 @@ internal static class Contestants
         new HotStandbyContender("hotstandby:nginx", withNginx: true),
         new KeepalivedContender("keepalived"),
         new KeepalivedContender("keepalived:rt", "vrrp_rt_priority 50"),
+        new PairContender(new HotStandbyContender("hotstandby"), new KeepalivedContender("keepalived")),
+        new PairContender(new KeepalivedContender("keepalived"), new HotStandbyContender("hotstandby")),
         new FloorContender("floor", realtime: false),
         new FloorContender("floor:rt", realtime: true),
     ];
@@ -27,12 +29,13 @@ internal static class Contestants
                 Array.Find(All, contender => contender.Name == name)
                 ?? throw new FormatException($"'{name}' is no agent; there are {string.Join(", ", All.Select(contender => contender.Name))}.")),
         ];
-        if (contenders.OfType<HotStandbyContender>().Any())
+        Contender[] single = [.. contenders.SelectMany(contender => contender is PairContender pair ? pair.Members : [contender])];
+        if (single.OfType<HotStandbyContender>().Any())
         {
             _ = Repository.Agent;
         }
 
-        if (contenders.OfType<KeepalivedContender>().Any() && !Keepalived.IsInstalled)
+        if (single.OfType<KeepalivedContender>().Any() && !Keepalived.IsInstalled)
         {
             throw new LabException("keepalived is not installed (Debian package keepalived); bench/run installs it, --agents leaves it out.");
         }

@@ -55,6 +55,21 @@ internal sealed class HotStandbyContender(string name, string? agentSettings = n
             });
         }
 
+        if (plan.Tracked)
+        {
+            router["track"] = new JsonArray(new JsonObject { ["check"] = "healthy", ["onFail"] = "fault" });
+            configuration["plugins"] = new JsonArray(new JsonObject
+            {
+                ["id"] = "healthy",
+                ["use"] = "TcpPort",
+                ["interval"] = "1s",
+                ["timeout"] = "500ms",
+                ["rise"] = 1,
+                ["fall"] = 1,
+                ["options"] = new JsonObject { ["host"] = TrackedThing.Host, ["port"] = 80 },
+            });
+        }
+
         if (agentSettings is not null)
         {
             configuration["agent"] = JsonNode.Parse(agentSettings);
