@@ -8,8 +8,9 @@ internal sealed class HandoverBench(int rounds, IReadOnlyList<string> causes, IR
 {
     public const string Stop = "stop";
     public const string Check = "check";
+    public const string Switchover = "switchover";
 
-    public static readonly IReadOnlyList<string> AllCauses = [Stop, Check];
+    public static readonly IReadOnlyList<string> AllCauses = [Stop, Check, Switchover];
 
     private static readonly Duration Interval = Duration.FromSeconds(1);
 
@@ -20,7 +21,7 @@ internal sealed class HandoverBench(int rounds, IReadOnlyList<string> causes, IR
         {
             foreach (string cause in causes)
             {
-                foreach (Contender agent in contenders)
+                foreach (Contender agent in contenders.Where(one => cause != Switchover || one.CanSwitchOver))
                 {
                     List<Measured<Sample>> row = results.GetOrAdd((cause, agent));
                     string what = $"handover round {round} of {rounds}: {cause}, {agent.Name}";
@@ -74,6 +75,9 @@ internal sealed class HandoverBench(int rounds, IReadOnlyList<string> causes, IR
                 break;
             case Check:
                 TrackedThing.Break(pair.Scene.A);
+                break;
+            case Switchover:
+                pair.Scene.A.RunToEnd(Repository.Agent, "switchover", RouterPlan.Name, "--control", pair.Scene.A.ControlSocketPath);
                 break;
             default:
                 throw new ArgumentException($"Nothing is known about the cause '{cause}'.", nameof(cause));

@@ -7,6 +7,9 @@ internal abstract class Contender(string name)
 {
     public string Name { get; } = name;
 
+    /// <summary>Whether node A's agent knows a switchover on command.</summary>
+    public virtual bool CanSwitchOver => false;
+
     /// <summary>Starts it on a node of the scene.</summary>
     /// <param name="through">Empty, or a command that execs what follows it.</param>
     public abstract LabProcess Start(Scene scene, LabNode node, IReadOnlyList<string> through);

@@ -13,6 +13,8 @@ internal sealed class HotStandbyContender(string name, string? agentSettings = n
 
     public bool WithNginx => withNginx;
 
+    public override bool CanSwitchOver => true;
+
     public override LabProcess Start(Scene scene, LabNode node, IReadOnlyList<string> through)
     {
         string file = Path.Combine(scene.Network.Directory, "plugins.json");

@@ -7,6 +7,8 @@ internal sealed class PairContender(Contender onA, Contender onB) : Contender($"
 {
     public IReadOnlyList<Contender> Members => [onA, onB];
 
+    public override bool CanSwitchOver => onA.CanSwitchOver;
+
     public override LabProcess Start(Scene scene, LabNode node, IReadOnlyList<string> through) =>
         (node == scene.A ? onA : onB).Start(scene, node, through);
 }
