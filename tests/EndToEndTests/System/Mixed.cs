@@ -24,9 +24,10 @@ internal sealed class Mixed(Cluster cluster, Variant variant, string agentOn)
         else
         {
             (string own, string peer) = node == "web1" ? ("10.77.0.1", "10.77.0.2") : ("10.77.0.2", "10.77.0.1");
-            _keepaliveds[node] = cluster.StartKeepalived(node, variant.Keepalived(node == "web1" ? (byte)150 : (byte)100) with
+            KeepalivedInstance instance = variant.Keepalived(node == "web1" ? (byte)150 : (byte)100);
+            _keepaliveds[node] = cluster.StartKeepalived(node, instance with
             {
-                ExtraLines = Unicast ? UnicastTests.Peers(own, peer) : null,
+                ExtraLines = [.. instance.ExtraLines ?? [], .. Unicast ? UnicastTests.Peers(own, peer) : []],
             });
         }
     }
