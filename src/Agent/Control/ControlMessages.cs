@@ -6,7 +6,8 @@ namespace HotStandby.Agent.Control;
 /// <summary>A request on the control socket: one JSON line; the answer is one JSON line.</summary>
 /// <param name="Verb">"status", "switchover" or "switchback".</param>
 /// <param name="Router">The virtual router it is about; null for verbs that are about the agent.</param>
-public sealed record ControlRequest(string Verb, string? Router = null);
+public sealed record ControlRequest(
+    string Verb, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Router = null);
 
 /// <summary>The answer to a verb that was carried out.</summary>
 public sealed record ControlDone(bool Done);
