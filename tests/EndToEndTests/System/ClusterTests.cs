@@ -107,7 +107,7 @@ public sealed class ClusterTests
         Assert.Equal(["web1"], cluster.Holders(V3.Vip));
         Assert.Equal("MASTER", web1.State("VI_4"));
         Assert.Equal("BACKUP", web2.State("VI_4"));
-        cluster.AssertSilent("web2", cluster.Begin);
+        cluster.AssertSilent("web2", removal);
         Assert.Contains(cluster.Adverts("web1", removal, ipv6: true), advert => advert.Priority == 0);
     }
 
