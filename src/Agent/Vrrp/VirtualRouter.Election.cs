@@ -20,6 +20,7 @@ public sealed partial class VirtualRouter
     private bool _listenedAgain;
     private bool _preemptDelayIsOver;
     private MonotonicTime? _announcedAt;
+    private Address? _otherInterval;
     private MonotonicTime _secondVolley = MonotonicTime.Never;
     private MonotonicTime _losingSince;
     private MonotonicTime? _losingLast;
@@ -345,13 +346,9 @@ public sealed partial class VirtualRouter
     /// <summary>Counts what differs from the own settings but is no reason to drop the advert.</summary>
     private void Compare(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)
     {
-        if (advertisement.Interval != Settings.AdvertisementInterval && advertisement.Priority != 0)
+        if (advertisement.Priority != 0)
         {
-            Statistics.IntervalMismatches++;
-            if (_alarms.Pass(AlarmSubject.IntervalMismatch, now))
-            {
-                Alarm(Sentences.IntervalMismatch(source, advertisement.Interval, Settings.AdvertisementInterval), actions);
-            }
+            CompareInterval(advertisement.Interval, source, now, actions);
         }
 
         if (!advertisement.AddressesMatch)
@@ -367,5 +364,18 @@ public sealed partial class VirtualRouter
         {
             Alarm(Sentences.TwoOwners(source), actions);
         }
+    }
+
+    /// <summary>A single advert with another interval is a master that hands over; a second one in a row is another setting.</summary>
+    private void CompareInterval(Duration theirs, Address source, MonotonicTime now, ActionBuffer actions)
+    {
+        bool differs = theirs != Settings.AdvertisementInterval;
+        Statistics.IntervalMismatches += differs ? 1 : 0;
+        if (differs && _otherInterval == source && _alarms.Pass(AlarmSubject.IntervalMismatch, now))
+        {
+            Alarm(Sentences.IntervalMismatch(source, theirs, Settings.AdvertisementInterval), actions);
+        }
+
+        _otherInterval = differs ? source : null;
     }
 }

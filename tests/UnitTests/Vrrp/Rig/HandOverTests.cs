@@ -47,6 +47,7 @@ public class HandOverTests
             Assert.Equal(0, Dark(network, () => way(strong), 2), 9);
             Assert.Same(weak, Assert.Single(network.Masters));
             Assert.False(strong.HoldsAddresses);
+            Assert.Empty(weak.Alarms);
 
             // From the new master's decision to its advert's arrival.
             Assert.InRange(network.DoublyHeldSeconds - doubly, 0, 0.00021);
