@@ -22,8 +22,9 @@ public sealed class NeighborTests
         byte[] vip = V3.Vip.ToIPAddress().GetAddressBytes();
 
         // ARP replies (RFC 826, operation 2) whose sender is the virtual address.
-        byte[][] replies = [.. tap.Raw.Where(frame => frame[21] == 2 && frame.AsSpan(28, 4).SequenceEqual(vip))];
-        Assert.NotEmpty(replies);
+        byte[][] replies = [];
+        cluster.Until(
+            () => (replies = [.. tap.Raw.Where(frame => frame[21] == 2 && frame.AsSpan(28, 4).SequenceEqual(vip))]).Length > 0, "an ARP reply");
         Assert.All(replies, frame => Assert.Equal(master.GetAddressBytes(), frame[6..12]));
 
         client.RunToEnd("ip", "neigh", "replace", $"{V3.Vip}", "lladdr", Colons(backup), "dev", "eth0", "nud", "permanent");
@@ -43,14 +44,14 @@ public sealed class NeighborTests
 
         byte[] vip = V6.Vip.ToIPAddress().GetAddressBytes();
         const int Solicited = 0x40;
-        byte[][] replies =
-        [
-            .. tap.Raw.Where(frame => frame.Length >= 78 && frame[54] == 136 && (frame[58] & Solicited) != 0 && frame.AsSpan(62, 16).SequenceEqual(vip)),
-        ];
-        Assert.NotEmpty(replies);
+        byte[][] replies = [];
+        cluster.Until(() => (replies = [.. tap.Raw.Where(Answers)]).Length > 0, "a solicited neighbour advertisement");
         Assert.All(replies, frame => Assert.Equal(master.GetAddressBytes(), frame[6..12]));
         Assert.Contains("ff02::1:ff00:100", Groups("web1"), StringComparison.Ordinal);
         Assert.DoesNotContain("ff02::1:ff00:100", Groups("web2"), StringComparison.Ordinal);
+
+        bool Answers(byte[] frame) =>
+            frame.Length >= 78 && frame[54] == 136 && (frame[58] & Solicited) != 0 && frame.AsSpan(62, 16).SequenceEqual(vip);
 
         string Groups(string node) => cluster[node].RunToEnd("ip", "maddress", "show", "dev", "eth0");
     }
