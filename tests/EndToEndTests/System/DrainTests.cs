@@ -1,5 +1,3 @@
-using HotStandby.Agent.Vrrp;
-
 namespace HotStandby.EndToEndTests.SystemTests;
 
 /// <summary>The verbs drain and undrain on whole agents.</summary>
