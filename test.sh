@@ -1,7 +1,8 @@
 #!/bin/sh
 # Usage: ./test.sh [unit|plugins|e2e|explore]
 # Installs what the tests need, builds everything, runs the three test programs and, without an argument, the checks on style and locked
-# packages. "explore" is for the night: the search over 10 million states of each setup (or HOTSTANDBY_STATES). The last line is "N passed, N failed" (and ", N skipped" if any); the exit status is 1 if anything failed or could not run.
+# packages. "explore" is for the night: the search over 10 million states of each setup (or HOTSTANDBY_STATES). The last line is
+# "N passed, N failed" (and ", N skipped" if any); the exit status is 1 if anything failed or could not run.
 set -u
 cd "$(dirname "$(readlink -f -- "$0")")" || exit 1
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
@@ -122,7 +123,7 @@ for suite in $suites; do
     fi
     bad=$(($(count failed) + $(count errors)))
     passed=$((passed + $(count passed)))
-    if [ "$suite" = EndToEndTests ] && [ $bad -gt 0 ] && repeat "$program" "$report"; then
+    if [ "$suite" = EndToEndTests ] && [ "$(count errors)" = 0 ] && [ $bad -gt 0 ] && repeat "$program" "$report"; then
         passed=$((passed + bad))
         bad=0
         status=0

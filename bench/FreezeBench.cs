@@ -81,12 +81,10 @@ internal sealed class FreezeBench(int rounds, IReadOnlyList<Duration> intervals,
         WireEvent[] ofA = [.. after.Where(wireEvent => Scene.IsAdvertOf(scene.A, wireEvent))];
         WireEvent[] ofB = [.. after.Where(wireEvent => Scene.IsAdvertOf(scene.B, wireEvent))];
 
-        // While B still advertises it holds the role: what A sends before B's last advert is stray. An advert with which B yields answers the
-        // takeover at once and is none of the role's.
-        WireEvent[] heldByB =
-        [
-            .. ofB.Where(wireEvent => !ofA.Any(takeover => takeover.At < wireEvent.At && wireEvent.At - takeover.At < VolleyPause)),
-        ];
+        // While B still advertises it holds the role: what A sends before B's last advert is stray. The advert with which B yields answers
+        // the takeover at once and is none of the role's.
+        bool endsWithYielding = ofB.Length > 0 && ofA.Any(takeover => takeover.At < ofB[^1].At && ofB[^1].At - takeover.At < VolleyPause);
+        WireEvent[] heldByB = endsWithYielding ? ofB[..^1] : ofB;
         int strays = heldByB.Length == 0 ? 0 : ofA.Count(wireEvent => wireEvent.At < heldByB[^1].At);
 
         // Both agents' MACs are known from their adverts; A's from before the freeze too.

@@ -18,8 +18,8 @@ internal static class DrainCommand
         Option<string?> reason = new("--reason") { Description = "why, for status and the log" };
         Option<string> control = CommonOptions.Control();
         Command command = new("drain", "Hand every role over; serve only if no other node does, until undrain or the next boot.") { reason, control };
-        command.SetAction(async (parsed, cancellationToken) =>
-            await DrainAsync(parsed.GetValue(reason), parsed.GetValue(control)!, cancellationToken).ConfigureAwait(false));
+        command.SetAction((parsed, cancellationToken) => AgentConversation.RunAsync(
+            () => DrainAsync(parsed.GetValue(reason), parsed.GetValue(control)!, cancellationToken)));
         return command;
     }
 
@@ -27,74 +27,55 @@ internal static class DrainCommand
     {
         Option<string> control = CommonOptions.Control();
         Command command = new("undrain", "End a drain: take part again as the file says.") { control };
-        command.SetAction(async (parsed, cancellationToken) =>
-            await AskAsync(new ControlRequest("undrain"), parsed.GetValue(control)!, "takes part again as the file says", cancellationToken).ConfigureAwait(false));
+        command.SetAction((parsed, cancellationToken) => AgentConversation.RunAsync(() => UndrainAsync(parsed.GetValue(control)!, cancellationToken)));
         return command;
-    }
-
-    private static async Task<int> AskAsync(ControlRequest request, string path, string done, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (await ControlClient.DoAsync(path, request, ControlClient.DefaultTimeout, cancellationToken).ConfigureAwait(false) is string refusal)
-            {
-                Console.Error.WriteLine($"hotstandby: {refusal}");
-                return ExitCodes.Failed;
-            }
-
-            if (done.Length > 0)
-            {
-                Console.Out.WriteLine($"This node {done}.");
-            }
-
-            return ExitCodes.Good;
-        }
-        catch (ControlException error)
-        {
-            Console.Error.WriteLine($"hotstandby: {error.Message}");
-            return ExitCodes.NotRunning;
-        }
     }
 
     private static async Task<int> DrainAsync(string? reason, string path, CancellationToken cancellationToken)
     {
-        int code = await AskAsync(new ControlRequest("drain", Reason: reason), path, "", cancellationToken).ConfigureAwait(false);
-        return code == ExitCodes.Good ? await FollowAsync(path, cancellationToken).ConfigureAwait(false) : code;
+        ControlRequest request = new("drain", Reason: reason);
+        return await ControlClient.DoAsync(path, request, ControlClient.DefaultTimeout, cancellationToken).ConfigureAwait(false) is string refusal
+            ? AgentConversation.Refused(refusal, ExitCodes.Failed)
+            : await FollowAsync(path, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<int> UndrainAsync(string path, CancellationToken cancellationToken)
+    {
+        ControlRequest request = new("undrain");
+        if (await ControlClient.DoAsync(path, request, ControlClient.DefaultTimeout, cancellationToken).ConfigureAwait(false) is string refusal)
+        {
+            return AgentConversation.Refused(refusal, ExitCodes.Failed);
+        }
+
+        Console.Out.WriteLine("This node takes part again as the file says.");
+        return ExitCodes.Good;
     }
 
     /// <summary>Says who came for each role, and which this node still has.</summary>
     private static async Task<int> FollowAsync(string path, CancellationToken cancellationToken)
     {
-        try
+        long begin = Stopwatch.GetTimestamp();
+        StatusReport report;
+        do
         {
-            long begin = Stopwatch.GetTimestamp();
-            StatusReport report;
-            do
-            {
-                await Task.Delay(LookEvery, cancellationToken).ConfigureAwait(false);
-                report = await ControlClient.ReadStatusAsync(path, ControlClient.DefaultTimeout, cancellationToken).ConfigureAwait(false);
-            }
-            while (report.VirtualRouters.Any(HandsOver) && Stopwatch.GetElapsedTime(begin) < Patience);
-
-            foreach (VirtualRouterStatus router in report.VirtualRouters)
-            {
-                Console.Out.WriteLine(router switch
-                {
-                    { State: "MASTER", Priority.Base: 255 } =>
-                        $"{router.Name}: STILL MASTER: this node owns the address (priority 255) and always takes the role: stop the agent instead",
-                    { State: "MASTER" } => $"{router.Name}: STILL MASTER: {router.Why}",
-                    { MasterAddress: string master } => $"{router.Name}: {router.State}, {master} is MASTER",
-                    _ => $"{router.Name}: {router.State}, no master is heard",
-                });
-            }
-
-            return report.VirtualRouters.Any(router => router.State == "MASTER") ? ExitCodes.Failed : ExitCodes.Good;
+            await Task.Delay(LookEvery, cancellationToken).ConfigureAwait(false);
+            report = await ControlClient.ReadStatusAsync(path, ControlClient.DefaultTimeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (ControlException error)
+        while (report.VirtualRouters.Any(HandsOver) && Stopwatch.GetElapsedTime(begin) < Patience);
+
+        foreach (VirtualRouterStatus router in report.VirtualRouters)
         {
-            Console.Error.WriteLine($"hotstandby: {error.Message}");
-            return ExitCodes.NotRunning;
+            Console.Out.WriteLine(router switch
+            {
+                { State: "MASTER", Priority.Base: 255 } =>
+                    $"{router.Name}: STILL MASTER: this node owns the address (priority 255) and always takes the role: stop the agent instead",
+                { State: "MASTER" } => $"{router.Name}: STILL MASTER: {router.Why}",
+                { MasterAddress: string master } => $"{router.Name}: {router.State}, {master} is MASTER",
+                _ => $"{router.Name}: {router.State}, no master is heard",
+            });
         }
+
+        return report.VirtualRouters.Any(router => router.State == "MASTER") ? ExitCodes.Failed : ExitCodes.Good;
     }
 
     private static bool HandsOver(VirtualRouterStatus router) => router is { State: "BACKUP", MasterAddress: null };

@@ -14,35 +14,26 @@ internal static class ReloadCommand
         Option<bool> dryRun = new("--dry-run") { Description = "only say what would be done" };
         Option<string> control = CommonOptions.Control();
         Command command = new("reload", "Have the running agent read its file again: all of it, or nothing.") { dryRun, control };
-        command.SetAction(async (parsed, cancellationToken) =>
-            await RunAsync(parsed.GetValue(dryRun), parsed.GetValue(control)!, cancellationToken).ConfigureAwait(false));
+        command.SetAction((parsed, cancellationToken) => AgentConversation.RunAsync(
+            () => RunAsync(parsed.GetValue(dryRun), parsed.GetValue(control)!, cancellationToken)));
         return command;
     }
 
     private static async Task<int> RunAsync(bool dryRun, string path, CancellationToken cancellationToken)
     {
-        try
+        (string? refusal, IReadOnlyList<string> lines) = await ControlClient.TellAsync(
+            path, new ControlRequest(dryRun ? "plan" : "reload"), Patience, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null)
         {
-            (string? refusal, IReadOnlyList<string> lines) = await ControlClient.TellAsync(
-                path, new ControlRequest(dryRun ? "plan" : "reload"), Patience, cancellationToken).ConfigureAwait(false);
-            if (refusal is not null)
-            {
-                Console.Error.WriteLine($"hotstandby: {refusal}");
-                return ExitCodes.ConfigInvalid;
-            }
-
-            foreach (string line in lines)
-            {
-                Console.Out.WriteLine(line);
-            }
-
-            Console.Out.WriteLine(dryRun ? "Nothing was changed (--dry-run)." : "The file is in force.");
-            return ExitCodes.Good;
+            return AgentConversation.Refused(refusal, ExitCodes.ConfigInvalid);
         }
-        catch (ControlException error)
+
+        foreach (string line in lines)
         {
-            Console.Error.WriteLine($"hotstandby: {error.Message}");
-            return ExitCodes.NotRunning;
+            Console.Out.WriteLine(line);
         }
+
+        Console.Out.WriteLine(dryRun ? "Nothing was changed (--dry-run)." : "The file is in force.");
+        return ExitCodes.Good;
     }
 }

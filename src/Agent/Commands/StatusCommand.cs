@@ -15,24 +15,13 @@ internal static partial class StatusCommand
         Option<string> control = CommonOptions.Control();
         Option<bool> json = CommonOptions.Json();
         Command command = new("status", "Show the running agent: states, reasons, priorities, checks.") { control, json };
-        command.SetAction(async (parsed, _) =>
-            await StatusAsync(parsed.GetValue(control)!, parsed.GetValue(json)).ConfigureAwait(false));
+        command.SetAction((parsed, _) => AgentConversation.RunAsync(() => StatusAsync(parsed.GetValue(control)!, parsed.GetValue(json))));
         return command;
     }
 
     private static async Task<int> StatusAsync(string path, bool json)
     {
-        StatusReport report;
-        try
-        {
-            report = await ControlClient.ReadStatusAsync(path, ControlClient.DefaultTimeout).ConfigureAwait(false);
-        }
-        catch (ControlException error)
-        {
-            Console.Error.WriteLine($"hotstandby: {error.Message}");
-            return ExitCodes.NotRunning;
-        }
-
+        StatusReport report = await ControlClient.ReadStatusAsync(path, ControlClient.DefaultTimeout).ConfigureAwait(false);
         Console.Out.Write(json
             ? JsonSerializer.Serialize(report, PrettyStatusJson.Default.StatusReport) + "\n"
             : Table(report));

@@ -19,35 +19,26 @@ internal static class SwitchoverCommand
         Option<bool> back = new("--back") { Description = "end an earlier switchover: this node preempts again as the file says" };
         Option<string> control = CommonOptions.Control();
         Command command = new("switchover", "Hand the role of MASTER over to a peer; this node stays its backup.") { router, back, control };
-        command.SetAction(async (parsed, cancellationToken) => await RunAsync(
-            parsed.GetValue(router)!, parsed.GetValue(back), parsed.GetValue(control)!, cancellationToken).ConfigureAwait(false));
+        command.SetAction((parsed, cancellationToken) => AgentConversation.RunAsync(
+            () => RunAsync(parsed.GetValue(router)!, parsed.GetValue(back), parsed.GetValue(control)!, cancellationToken)));
         return command;
     }
 
     private static async Task<int> RunAsync(string router, bool back, string path, CancellationToken cancellationToken)
     {
-        try
+        ControlRequest request = new(back ? "switchback" : "switchover", router);
+        if (await ControlClient.DoAsync(path, request, ControlClient.DefaultTimeout, cancellationToken).ConfigureAwait(false) is string refusal)
         {
-            ControlRequest request = new(back ? "switchback" : "switchover", router);
-            if (await ControlClient.DoAsync(path, request, ControlClient.DefaultTimeout, cancellationToken).ConfigureAwait(false) is string refusal)
-            {
-                Console.Error.WriteLine($"hotstandby: {refusal}");
-                return ExitCodes.Failed;
-            }
-
-            if (back)
-            {
-                Console.Out.WriteLine($"{router}: this node takes part again as the file says.");
-                return ExitCodes.Good;
-            }
-
-            return await FollowAsync(router, path, cancellationToken).ConfigureAwait(false);
+            return AgentConversation.Refused(refusal, ExitCodes.Failed);
         }
-        catch (ControlException error)
+
+        if (back)
         {
-            Console.Error.WriteLine($"hotstandby: {error.Message}");
-            return ExitCodes.NotRunning;
+            Console.Out.WriteLine($"{router}: this node takes part again as the file says.");
+            return ExitCodes.Good;
         }
+
+        return await FollowAsync(router, path, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says who came, or that nobody did.</summary>
@@ -66,14 +57,13 @@ internal static class SwitchoverCommand
 
             if (router is not { State: "BACKUP" })
             {
-                Console.Error.WriteLine($"hotstandby: {name} is {router?.State ?? "gone"} here: {router?.Why ?? "a reload took it out of the file"}");
-                return ExitCodes.Failed;
+                return AgentConversation.Refused(
+                    $"{name} is {router?.State ?? "gone"} here: {router?.Why ?? "a reload took it out of the file"}", ExitCodes.Failed);
             }
 
             await Task.Delay(LookEvery, cancellationToken).ConfigureAwait(false);
         }
 
-        Console.Error.WriteLine($"hotstandby: {name}: no new master was heard within {Patience.TotalSeconds:0} s");
-        return ExitCodes.Failed;
+        return AgentConversation.Refused($"{name}: no new master was heard within {Patience.TotalSeconds:0} s", ExitCodes.Failed);
     }
 }

@@ -22,8 +22,10 @@ internal sealed record DrainRecord(string Reason, DateTimeOffset Since)
         string path = PathFor(controlPath);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), ControlJson.Default.DrainRecord)
-                ?? new DrainRecord($"{path} is empty", DateTimeOffset.Now);
+            // A record without a reason key has none, whatever the type says.
+            return JsonSerializer.Deserialize(File.ReadAllText(path), ControlJson.Default.DrainRecord) is { Reason: not null } record
+                ? record
+                : new DrainRecord($"{path} is incomplete", DateTimeOffset.Now);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

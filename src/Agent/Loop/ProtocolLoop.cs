@@ -67,7 +67,6 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         MonotonicTime now = MonotonicClock.Now;
         _reporter.Realtime = UseRealtime();
         _links.Drain();
-        _checks.Configure(_configuration.File.Plugins, Duration.From(_configuration.File.Agent.HostGrace), now);
         Adopt(_routers.Prepare(_configuration), now);
         _observer.Started();
         Span<int> ready = stackalloc int[64];

@@ -86,8 +86,7 @@ public sealed class RouterRuntime
             ? $"waits for its {(Device.ProblemOf(Router.Settings.IsIPv6) is null ? "address" : "interface")}: {interfaceProblem}"
             : null;
 
-        byte priority = EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now);
-        Router.SetPriority(Drained is null || Router.Settings.IsOwner ? priority : EffectivePriority.Lowest, now, actions);
+        Router.SetPriority(EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now, Drained is not null), now, actions);
         CarryOut(actions, now);
         if (source is not null)
         {

@@ -32,7 +32,10 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
     /// <summary>Where unicast adverts find MAC addresses; null while nothing is unicast.</summary>
     public NeighborTable? Neighbors { get; private set; }
 
-    /// <summary>What a file makes of the routers that run; nothing is changed yet.</summary>
+    /// <summary>
+    /// What a file makes of the routers that run; nothing is changed yet, except that the kernel's neighbours are listened to from the first
+    /// file with unicast on.
+    /// </summary>
     /// <exception cref="ArgumentException">A virtual router's settings break a rule of <see cref="SettingsRules"/>.</exception>
     /// <exception cref="LinuxException">The kernel's neighbours, which unicast needs, can't be read.</exception>
     public RouterAdoption Prepare(LoopConfiguration configuration)

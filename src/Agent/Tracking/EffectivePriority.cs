@@ -18,11 +18,13 @@ public static class EffectivePriority
     /// <summary>What a drained node advertises: every other node that takes part goes before it.</summary>
     public const byte Lowest = 1;
 
-    public static byte Compute(byte basePriority, IReadOnlyList<TrackConfig> tracks, CheckTable checks, MonotonicTime now)
+    /// <param name="drained">Whether the operator drained the node: then it is <see cref="Lowest"/>, unless it is the owner.</param>
+    public static byte Compute(
+        byte basePriority, IReadOnlyList<TrackConfig> tracks, CheckTable checks, MonotonicTime now, bool drained = false)
     {
-        if (basePriority == Owner)
+        if (basePriority == Owner || drained)
         {
-            return Owner;
+            return basePriority == Owner ? Owner : Lowest;
         }
 
         int sum = basePriority;

@@ -9,6 +9,9 @@ namespace HotStandby.EndToEndTests.SystemTests;
 public sealed class ReloadTests
 {
     private static readonly Variant V3 = Variant.Named("v3");
+    private static readonly Address Goes = Address.Parse("10.77.0.102");
+    private static readonly PluginsJson WithGoes = PluginsJson.Pair(V3.RouterEntry, new RouterEntry("GOES", 62, "10.77.0.102/24"));
+    private static readonly PluginsJson WithoutGoes = PluginsJson.Pair(V3.RouterEntry);
 
     [Fact]
     public void A_file_with_a_typo_changes_nothing_and_status_says_where_it_is()
@@ -104,28 +107,21 @@ public sealed class ReloadTests
     [Fact]
     public void C129_a_router_taken_out_of_the_file_resigns_with_priority_0()
     {
-        var other = Address.Parse("10.77.0.102");
         using var cluster = Cluster.Of(2);
-        RouterEntry stays = V3.RouterEntry;
-        RouterEntry goes = new("GOES", 62, "10.77.0.102/24");
-        PluginsJson file = PluginsJson.Pair(stays, goes);
-        using AgentInNode web1 = cluster.Start("web1", file);
-        cluster.Start("web2", file);
-        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
-        cluster.WaitForMaster("web1", "GOES", other);
+        using AgentInNode web1 = StartWithTwo(cluster);
 
         MonotonicTime reload = LabClock.Now;
-        web1.Reload(PluginsJson.Pair(stays));
+        web1.Reload(WithoutGoes);
         cluster.WaitForAdvert("web1", reload, advert => advert is { Vrid: 62, Priority: 0 });
-        cluster.WaitForMaster("web2", "GOES", other);
+        cluster.WaitForMaster("web2", "GOES", Goes);
 
         Assert.Equal(["web1"], cluster.Holders(V3.Vip));
         Assert.DoesNotContain(cluster.Adverts("web1", reload), advert => advert is { Vrid: Variant.Vrid, Priority: 0 });
         Assert.DoesNotContain(web1.Status().VirtualRouters, router => router.Name == "GOES");
 
         // And back in: it takes part again.
-        web1.Reload(file);
-        cluster.WaitForMaster("web1", "GOES", other);
+        web1.Reload(WithGoes);
+        cluster.WaitForMaster("web1", "GOES", Goes);
     }
 
     [Fact]
@@ -147,17 +143,11 @@ public sealed class ReloadTests
     public void The_verb_says_the_plan_does_nothing_in_a_dry_run_and_refuses_a_broken_file_with_line_and_column()
     {
         using var cluster = Cluster.Of(2);
-        RouterEntry stays = V3.RouterEntry;
-        RouterEntry goes = new("GOES", 62, "10.77.0.102/24");
-        PluginsJson file = PluginsJson.Pair(stays, goes);
-        using AgentInNode web1 = cluster.Start("web1", file);
-        cluster.Start("web2", file);
-        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
-        cluster.WaitForMaster("web1", "GOES", Address.Parse("10.77.0.102"));
+        using AgentInNode web1 = StartWithTwo(cluster);
 
         // A virtual router taken out and a typo elsewhere: nothing happens at all.
         MonotonicTime before = LabClock.Now;
-        string broken = PluginsJson.Pair(stays).Text().Replace("\"vrid\"", "\"vridd\"", StringComparison.Ordinal);
+        string broken = WithoutGoes.Text().Replace("\"vrid\"", "\"vridd\"", StringComparison.Ordinal);
         File.WriteAllText(web1.ConfigFile, broken);
         string[] lines = File.ReadAllLines(web1.ConfigFile);
         int line = Array.FindIndex(lines, text => text.Contains("vridd", StringComparison.Ordinal));
@@ -169,7 +159,7 @@ public sealed class ReloadTests
             Assert.Contains(where, why, StringComparison.Ordinal);
         }
 
-        File.WriteAllText(web1.ConfigFile, PluginsJson.Pair(stays).Text());
+        File.WriteAllText(web1.ConfigFile, WithoutGoes.Text());
         (int code, string plan, _) = Run(web1, "reload", "--dry-run");
         Assert.Equal(0, code);
         Assert.Contains("virtual router VI_1: kept\n", plan, StringComparison.Ordinal);
@@ -182,8 +172,18 @@ public sealed class ReloadTests
         (code, string done, _) = Run(web1, "reload");
         Assert.Equal(0, code);
         Assert.Equal(plan.Replace("Nothing was changed (--dry-run).", "The file is in force.", StringComparison.Ordinal), done);
-        cluster.WaitForMaster("web2", "GOES", Address.Parse("10.77.0.102"));
+        cluster.WaitForMaster("web2", "GOES", Goes);
         Assert.Equal("MASTER", web1.State(Variant.Router));
+    }
+
+    /// <summary>A pair with the virtual router of <see cref="V3"/> and one named GOES, both with their master on web1.</summary>
+    private static AgentInNode StartWithTwo(Cluster cluster)
+    {
+        AgentInNode web1 = cluster.Start("web1", WithGoes);
+        cluster.Start("web2", WithGoes);
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        cluster.WaitForMaster("web1", "GOES", Goes);
+        return web1;
     }
 
     private static (int Code, string Output, string Errors) Run(AgentInNode agent, params string[] arguments) =>

@@ -123,6 +123,16 @@ public sealed class CheckTableTests
     }
 
     [Fact]
+    public void C180_a_drained_node_has_the_lowest_priority_and_an_owner_keeps_its_own()
+    {
+        _checks.Configure([Plugin("app")], Duration.FromSeconds(10), Start);
+        Hear("app", true, Start);
+
+        Assert.Equal(1, EffectivePriority.Compute(150, [new TrackConfig("app", 60)], _checks, Start, drained: true));
+        Assert.Equal(255, EffectivePriority.Compute(255, [new TrackConfig("app", 60)], _checks, Start, drained: true));
+    }
+
+    [Fact]
     public void A_failed_check_without_weight_is_a_fault_with_its_last_words()
     {
         _checks.Configure([Plugin("app")], Duration.FromSeconds(10), Start);
