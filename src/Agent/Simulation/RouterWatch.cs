@@ -62,7 +62,6 @@ internal sealed class RouterWatch
     private MonotonicTime? _nobodySince;
     private MonotonicTime? _leftAt;
     private MonotonicTime? _conflictEnded;
-    private bool _announcementMayBeLost;
     private int _announcedBy = -1;
 
     public RouterWatch(SimulationRun run, int router, VirtualRouterConfig config)
@@ -142,6 +141,7 @@ internal sealed class RouterWatch
         int before = int.PopCount(_holders);
         int count = int.PopCount(holders);
         int gone = _holders & ~holders;
+        MonotonicTime? twoSince = _twoSince;
         _holders = holders;
         if (_run.Records)
         {
@@ -151,10 +151,6 @@ internal sealed class RouterWatch
         if (count > 1 && _twoSince is null)
         {
             _twoSince = Now;
-
-            // Whoever takes over from a node that hands over has no second master to announce against: what a fault swallowed then is said
-            // again with the second volley only. Two masters are a split, and there the winner announces again.
-            _announcementMayBeLost = _run.IsImpaired && _run.Nodes.Count(node => node.Routers[_router].Router.State == RouterState.Master) < 2;
             Ask(WatchQuestionKind.TwoHold, Now, MayBothHoldUntil());
         }
         else if (count <= 1)
@@ -173,7 +169,8 @@ internal sealed class RouterWatch
         }
 
         // One of two let go with everybody hearing everybody: the other one's announcement has to be the last.
-        bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs);
+        bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs)
+            && (Yielded(gone) || twoSince > _run.ImpairedUntil);
         if (yielded)
         {
             _conflictEnded = Now;
@@ -198,7 +195,7 @@ internal sealed class RouterWatch
             case WatchQuestionKind.HandOver when _leftAt == question.Began && _nobodySince is not null && HeirIsThere(question.Began):
                 _run.Violate("S5", $"nobody took over within one Skew_Time after priority 0 was sent {Now - question.Began} ago, though a healthy BACKUP was there");
                 break;
-            case WatchQuestionKind.Announce when _conflictEnded == question.Began && !_announcementMayBeLost && !_run.IsImpaired && _run.LastFault < question.Began:
+            case WatchQuestionKind.Announce when _conflictEnded == question.Began && !_run.IsImpaired && _run.LastFault < question.Began:
                 int holder = int.TrailingZeroCount(_holders);
                 if (_announcedBy != holder)
                 {
@@ -210,6 +207,14 @@ internal sealed class RouterWatch
                 break;
         }
     }
+
+    /// <summary>
+    /// Whether a node let go because it heard the winner, which then heard its last word. Who lets go otherwise (stopped, killed) gives the
+    /// winner no sign, and what a fault swallowed of the winner's announcements is said again with the second volley only.
+    /// </summary>
+    private bool Yielded(int nodes) => _run.Nodes
+        .Where(node => (nodes & (1 << node.Index)) != 0)
+        .All(node => node.Routers[_router].Router.LastReason is TransitionReason.HigherPriority or TransitionReason.GreaterAddress);
 
     /// <summary>Twice a second: what must hold at any time.</summary>
     public void Audit()

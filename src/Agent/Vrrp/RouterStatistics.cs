@@ -53,5 +53,24 @@ public sealed class RouterStatistics
     /// <summary>An advert could not be sent. The state machine goes on: the next one is due as ever.</summary>
     public void CountSendFailure() => SendFailures++;
 
+    internal void CopyFrom(RouterStatistics other)
+    {
+        AdvertisementsReceived = other.AdvertisementsReceived;
+        AdvertisementsSent = other.AdvertisementsSent;
+        PriorityZeroReceived = other.PriorityZeroReceived;
+        PriorityZeroSent = other.PriorityZeroSent;
+        BecameMaster = other.BecameMaster;
+        LeftMaster = other.LeftMaster;
+        LosingReceived = other.LosingReceived;
+        AnswersHeldBack = other.AnswersHeldBack;
+        EqualAddressReceived = other.EqualAddressReceived;
+        IntervalMismatches = other.IntervalMismatches;
+        AddressListMismatches = other.AddressListMismatches;
+        PseudoHeaderChecksums = other.PseudoHeaderChecksums;
+        MessageOnlyChecksums = other.MessageOnlyChecksums;
+        SendFailures = other.SendFailures;
+        other._dropped.CopyTo(_dropped, 0);
+    }
+
     internal void CountDrop(DropReason reason) => _dropped[(int)reason]++;
 }
