@@ -93,6 +93,11 @@ internal static class ModelTranslation
             }
         }
 
+        if ((nopreempt || preemptDelay.Length > 0) && router.PreemptUnhealthy && router.Tracks.Any(track => track.Weight is not null))
+        {
+            comments.Add($"{(nopreempt ? "nopreempt" : "preempt_delay")} protects a master whose checks fail too: keepalived has no preemptUnhealthy.");
+        }
+
         if (router.Unicast is not null)
         {
             comments.Add("unicast: this keepalived checks no TTL, so keep forwarded protocol 112 out with a firewall.");

@@ -47,6 +47,9 @@ public sealed record VirtualRouterModel(
     /// <summary>Where adverts come from by the file, per node name; a node that is missing uses the interface's own address.</summary>
     public IReadOnlyDictionary<string, string> SourceAddresses { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether no-preempt and a preempt delay protect a master only as long as its weighted checks are well.</summary>
+    public bool PreemptUnhealthy { get; init; } = true;
+
     /// <summary>Null for none.</summary>
     public AuthenticationModel? Authentication { get; init; }
 }

@@ -36,7 +36,22 @@ internal static class ConfigAssembler
             one => new NodeOverride((byte?)one.Priority?.Value, one.Interface?.Value) { SourceAddress = one.Source?.Value },
             StringComparer.Ordinal));
 
-    private static VirtualRouterConfig Router(DraftRouter router, IReadOnlyList<DraftNode> nodes) => new(
+    private static VirtualRouterConfig Router(DraftRouter router, IReadOnlyList<DraftNode> nodes)
+    {
+        VirtualRouterConfig config = Router(router);
+        bool isIPv6 = config.Addresses[0].Address.IsIPv6;
+        return config with
+        {
+            Unicast = router.Unicast!.Value.On ? Unicast(router, router.Unicast.Value, nodes) : null,
+            HealthyPriorities =
+            [
+                .. nodes.Where(one => one.SourceFor(router)!.Value.IsIPv6 == isIPv6).Select(one => new HealthyPriority(
+                    one.SourceFor(router)!.Value, RouterSettings.HealthyPriority((int)one.PriorityFor(router)!.Value, config.Tracks))),
+            ],
+        };
+    }
+
+    private static VirtualRouterConfig Router(DraftRouter router) => new(
         router.Name!.Value,
         (byte)router.Vrid!.Value,
         router.Interface!.Value,
@@ -51,7 +66,7 @@ internal static class ConfigAssembler
         [.. router.Tracks.Select(one => new TrackConfig(one.Check!.Value, (int?)one.Weight?.Value))],
         [.. router.Notify.Select(one => one!.Value)])
     {
-        Unicast = router.Unicast!.Value.On ? Unicast(router, router.Unicast.Value, nodes) : null,
+        PreemptUnhealthy = router.PreemptUnhealthy!.Value,
     };
 
     private static UnicastConfig Unicast(DraftRouter router, DraftUnicast unicast, IReadOnlyList<DraftNode> nodes) => new(

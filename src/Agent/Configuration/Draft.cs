@@ -63,6 +63,8 @@ internal sealed record DraftRouter(
     IReadOnlyList<Placed<string>?> Notify,
     DraftAuthentication? Authentication = null)
 {
+    public Placed<bool>? PreemptUnhealthy { get; init; }
+
     /// <summary>Null when it is wrong.</summary>
     public Placed<DraftUnicast>? Unicast { get; init; }
 

@@ -67,6 +67,12 @@ public sealed record VirtualRouterConfig(
     /// <summary>v2: the simple text password; null for no authentication.</summary>
     public SimplePassword? Password { get; init; }
 
+    /// <summary>Whether no-preempt, a preempt delay and a switchover leave a master alone only as long as its checks are well.</summary>
+    public bool PreemptUnhealthy { get; init; } = true;
+
+    /// <summary>What every node advertises while its checks are well, this one too; only where the file says where its adverts come from.</summary>
+    public IReadOnlyList<HealthyPriority> HealthyPriorities { get; init; } = [];
+
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;
 

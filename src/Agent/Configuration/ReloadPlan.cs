@@ -87,6 +87,10 @@ public sealed record ReloadPlan(
         ("addresses", one => List(one.Router.Addresses.Select(address => address.ToString()))),
         ("preempt", one => Word(one.Router.Preempt)),
         ("preemptDelay", one => one.Router.PreemptDelay.ToString()),
+        ("preemptUnhealthy", one => Word(one.Router.PreemptUnhealthy)),
+        ("healthy priorities", one => List(one.Router.HealthyPriorities
+            .Where(node => node.Source != (one.Router.SourceAddressOn(one.Node) ?? one.Node.Address))
+            .Select(node => $"{node.Source} {Number(node.Priority)}"))),
         ("checksum", one => one.Router.Checksum == ChecksumForm.MessageOnly ? "messageOnly" : "pseudoHeader"),
         ("announceRepeat", one => Number(one.Router.AnnounceRepeat)),
         ("announceDelay", one => one.Router.AnnounceDelay.ToString()),

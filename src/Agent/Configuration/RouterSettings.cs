@@ -23,5 +23,12 @@ public static class RouterSettings
             ? new(unicast.Peers[node.Name], unicast.MinimumTtl, unicast.CheckSource)
             : null,
         Password = router.Password,
+        Health = router.PreemptUnhealthy ? new(WellWeights(router.Tracks), router.HealthyPriorities) : null,
     };
+
+    /// <summary>What one node advertises while all of its checks are well.</summary>
+    internal static byte HealthyPriority(int basePriority, IReadOnlyList<TrackConfig> tracks) =>
+        basePriority == 255 ? (byte)255 : (byte)Math.Min(254, basePriority + WellWeights(tracks));
+
+    private static int WellWeights(IReadOnlyList<TrackConfig> tracks) => tracks.Sum(track => Math.Max(track.Weight ?? 0, 0));
 }

@@ -36,6 +36,9 @@ internal static class Sentences
         ? $"{master} is weaker (priority {theirs} < {mine}) and the preempt delay of {delay} is over: took the role."
         : $"{master} is weaker (priority {theirs} < {mine}) and preempt is on: took the role.";
 
+    public static string Unhealthy(Address? master, byte theirs, byte mine) =>
+        $"{master} advertises priority {theirs}, less than the file gives it: its checks fail. This node is well (priority {mine}): took the role.";
+
     public static string TakenBack(Duration waited) =>
         $"This node left the role, and nobody came for {waited}: took it back.";
 

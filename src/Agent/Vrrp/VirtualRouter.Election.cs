@@ -31,11 +31,15 @@ public sealed partial class VirtualRouter
         NeverHeard,
         Heard,
         Weaker,
+        Unhealthy,
         Left,
         SteppedDown,
     }
 
     private bool IsOwner => EffectivePriority == 255;
+
+    /// <summary>Whether none of its checks lowers its priority, nor a drain: who is lowered itself waits as its settings say.</summary>
+    private bool IsWell => EffectivePriority >= Math.Min(254, Settings.Priority + (Settings.Health?.OwnWeights ?? 0));
 
     /// <summary>
     /// An advert that passed every check of the <see cref="AdvertisementReceiver"/>; ignored in INITIALIZE and FAULT, except that the advert of a
@@ -166,6 +170,11 @@ public sealed partial class VirtualRouter
         if (!weaker)
         {
             CancelPreemptDelay(actions);
+        }
+        else if (IsWell && Settings.Health is HealthRule health && health.IsLowered(source, advertisement.Priority))
+        {
+            _silence = Silence.Unhealthy;
+            return;
         }
         else if ((Settings.Preempt || IsOwner) && !_steppedDown)
         {
@@ -310,6 +319,7 @@ public sealed partial class VirtualRouter
             Silence.Left => (TransitionReason.PriorityZero, Sentences.PriorityZero(_leaver, now - _leftAt)),
             Silence.SteppedDown => (TransitionReason.TakenBack, Sentences.TakenBack(now - Since)),
             Silence.Weaker => (TransitionReason.Preempted, Sentences.Preempted(MasterAddress, MasterPriority, EffectivePriority, Settings.PreemptDelay)),
+            Silence.Unhealthy => (TransitionReason.Preempted, Sentences.Unhealthy(MasterAddress, MasterPriority, EffectivePriority)),
             _ => (TransitionReason.NoResponse, Sentences.NoResponse(this, MasterAddress, now - (LastAdvertisement ?? Since))),
         };
         BecomeMaster(reason, sentence, now, actions);

@@ -50,9 +50,40 @@ public sealed record VirtualRouterSettings(
     /// <summary>v2: the simple text password that is sent and demanded (RFC 2338); null for authentication type 0.</summary>
     public SimplePassword? Password { get; init; }
 
+    /// <summary>
+    /// Extension: what no-preempt, a preempt delay and a switchover don't protect is a weaker master whose checks have lowered its priority. Null:
+    /// they protect any (RFC 9568 6.1; keepalived).
+    /// </summary>
+    public HealthRule? Health { get; init; }
+
     /// <summary>Priority 255 (RFC 9568 5.2.4): always preempts, and tracking never changes it.</summary>
     public bool IsOwner => Priority == 255;
 }
+
+/// <summary>What nodes advertise while all of their checks are well: an advert says no more of a node's health than its priority.</summary>
+/// <param name="OwnWeights">What this node's checks add to its base priority while all are well; 0 or more.</param>
+/// <param name="Peers">The other nodes. A master that is none of them counts as well.</param>
+public sealed record HealthRule(int OwnWeights, IReadOnlyList<HealthyPriority> Peers)
+{
+    /// <summary>Whether a node of the file advertises less than it does while it is well.</summary>
+    public bool IsLowered(Address source, byte advertised)
+    {
+        for (int i = 0; i < Peers.Count; i++)
+        {
+            if (Peers[i].Source == source)
+            {
+                return advertised < Peers[i].Priority;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>One node while all of its checks are well.</summary>
+/// <param name="Source">Where its adverts come from.</param>
+/// <param name="Priority">1..255: what they carry then.</param>
+public readonly record struct HealthyPriority(Address Source, byte Priority);
 
 /// <summary>Adverts to and from named peers only.</summary>
 /// <param name="Peers">The other nodes, of the virtual router's family; not this node.</param>

@@ -63,6 +63,14 @@ internal static class VirtualRouterKeys
         Default = "\"0s\"",
     };
 
+    public static readonly Member<bool> PreemptUnhealthy = new(
+        "preemptUnhealthy",
+        new BooleanShape(),
+        "Whether preempt false, preemptDelay and a switchover protect a weaker master only as long as its checks are well; false: they protect any, as keepalived's nopreempt.")
+    {
+        Default = "true",
+    };
+
     public static readonly Member<ChecksumForm> Checksum = new(
         "checksum",
         new WordShape<ChecksumForm>(("pseudoHeader", ChecksumForm.PseudoHeader), ("messageOnly", ChecksumForm.MessageOnly)),
@@ -164,7 +172,7 @@ internal static class VirtualRouterKeys
     };
 
     public static readonly ObjectShape Shape = new(
-        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, Tracks, Notify,
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, Tracks, Notify,
         Authentication)
     {
         Elsewhere = new Dictionary<string, string>
