@@ -71,10 +71,7 @@ public sealed class LoopReporter(CheckTable checks)
             router.Why,
             WallClock(router.Since, now),
             (now - router.Since).Nanoseconds / 1e9,
-            new PriorityStatus(
-                router.EffectivePriority,
-                router.Settings.Priority,
-                [.. runtime.Config.Tracks.Select(track => EffectivePriority.Part(track, checks, now)).Select(part => new PriorityTerm(part.Check, part.Weight, part.Applied))]),
+            Priority(runtime, now),
             router.MasterAddress?.ToString(),
             router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
             [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.Device.Link, address)))],
@@ -87,6 +84,23 @@ public sealed class LoopReporter(CheckTable checks)
                 _ => "none",
             },
         };
+    }
+
+    private PriorityStatus Priority(RouterRuntime runtime, MonotonicTime now)
+    {
+        VirtualRouter router = runtime.Router;
+        List<PriorityTerm> terms =
+        [
+            .. runtime.Config.Tracks.Select(track => EffectivePriority.Part(track, checks, now))
+                .Select(part => new PriorityTerm(part.Check, part.Weight, part.Applied)),
+        ];
+        if (runtime.Drained is not null && !router.Settings.IsOwner)
+        {
+            int tracked = EffectivePriority.Compute(router.Settings.Priority, runtime.Config.Tracks, checks, now);
+            terms.Add(new PriorityTerm("drained", null, EffectivePriority.Lowest - tracked));
+        }
+
+        return new PriorityStatus(router.EffectivePriority, router.Settings.Priority, terms);
     }
 
     private static bool InKernel(LinkState? link, AddressPrefix address) =>

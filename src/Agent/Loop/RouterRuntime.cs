@@ -57,6 +57,9 @@ public sealed class RouterRuntime
 
     public Announcer Announcer { get; } = new();
 
+    /// <summary>Why the operator drained the node; null when it is not drained. A drained node has the lowest priority, 1; an owner keeps 255.</summary>
+    public string? Drained { get; set; }
+
     public MonotonicTime NextDeadline(MonotonicTime now) =>
         MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now)));
 
@@ -70,7 +73,7 @@ public sealed class RouterRuntime
     public void Evaluate(CheckTable checks, MonotonicTime now, ActionBuffer actions)
     {
         Holding.ClearProblemIfDue(now);
-        string? interfaceProblem = Device.Problem;
+        string? interfaceProblem = Device.ProblemOf(Router.Settings.IsIPv6);
         Address? source = Device.Link is LinkState link ? SourceOn(link) : null;
         if (interfaceProblem is null && source is null)
         {
@@ -82,10 +85,11 @@ public sealed class RouterRuntime
 
         // What was never there is waited for; what goes away later is a fault.
         string? waitsFor = interfaceProblem is not null && Router.State == RouterState.Initialize && _failuresInARow == 0
-            ? $"waits for its {(Device.Problem is null ? "address" : "interface")}: {interfaceProblem}"
+            ? $"waits for its {(Device.ProblemOf(Router.Settings.IsIPv6) is null ? "address" : "interface")}: {interfaceProblem}"
             : null;
 
-        Router.SetPriority(EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now), now, actions);
+        byte priority = EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now);
+        Router.SetPriority(Drained is null || Router.Settings.IsOwner ? priority : EffectivePriority.Lowest, now, actions);
         CarryOut(actions, now);
         if (source is not null)
         {
@@ -154,7 +158,7 @@ public sealed class RouterRuntime
     /// <summary>The kernel's links and addresses changed.</summary>
     public void LinksChanged(MonotonicTime now)
     {
-        if (Device.Problem is not null)
+        if (Device.ProblemOf(Router.Settings.IsIPv6) is not null)
         {
             // The interface itself is the news: the router leaves the role for that, and its addresses go on that way.
             return;

@@ -62,6 +62,7 @@ internal sealed class RouterWatch
     private MonotonicTime? _nobodySince;
     private MonotonicTime? _leftAt;
     private MonotonicTime? _conflictEnded;
+    private bool _announcementMayBeLost;
     private int _announcedBy = -1;
 
     public RouterWatch(SimulationRun run, int router, VirtualRouterConfig config)
@@ -150,6 +151,10 @@ internal sealed class RouterWatch
         if (count > 1 && _twoSince is null)
         {
             _twoSince = Now;
+
+            // Whoever takes over from a node that hands over has no second master to announce against: what a fault swallowed then is said
+            // again with the second volley only. Two masters are a split, and there the winner announces again.
+            _announcementMayBeLost = _run.IsImpaired && _run.Nodes.Count(node => node.Routers[_router].Router.State == RouterState.Master) < 2;
             Ask(WatchQuestionKind.TwoHold, Now, MayBothHoldUntil());
         }
         else if (count <= 1)
@@ -193,7 +198,7 @@ internal sealed class RouterWatch
             case WatchQuestionKind.HandOver when _leftAt == question.Began && _nobodySince is not null && HeirIsThere(question.Began):
                 _run.Violate("S5", $"nobody took over within one Skew_Time after priority 0 was sent {Now - question.Began} ago, though a healthy BACKUP was there");
                 break;
-            case WatchQuestionKind.Announce when _conflictEnded == question.Began && !_run.IsImpaired && _run.LastFault < question.Began:
+            case WatchQuestionKind.Announce when _conflictEnded == question.Began && !_announcementMayBeLost && !_run.IsImpaired && _run.LastFault < question.Began:
                 int holder = int.TrailingZeroCount(_holders);
                 if (_announcedBy != holder)
                 {

@@ -62,7 +62,8 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
             problem = $"interface {Config.Interface} has no address of its own to advertise from";
         }
 
-        Router.SetPriority(EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now), now, actions);
+        byte priority = EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now);
+        Router.SetPriority(!Node.Has(FaultKind.Drain) || Router.Settings.IsOwner ? priority : EffectivePriority.Lowest, now, actions);
         CarryOut(actions, now);
         if (source is not null)
         {
