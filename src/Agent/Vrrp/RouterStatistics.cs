@@ -81,6 +81,10 @@ public sealed class RouterStatistics
         PseudoHeaderChecksums = other.PseudoHeaderChecksums;
         MessageOnlyChecksums = other.MessageOnlyChecksums;
         SendFailures = other.SendFailures;
+        HmacVerified = other.HmacVerified;
+        HmacUnsigned = other.HmacUnsigned;
+        HmacTolerated = other.HmacTolerated;
+        HmacRelearned = other.HmacRelearned;
         other._dropped.CopyTo(_dropped, 0);
     }
 

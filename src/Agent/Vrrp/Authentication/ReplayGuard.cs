@@ -43,6 +43,12 @@ internal sealed class ReplayGuard
         public MonotonicTime SeenAt;
     }
 
+    public void CopyFrom(ReplayGuard other)
+    {
+        other._senders.CopyTo(_senders, 0);
+        _count = other._count;
+    }
+
     /// <param name="sequence">Of an advert whose signature is right.</param>
     /// <param name="interval">The longest interval the sender may keep.</param>
     public ReplayVerdict Judge(
