@@ -50,7 +50,7 @@ repeat() {
 }
 
 explicit=
-[ "${1:-}" != explore ] || explicit='-explicit only -class *.ExplorerTests -parallel none -showLiveOutput'
+[ "${1:-}" != explore ] || explicit='-explicit only -class *.ExplorerTests -parallelMode none -showLiveOutput'
 case ${1:-all} in
 all) suites='UnitTests PluginTests EndToEndTests' ;;
 unit) suites=UnitTests ;;

@@ -73,6 +73,9 @@ public sealed record VirtualRouterConfig(
     /// <summary>What every node advertises while its checks are well, this one too; only where the file says where its adverts come from.</summary>
     public IReadOnlyList<HealthyPriority> HealthyPriorities { get; init; } = [];
 
+    /// <summary>v3: signed adverts; null for unsigned ones.</summary>
+    public HmacSettings? Hmac { get; init; }
+
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;
 

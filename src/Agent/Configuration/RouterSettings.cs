@@ -24,6 +24,7 @@ public static class RouterSettings
             : null,
         Password = router.Password,
         Health = router.PreemptUnhealthy ? new(WellWeights(router.Tracks), router.HealthyPriorities) : null,
+        Hmac = router.Hmac,
     };
 
     /// <summary>What one node advertises while all of its checks are well.</summary>

@@ -3,6 +3,7 @@ using HotStandby.Agent.Linux;
 using HotStandby.Agent.Status;
 using HotStandby.Agent.Tracking;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.Agent.Loop;
 
@@ -76,7 +77,12 @@ public sealed class LoopReporter(CheckTable checks)
             [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.Device.Link, address)))],
             Counters(runtime))
         {
-            Authentication = router.Settings.Password is null ? "none" : "pass",
+            Authentication = router.Settings switch
+            {
+                { Password: not null } => "pass",
+                { Hmac: HmacSettings hmac } => $"hmac, {HmacWords.Of(hmac.Mode)}, key {hmac.ActiveKey} of {string.Join(", ", hmac.Keys.Select(key => key.Id))}",
+                _ => "none",
+            },
         };
     }
 
@@ -114,6 +120,14 @@ public sealed class LoopReporter(CheckTable checks)
             ["sendFailures"] = own.SendFailures,
             ["announcementsSent"] = runtime.Announcer.Sent,
         };
+        if (runtime.Router.Settings.Hmac is not null)
+        {
+            counters["hmacVerified"] = own.HmacVerified;
+            counters["hmacUnsigned"] = own.HmacUnsigned;
+            counters["hmacTolerated"] = own.HmacTolerated;
+            counters["hmacRelearned"] = own.HmacRelearned;
+        }
+
         foreach (DropReason reason in Enum.GetValues<DropReason>())
         {
             // What belongs to no virtual router (foreign VRIDs, broken packets) is the interface's; shown with each router on it.

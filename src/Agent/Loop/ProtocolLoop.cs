@@ -216,7 +216,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             {
                 if (Wire.EthernetFrame.Payload(frame, out ReadOnlySpan<byte> packet))
                 {
-                    device.Receiver.Receive(packet, now, _actions, out VirtualRouter? router);
+                    device.Receiver.Receive(packet, now, WallClock.Now, _actions, out VirtualRouter? router);
                     if (router is not null)
                     {
                         _routers.Of(router).CarryOut(_actions, now);

@@ -3,6 +3,7 @@ using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Tracking;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 using HotStandby.Agent.Wire;
 
 namespace HotStandby.Agent.Loop;
@@ -17,11 +18,12 @@ public sealed class RouterRuntime
     private static readonly Duration MutePause = Duration.FromSeconds(5);
 
     /// <summary>255 IPv6 addresses; more than an MTU carries, but the room is not what should refuse them.</summary>
-    private const int LongestMessage = 8 + (255 * 16);
+    private const int LongestMessage = AdvertisementCodec.LongestMessage;
 
     private static readonly byte[] NoMac = new byte[EthernetFrame.MacLength];
 
     private readonly UnicastSender _unicast = new();
+    private readonly SequenceSource _sequences = new();
     private readonly byte[] _message = new byte[LongestMessage];
     private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, LongestMessage)];
     private readonly RouterEvents _events;
@@ -238,9 +240,10 @@ public sealed class RouterRuntime
             return;
         }
 
+        ulong sequence = Router.Settings.Hmac is { Signs: true } ? _sequences.Next(WallClock.Now, MonotonicClock.Now) : 0;
         string? problem = Router.Settings.Unicast is UnicastSettings unicast
-            ? SendToPeers(unicast, channel, link, priority, interval, source)
-            : SendToGroup(channel, link, priority, interval, source);
+            ? SendToPeers(unicast, channel, link, priority, interval, source, sequence)
+            : SendToGroup(channel, link, priority, interval, source, sequence);
         _failuresInARow = problem is null ? 0 : _failuresInARow + 1;
         if (problem is not null)
         {
@@ -250,16 +253,17 @@ public sealed class RouterRuntime
         NoteSendProblem(problem);
     }
 
-    private string? SendToGroup(InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source)
+    private string? SendToGroup(InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source, ulong sequence)
     {
         Address group = AdvertisementCodec.Group(source.IsIPv6);
-        int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group);
+        int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group, sequence);
         length = AdvertisementFrame.Write(_frame, link.MacAddress, source, group, _message.AsSpan(0, length));
         return channel.Send(_frame.AsSpan(0, length));
     }
 
     /// <returns>Null when one peer at least could be sent to: a peer that is off must not cost this node the role.</returns>
-    private string? SendToPeers(UnicastSettings unicast, InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source)
+    private string? SendToPeers(
+        UnicastSettings unicast, InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source, ulong sequence)
     {
         string? problem = null;
         bool any = false;
@@ -267,7 +271,7 @@ public sealed class RouterRuntime
         {
             // The pseudo-header of the checksum has the real destination: another message for each peer.
             Address peer = unicast.Peers[i];
-            int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, peer);
+            int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, peer, sequence);
             length = AdvertisementFrame.Write(_frame, NoMac, link.MacAddress, source, peer, _message.AsSpan(0, length));
             string? refusal = _unicast.Send(Device, channel, link, peer, _frame.AsSpan(0, length));
             any |= refusal is null;

@@ -19,10 +19,10 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
 
     public VirtualRouterConfig Config { get; } = config;
 
-    /// <summary>Unicast peers hear what the group would: the LAN here has nobody else on it.</summary>
-    public VirtualRouterSettings Settings { get; private set; } = RouterSettings.For(config, nodeConfig) with { Unicast = null };
+    /// <summary>Unicast peers hear what the group would, and signatures are all right: the LAN here has nobody else on it.</summary>
+    public VirtualRouterSettings Settings { get; private set; } = RouterSettings.For(config, nodeConfig) with { Unicast = null, Hmac = null };
 
-    public VirtualRouter Router { get; private set; } = new(RouterSettings.For(config, nodeConfig) with { Unicast = null });
+    public VirtualRouter Router { get; private set; } = new(RouterSettings.For(config, nodeConfig) with { Unicast = null, Hmac = null });
 
     public SimulatedKernel Kernel { get; } = new();
 

@@ -44,6 +44,18 @@ public sealed class RouterStatistics
     /// <summary>IPv4 v3 adverts accepted in the message-only form.</summary>
     public long MessageOnlyChecksums { get; internal set; }
 
+    /// <summary>v3: rightly signed adverts, new by their sequence.</summary>
+    public long HmacVerified { get; internal set; }
+
+    /// <summary>v3: unsigned adverts accepted, as modes permissive and receive-only do.</summary>
+    public long HmacUnsigned { get; internal set; }
+
+    /// <summary>v3: adverts accepted by these modes although mode enforce would drop them for their signature.</summary>
+    public long HmacTolerated { get; internal set; }
+
+    /// <summary>v3: how often a sender's sequences were learned anew although they did not grow.</summary>
+    public long HmacRelearned { get; internal set; }
+
     /// <summary>Adverts that could not be sent; the loop counts them.</summary>
     public long SendFailures { get; private set; }
 
@@ -69,6 +81,10 @@ public sealed class RouterStatistics
         PseudoHeaderChecksums = other.PseudoHeaderChecksums;
         MessageOnlyChecksums = other.MessageOnlyChecksums;
         SendFailures = other.SendFailures;
+        HmacVerified = other.HmacVerified;
+        HmacUnsigned = other.HmacUnsigned;
+        HmacTolerated = other.HmacTolerated;
+        HmacRelearned = other.HmacRelearned;
         other._dropped.CopyTo(_dropped, 0);
     }
 

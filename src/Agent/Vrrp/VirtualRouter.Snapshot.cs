@@ -1,11 +1,12 @@
 using HotStandby.Abstractions;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.Agent.Vrrp;
 
 /// <summary>Its whole state, to be taken and put back: what a search over all states needs. A new field belongs into all three lists.</summary>
 public sealed partial class VirtualRouter
 {
-    /// <summary>Copies the state into <paramref name="snapshot"/>, without allocation.</summary>
+    /// <summary>Copies the state into <paramref name="snapshot"/>, without allocation but for the first signed advert's guard.</summary>
     internal void Save(Snapshot snapshot)
     {
         snapshot.Timers.CopyFrom(_timers);
@@ -41,6 +42,7 @@ public sealed partial class VirtualRouter
         snapshot.LosingSince = _losingSince;
         snapshot.LosingLast = _losingLast;
         snapshot.SteppedDown = _steppedDown;
+        snapshot.Replay = Copy(_replay, snapshot.Replay);
     }
 
     /// <summary>Takes over what <see cref="Save"/> of a virtual router has put into <paramref name="snapshot"/>.</summary>
@@ -79,6 +81,19 @@ public sealed partial class VirtualRouter
         _losingSince = snapshot.LosingSince;
         _losingLast = snapshot.LosingLast;
         _steppedDown = snapshot.SteppedDown;
+        _replay = Copy(snapshot.Replay, _replay);
+    }
+
+    private static ReplayGuard? Copy(ReplayGuard? from, ReplayGuard? into)
+    {
+        if (from is null)
+        {
+            return null;
+        }
+
+        into ??= new ReplayGuard();
+        into.CopyFrom(from);
+        return into;
     }
 
     /// <summary>One member for each field of a <see cref="VirtualRouter"/>, named like it.</summary>
@@ -149,5 +164,7 @@ public sealed partial class VirtualRouter
         public MonotonicTime? LosingLast { get; set; }
 
         public bool SteppedDown { get; set; }
+
+        public ReplayGuard? Replay { get; set; }
     }
 }

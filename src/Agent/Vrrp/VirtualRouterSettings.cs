@@ -56,6 +56,9 @@ public sealed record VirtualRouterSettings(
     /// </summary>
     public HealthRule? Health { get; init; }
 
+    /// <summary>v3 extension: adverts are signed (keepalived auth_hmac); null for unsigned ones.</summary>
+    public HmacSettings? Hmac { get; init; }
+
     /// <summary>Priority 255 (RFC 9568 5.2.4): always preempts, and tracking never changes it.</summary>
     public bool IsOwner => Priority == 255;
 }

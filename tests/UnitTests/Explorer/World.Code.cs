@@ -24,6 +24,9 @@ internal sealed partial class World
 
         // Reload only, which is not explored.
         "DownSince",
+
+        // Reception only: adverts here are not signed.
+        "Replay",
     ];
 
     private readonly byte[] _code = new byte[LongestCode];

@@ -161,7 +161,8 @@ internal sealed partial class World
             }
         }
 
-        _twoSince = living > 1 ? _twoSince ?? Now : null;
+        // Two that hand over and no heir: each lets go at its own limit, which is judged for each.
+        _twoSince = living > 1 && Nodes.Any(node => node.IsMaster) ? _twoSince ?? Now : null;
         _nobodySince = holders == 0 ? _nobodySince ?? Now : null;
         Duration both = (_setup.Version == 2 ? 2 * ExplorationSetup.Interval : ExplorationSetup.Interval) + _setup.Delay;
         if (_twoSince is MonotonicTime two && Now - two > both)

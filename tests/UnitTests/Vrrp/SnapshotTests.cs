@@ -57,22 +57,27 @@ public class SnapshotTests
         {
             field.SetValue(of, Another(type, value));
         }
-        else if (value is long[] numbers)
+        else if (value is Array items)
         {
-            Array.Fill(numbers, 7);
-        }
-        else if (value is MonotonicTime[] times)
-        {
-            Array.Fill(times, new MonotonicTime(7));
+            for (int i = 0; i < items.Length; i++)
+            {
+                items.SetValue(Another(type.GetElementType()!, items.GetValue(i)), i);
+            }
         }
         else
         {
-            Assert.All(type.GetFields(AllOfInstance).Where(IsState), inner => Alter(value!, inner));
+            if (value is null)
+            {
+                field.SetValue(of, value = Activator.CreateInstance(type)!);
+            }
+
+            Assert.All(type.GetFields(AllOfInstance).Where(IsState), inner => Alter(value, inner));
         }
     }
 
     private static object Another(Type type, object? old)
     {
+        type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string))
         {
             return old + "7";
@@ -88,7 +93,7 @@ public class SnapshotTests
             return Enum.GetValues(type).Cast<object>().Last(value => !value.Equals(old));
         }
 
-        if (type == typeof(byte) || type == typeof(int) || type == typeof(long))
+        if (type == typeof(byte) || type == typeof(int) || type == typeof(long) || type == typeof(ulong))
         {
             return Convert.ChangeType(7, type, System.Globalization.CultureInfo.InvariantCulture);
         }
