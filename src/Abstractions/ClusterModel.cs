@@ -47,6 +47,9 @@ public sealed record VirtualRouterModel(
     /// <summary>Where adverts come from by the file, per node name; a node that is missing uses the interface's own address.</summary>
     public IReadOnlyDictionary<string, string> SourceAddresses { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether its addresses are on a macvlan with the virtual MAC address (keepalived: use_vmac).</summary>
+    public bool UseVmac { get; init; }
+
     /// <summary>Null for none.</summary>
     public AuthenticationModel? Authentication { get; init; }
 }

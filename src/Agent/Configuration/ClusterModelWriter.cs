@@ -35,6 +35,7 @@ public static class ClusterModelWriter
         SourceAddresses = nodes
             .Where(one => SourceOf(router, one) is not null)
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
+        UseVmac = router.UseVmac,
         Authentication = router.Password is null ? null : new("pass", router.Password.Reveal()),
     };
 

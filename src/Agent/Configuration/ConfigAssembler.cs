@@ -51,6 +51,7 @@ internal static class ConfigAssembler
         [.. router.Tracks.Select(one => new TrackConfig(one.Check!.Value, (int?)one.Weight?.Value))],
         [.. router.Notify.Select(one => one!.Value)])
     {
+        UseVmac = router.UseVmac!.Value,
         Unicast = router.Unicast!.Value.On ? Unicast(router, router.Unicast.Value, nodes) : null,
     };
 

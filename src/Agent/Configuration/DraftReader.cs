@@ -53,6 +53,7 @@ internal static class DraftReader
             : null)
     {
         Unicast = VirtualRouterKeys.Unicast.Of(router),
+        UseVmac = VirtualRouterKeys.UseVmac.Of(router),
     };
 
     private static DraftAuthentication ReadAuthentication(Node node, string path) => new()

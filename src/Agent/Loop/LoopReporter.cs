@@ -76,10 +76,13 @@ public sealed class LoopReporter(CheckTable checks)
                 [.. runtime.Config.Tracks.Select(track => EffectivePriority.Part(track, checks, now)).Select(part => new PriorityTerm(part.Check, part.Weight, part.Applied))]),
             router.MasterAddress?.ToString(),
             router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
-            [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.Device.Link, address)))],
+            [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.AddressLink, address)))],
             Counters(runtime))
         {
             Authentication = router.Settings.Password is null ? "none" : "pass",
+            VirtualMac = runtime.Config.UseVmac
+                ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
+                : null,
         };
     }
 

@@ -426,7 +426,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     {
         InterfaceRuntime device = DeviceFor(config.InterfaceOn(_configuration.Node));
         device.Uses(config.Addresses[0].Address.IsIPv6);
-        RouterRuntime router = new(config, _configuration.Node, device, _worker, this);
+        RouterRuntime router = new(config, _configuration.Node, device, _worker, _links, this);
         device.Receiver.Add(router.Router);
         return router;
     }
