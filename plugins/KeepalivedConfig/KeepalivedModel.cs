@@ -100,6 +100,30 @@ public sealed record KeepalivedRouter(
 
     /// <summary>auth_pass of auth_type PASS (version 2); empty for no authentication.</summary>
     public string AuthPass { get; init; } = "";
+
+    /// <summary>auth_hmac (version 3, keepalived 2.4.2); null for none.</summary>
+    public KeepalivedHmac? AuthHmac { get; init; }
+}
+
+/// <summary>auth_hmac.</summary>
+/// <param name="Keys">By id.</param>
+/// <param name="ActiveKey">The id of the one that signs.</param>
+/// <param name="Mode">enforce, permissive or receive-only.</param>
+/// <param name="AntiReplay">time or monotonic.</param>
+/// <param name="TimeWindow">Whole seconds; empty with monotonic.</param>
+public sealed record KeepalivedHmac(IReadOnlyList<KeepalivedHmacKey> Keys, int ActiveKey, string Mode, string AntiReplay, string TimeWindow)
+{
+    /// <summary>Without the secrets.</summary>
+    public override string ToString() => $"{Mode} ***";
+}
+
+/// <summary>A key line.</summary>
+/// <param name="Id">0..255.</param>
+/// <param name="Hex">64 to 128 hex digits.</param>
+public sealed record KeepalivedHmacKey(int Id, string Hex)
+{
+    /// <summary>Without the secret.</summary>
+    public override string ToString() => $"{Id} ***";
 }
 
 /// <summary>A line of track_script or track_process.</summary>

@@ -10,6 +10,9 @@ internal static class ModelTranslation
     /// <summary>The first keepalived with v3_checksum_as_v2.</summary>
     private static readonly Version FirstWithMessageOnlyChecksum = new(2, 2, 8);
 
+    /// <summary>The first keepalived whose auth_hmac signs what is signed here; 2.4.0 and 2.4.1 sign something else.</summary>
+    private static readonly Version FirstWithHmac = new(2, 4, 2);
+
     /// <summary>keepalived.conf(5): preempt_delay 0..1000.</summary>
     private const int LongestPreemptDelaySeconds = 1000;
 
@@ -121,6 +124,12 @@ internal static class ModelTranslation
             ?? throw new GenerationException(
                 $"the virtual router \"{router.Name}\" notifies \"{id}\", which is no entry of plugins."));
         string authPass = AuthPass(router);
+        KeepalivedHmac? hmac = Hmac(router, keepalived);
+        if (hmac is not null)
+        {
+            comments.Add("Holds keys: let nobody but root read this file (chmod 600).");
+        }
+
         if (authPass.Length > 0)
         {
             comments.Add("Holds a password: let nobody but root read this file (chmod 600).");
@@ -148,6 +157,7 @@ internal static class ModelTranslation
             AuthPass = authPass,
             UseVmac = router.UseVmac,
             VmacXmitBase = router.UseVmac && router.Unicast is not null,
+            AuthHmac = hmac,
         };
     }
 
@@ -157,9 +167,38 @@ internal static class ModelTranslation
         return router.Authentication switch
         {
             null => "",
+            { Hmac: not null } => "",
             { Type: "pass" } pass => KeepalivedSyntax.Password(pass.Password, what),
             { Type: string type } => throw new GenerationException($"{what} uses the authentication \"{type}\", which this generator does not know."),
         };
+    }
+
+    private static KeepalivedHmac? Hmac(VirtualRouterModel router, Version keepalived)
+    {
+        if (router.Authentication?.Hmac is not HmacModel hmac)
+        {
+            return null;
+        }
+
+        if (keepalived < FirstWithHmac)
+        {
+            throw new GenerationException(
+                $"the virtual router \"{router.Name}\" signs its adverts, which keepalived can in this form since {FirstWithHmac} (auth_hmac); "
+                + $"this file is for {keepalived}. If the node has a younger one, say so with the option keepalivedVersion.");
+        }
+
+        if (hmac.TimeWindow.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            throw new GenerationException(
+                $"the virtual router \"{router.Name}\" has a timeWindow of {KeepalivedSyntax.Seconds(hmac.TimeWindow)} s; keepalived has whole seconds only: write one.");
+        }
+
+        return new(
+            [.. hmac.Keys.OrderBy(key => key.Key).Select(key => new KeepalivedHmacKey(key.Key, key.Value))],
+            hmac.ActiveKey,
+            hmac.Mode,
+            hmac.AntiReplay,
+            hmac.AntiReplay == "time" ? KeepalivedSyntax.Seconds(hmac.TimeWindow) : "");
     }
 
     private static bool MessageOnlyChecksum(VirtualRouterModel router, Version keepalived)

@@ -61,12 +61,27 @@ public sealed record VirtualRouterModel(
 public sealed record UnicastModel(IReadOnlyDictionary<string, IReadOnlyList<string>> Peers, int MinimumTtl, bool CheckSource);
 
 /// <summary>Authentication of adverts. Holds the secret itself, since a generated file must; never log it.</summary>
-/// <param name="Type">"pass": the simple text password of version 2.</param>
-/// <param name="Password">1 to 8 bytes.</param>
+/// <param name="Type">"pass": the simple text password of version 2; "hmac": signed adverts of version 3.</param>
+/// <param name="Password">pass: 1 to 8 bytes; hmac: empty.</param>
 public sealed record AuthenticationModel(string Type, string Password)
 {
+    /// <summary>Of the type hmac; else null.</summary>
+    public HmacModel? Hmac { get; init; }
+
     /// <summary>Without the secret.</summary>
     public override string ToString() => $"{Type} ***";
+}
+
+/// <summary>Signed adverts. Holds the secrets; never log it.</summary>
+/// <param name="Keys">Hex digits of 32 to 64 bytes, by key id (0..255).</param>
+/// <param name="ActiveKey">The id of the one that signs.</param>
+/// <param name="Mode">"enforce", "permissive" or "receive-only".</param>
+/// <param name="AntiReplay">"time" or "monotonic".</param>
+/// <param name="TimeWindow">1 to 300 s.</param>
+public sealed record HmacModel(IReadOnlyDictionary<int, string> Keys, int ActiveKey, string Mode, string AntiReplay, TimeSpan TimeWindow)
+{
+    /// <summary>Without the secrets.</summary>
+    public override string ToString() => $"{Mode} ***";
 }
 
 /// <summary>A tracked check.</summary>

@@ -52,10 +52,10 @@ internal static class RunCommand
         log.Write(LogLevel.Info, why);
         try
         {
-            RunningAgent agent = new(path, new LoopConfiguration(config, node), log);
+            RunningAgent agent = new(path, controlPath, new LoopConfiguration(config, node), log);
             await using (agent.ConfigureAwait(false))
             {
-                return await agent.RunAsync(controlPath).ConfigureAwait(false);
+                return await agent.RunAsync().ConfigureAwait(false);
             }
         }
         catch (Exception error) when (error is ControlException or LinuxException or IOException)

@@ -26,6 +26,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(2);
 
     private readonly string _path;
+    private readonly string _controlPath;
     private readonly AgentLog _log;
     private readonly Journal _journal = new();
     private readonly ServiceNotification _service = ServiceNotification.FromEnvironment();
@@ -37,26 +38,34 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoopConfiguration _configuration;
     private ConfigStatus _configStatus;
+    private DrainRecord? _drain;
     private Exception? _failure;
 
-    public RunningAgent(string path, LoopConfiguration configuration, AgentLog log)
+    public RunningAgent(string path, string controlPath, LoopConfiguration configuration, AgentLog log)
     {
         _path = path;
+        _controlPath = controlPath;
+        _drain = DrainRecord.Read(controlPath);
         _log = log;
         _configuration = configuration;
         _configStatus = new ConfigStatus(path, _startedAt, true, "");
-        _loop = new ProtocolLoop(configuration, this);
+        _loop = new ProtocolLoop(configuration, _drain?.Sentence, this);
         _host = new PluginHostSupervisor(HostLocation.HostPath, HostConfiguration(configuration), this);
     }
 
     /// <summary>Runs until a signal ends it.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(string controlPath)
+    public async Task<int> RunAsync()
     {
         Task events = HandleEventsAsync();
-        ControlServer control = ControlServer.Listen(controlPath, AnswerAsync);
+        ControlServer control = ControlServer.Listen(_controlPath, AnswerAsync);
         await using (control.ConfigureAwait(false))
         {
+            if (_drain is DrainRecord drain)
+            {
+                _log.Write(LogLevel.Warning, $"{drain.Sentence} at {drain.Since:O}, before this start: serves only if no other node does, until 'hotstandby undrain'");
+            }
+
             // Only now is it sure that no other agent runs here whose addresses these are.
             SweepLeftovers(_configuration);
             using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, "SIGTERM"));
@@ -172,17 +181,19 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     }
 
     /// <summary>Validate all of it, then put it in force, or change nothing and say why.</summary>
-    private async Task ReloadAsync()
+    /// <returns>A refusal, or the plan that was carried out.</returns>
+    private async Task<(string? Refusal, ReloadPlan? Plan)> ReloadAsync()
     {
         await _reloading.WaitAsync().ConfigureAwait(false);
         try
         {
             _service.Reloading();
-            string? refusal = await TryReloadAsync().ConfigureAwait(false);
+            (string? refusal, ReloadPlan? plan) = await TryReloadAsync().ConfigureAwait(false);
             _configStatus = refusal is null
                 ? new ConfigStatus(_path, DateTimeOffset.Now, true, "")
                 : _configStatus with { LastReloadSucceeded = false, LastReload = refusal };
             _log.Write(refusal is null ? LogLevel.Notice : LogLevel.Error, refusal ?? $"reloaded {_path}");
+            return (refusal, plan);
         }
         finally
         {
@@ -191,8 +202,41 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         }
     }
 
-    /// <returns>Null when the file is in force, else why nothing was changed.</returns>
-    private async Task<string?> TryReloadAsync()
+    /// <returns>A refusal, which says why nothing was changed, or the plan that was carried out.</returns>
+    private async Task<(string? Refusal, ReloadPlan? Plan)> TryReloadAsync()
+    {
+        (string? refusal, LoopConfiguration? configuration) = await ReadAgainAsync().ConfigureAwait(false);
+        if (configuration is null)
+        {
+            return ($"reload refused, nothing changed: {refusal}", null);
+        }
+
+        TaskCompletionSource<string?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(new ConfigurationChanged(configuration, answer));
+        if (await answer.Task.ConfigureAwait(false) is string why)
+        {
+            return ($"reload refused, nothing changed: {why}", null);
+        }
+
+        ReloadPlan plan = PlanFor(configuration);
+        foreach (string line in plan.Lines())
+        {
+            _log.Write(LogLevel.Notice, $"reload: {line}");
+        }
+
+        bool hostRan = _configuration.File.Plugins.Count > 0;
+        _configuration = configuration;
+        _host.Reconfigure(HostConfiguration(configuration));
+        if (!hostRan && configuration.File.Plugins.Count > 0)
+        {
+            _host.Start();
+        }
+
+        return (null, plan);
+    }
+
+    /// <returns>A refusal, or the file as it is now, found good.</returns>
+    private async Task<(string? Refusal, LoopConfiguration? Configuration)> ReadAgainAsync()
     {
         try
         {
@@ -200,81 +244,101 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             ConfigResult result = ConfigReader.Read(_path, await HostTask.DescribeAsync(paths).ConfigureAwait(false));
             if (result.Config is not HotStandbyConfig file)
             {
-                return $"reload refused, nothing changed: {string.Join("; ", result.Diagnostics.Select(diagnostic => diagnostic.ToString()))}";
+                return (string.Join("; ", result.Diagnostics.Select(diagnostic => diagnostic.ToString())), null);
             }
 
-            if (file.Nodes.FirstOrDefault(node => node.Name == _configuration.Node.Name) is not NodeConfig node)
-            {
-                return $"reload refused, nothing changed: the file has no node {_configuration.Node.Name} any more";
-            }
-
-            LoopConfiguration configuration = new(file, node);
-            TaskCompletionSource applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _loop.Post(new ConfigurationChanged(configuration, applied));
-            await applied.Task.ConfigureAwait(false);
-            foreach (string line in ReloadPlan.Between(_configuration.File, _configuration.Node, file, node).Lines())
-            {
-                _log.Write(LogLevel.Notice, $"reload: {line}");
-            }
-
-            bool hostRan = _configuration.File.Plugins.Count > 0;
-            _configuration = configuration;
-            _host.Reconfigure(HostConfiguration(configuration));
-            if (!hostRan && file.Plugins.Count > 0)
-            {
-                _host.Start();
-            }
-
-            return null;
+            return file.Nodes.FirstOrDefault(node => node.Name == _configuration.Node.Name) is NodeConfig node
+                ? (null, new(file, node))
+                : ($"the file has no node {_configuration.Node.Name} any more", null);
         }
         catch (Exception error) when (error is PluginHostException or IOException)
         {
-            return $"reload refused, nothing changed: {error.Message}";
+            return (error.Message, null);
         }
     }
 
+    private ReloadPlan PlanFor(LoopConfiguration configuration) =>
+        ReloadPlan.Between(_configuration.File, _configuration.Node, configuration.File, configuration.Node);
+
     private async Task<string> AnswerAsync(ControlRequest request, CancellationToken cancellationToken)
     {
-        if (request.Verb is "switchover" or "switchback")
-        {
-            return await SwitchoverAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (request.Verb != "status")
-        {
-            return ControlServer.Error($"unknown verb {request.Verb}; known: status, switchover, switchback");
-        }
-
-        TaskCompletionSource<LoopReport> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(new ReportAsked(answer));
         try
         {
-            LoopReport loop = await answer.Task.WaitAsync(ReportPatience, cancellationToken).ConfigureAwait(false);
-            return JsonSerializer.Serialize(Report(loop), ControlJson.Default.StatusReport);
+            return request.Verb switch
+            {
+                "status" => JsonSerializer.Serialize(
+                    Report(await AskLoopAsync<LoopReport>(answer => new ReportAsked(answer), cancellationToken).ConfigureAwait(false)),
+                    ControlJson.Default.StatusReport),
+                "switchover" or "switchback" => await SwitchoverAsync(request, cancellationToken).ConfigureAwait(false),
+                "drain" => await DrainAsync(new DrainRecord(request.Reason ?? "", DateTimeOffset.Now), cancellationToken).ConfigureAwait(false),
+                "undrain" => await DrainAsync(null, cancellationToken).ConfigureAwait(false),
+                "reload" => Told(await ReloadAsync().ConfigureAwait(false)),
+                "plan" => await PlanAsync().ConfigureAwait(false),
+                _ => ControlServer.Error($"unknown verb {request.Verb}; known: status, switchover, switchback, drain, undrain, reload, plan"),
+            };
         }
         catch (TimeoutException)
         {
             return ControlServer.Error($"the protocol thread did not answer within {ReportPatience.TotalSeconds:0} s");
         }
+    }
+
+    /// <exception cref="TimeoutException">The protocol thread did not answer.</exception>
+    private async Task<T> AskLoopAsync<T>(Func<TaskCompletionSource<T>, LoopMessage> question, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(question(answer));
+        return await answer.Task.WaitAsync(ReportPatience, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<string> SwitchoverAsync(ControlRequest request, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<string?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(new SwitchoverAsked(request.Router ?? "", request.Verb == "switchback", answer));
+        string? refusal = await AskLoopAsync<string?>(
+            answer => new SwitchoverAsked(request.Router ?? "", request.Verb == "switchback", answer), cancellationToken).ConfigureAwait(false);
+        _log.Write(LogLevel.Notice, $"{request.Verb} {request.Router}: {refusal ?? "done"}");
+        return refusal is null ? Done([]) : ControlServer.Error(refusal);
+    }
+
+    /// <summary>The record first: a drain that a restart forgets would move the addresses back.</summary>
+    private async Task<string> DrainAsync(DrainRecord? drain, CancellationToken cancellationToken)
+    {
+        if (drain is null && _drain is null)
+        {
+            return ControlServer.Error("this node is not drained: there is nothing to end");
+        }
+
         try
         {
-            string? refusal = await answer.Task.WaitAsync(ReportPatience, cancellationToken).ConfigureAwait(false);
-            _log.Write(LogLevel.Notice, $"{request.Verb} {request.Router}: {refusal ?? "done"}");
-            return refusal is null
-                ? JsonSerializer.Serialize(new ControlDone(true), ControlJson.Default.ControlDone)
-                : ControlServer.Error(refusal);
+            if (drain is not null)
+            {
+                drain.Write(_controlPath);
+            }
+            else
+            {
+                DrainRecord.Delete(_controlPath);
+            }
         }
-        catch (TimeoutException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return ControlServer.Error($"the protocol thread did not answer within {ReportPatience.TotalSeconds:0} s");
+            return ControlServer.Error($"nothing changed: {error.Message}");
         }
+
+        _drain = drain;
+        _log.Write(LogLevel.Notice, drain is null ? "undrain: takes part again as the file says" : $"{drain.Sentence}: hands every role over");
+        await AskLoopAsync<bool>(answer => new DrainAsked(drain?.Sentence, answer), cancellationToken).ConfigureAwait(false);
+        return Done([]);
     }
+
+    private async Task<string> PlanAsync()
+    {
+        (string? refusal, LoopConfiguration? configuration) = await ReadAgainAsync().ConfigureAwait(false);
+        return configuration is null ? ControlServer.Error($"would be refused: {refusal}") : Told((null, PlanFor(configuration)));
+    }
+
+    private static string Told((string? Refusal, ReloadPlan? Plan) outcome) =>
+        outcome.Plan is null ? ControlServer.Error(outcome.Refusal ?? "") : Done(outcome.Plan.Lines());
+
+    private static string Done(IReadOnlyList<string> lines) => JsonSerializer.Serialize(new ControlDone(true, lines), ControlJson.Default.ControlDone);
 
     private StatusReport Report(LoopReport loop)
     {
@@ -292,7 +356,10 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             [.. host.Entries.Select(entry => new PluginStatus(entry.Id, entry.Use, entry.State, entry.Why, entry.Version, entry.Crashes))],
             new HostStatus(host.State, host.Pid, host.Restarts, host.Why),
             loop.Loop,
-            _journal.Last(20));
+            _journal.Last(20))
+        {
+            Drained = _drain is DrainRecord drain ? new DrainStatus(drain.Reason, drain.Since) : null,
+        };
     }
 
     private static Configure HostConfiguration(LoopConfiguration configuration) => new(

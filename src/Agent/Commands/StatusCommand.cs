@@ -74,6 +74,11 @@ internal static partial class StatusCommand
             page.WriteLine($"LAST RELOAD REFUSED: {report.Config.LastReload}");
         }
 
+        if (report.Drained is DrainStatus drain)
+        {
+            page.WriteLine($"DRAINED for {Span((report.At - drain.Since).TotalSeconds)}{(drain.Reason.Length == 0 ? "" : $" ({drain.Reason})")}: serves only if no other node does; end it with 'hotstandby undrain'");
+        }
+
         page.WriteLine();
         page.Write(routers);
         page.WriteLine("(* in this node's kernel now)");

@@ -1,5 +1,6 @@
 using HotStandby.Abstractions;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.Agent.Configuration;
 
@@ -36,7 +37,20 @@ public static class ClusterModelWriter
             .Where(one => SourceOf(router, one) is not null)
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
         UseVmac = router.UseVmac,
-        Authentication = router.Password is null ? null : new("pass", router.Password.Reveal()),
+        Authentication = router switch
+        {
+            { Password: SimplePassword password } => new("pass", password.Reveal()),
+            { Hmac: HmacSettings hmac } => new("hmac", "")
+            {
+                Hmac = new(
+                    hmac.Keys.ToDictionary(key => (int)key.Id, key => key.Reveal()),
+                    hmac.ActiveKey,
+                    HmacWords.Of(hmac.Mode),
+                    HmacWords.Of(hmac.AntiReplay),
+                    hmac.Window.ToTimeSpan()),
+            },
+            _ => null,
+        },
     };
 
     // Unicast peers over IPv4 know a node by its address; anything else keepalived chooses as this agent does.

@@ -2,7 +2,6 @@ using HotStandby.Agent.Configuration.Core;
 using HotStandby.Agent.Configuration.Json;
 using HotStandby.Agent.Configuration.Rules;
 using HotStandby.Agent.Vrrp;
-using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.Agent.Configuration;
 
@@ -11,13 +10,17 @@ internal static class ConfigAssembler
 {
     /// <param name="draft">One in which nothing is missing.</param>
     /// <param name="baseDirectory">Absolute.</param>
-    /// <param name="passwords">By <see cref="DraftRouter.Path"/>.</param>
-    public static HotStandbyConfig Assemble(Draft draft, string baseDirectory, IReadOnlyDictionary<string, SimplePassword> passwords)
+    /// <param name="secrets">By <see cref="DraftRouter.Path"/>.</param>
+    public static HotStandbyConfig Assemble(Draft draft, string baseDirectory, IReadOnlyDictionary<string, RouterSecrets> secrets)
     {
         Uses uses = Uses.Of(draft);
         return new(
             [.. draft.Nodes.Select(Node)],
-            [.. draft.Routers.Select(one => Router(one, draft.Nodes) with { Password = passwords.GetValueOrDefault(one.Path) })],
+            [.. draft.Routers.Select(one => Router(one, draft.Nodes) with
+            {
+                Password = secrets.GetValueOrDefault(one.Path)?.Password,
+                Hmac = secrets.GetValueOrDefault(one.Path)?.Hmac,
+            })],
             [.. draft.Plugins.Select(one => Plugin(one, uses))],
             Agent(draft.Agent, baseDirectory),
             baseDirectory);

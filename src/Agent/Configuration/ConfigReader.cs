@@ -2,7 +2,6 @@ using System.Text;
 using HotStandby.Agent.Configuration.Core;
 using HotStandby.Agent.Configuration.Json;
 using HotStandby.Agent.Configuration.Rules;
-using HotStandby.Agent.Vrrp.Authentication;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Configuration;
@@ -51,8 +50,8 @@ public static class ConfigReader
         WeightRules.Check(draft, findings);
         PluginRules.Check(draft, plugins, findings);
         string folder = BaseDirectory(path);
-        IReadOnlyDictionary<string, SimplePassword> passwords = AuthenticationRules.Check(draft, folder, findings);
-        return new(findings.HasErrors ? null : ConfigAssembler.Assemble(draft, folder, passwords), findings.InOrder());
+        IReadOnlyDictionary<string, RouterSecrets> secrets = AuthenticationRules.Check(draft, folder, findings);
+        return new(findings.HasErrors ? null : ConfigAssembler.Assemble(draft, folder, secrets), findings.InOrder());
     }
 
     /// <summary>

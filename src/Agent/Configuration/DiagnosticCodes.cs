@@ -59,6 +59,9 @@ internal static class DiagnosticCodes
     public const string PasswordTooLong = "HS1602";
     public const string SecretNotSafe = "HS1603";
     public const string SecretUnreadable = "HS1604";
+    public const string DuplicateKeyId = "HS1605";
+    public const string NoActiveKey = "HS1606";
+    public const string OtherAuthenticationType = "HS1607";
 
     // HS20nn: warnings.
     public const string UnusedPlugin = "HS2001";
@@ -67,4 +70,5 @@ internal static class DiagnosticCodes
     public const string NoEffect = "HS2004";
     public const string ProtectsNothing = "HS2010";
     public const string InlineSecret = "HS2011";
+    public const string AcceptsUnsigned = "HS2012";
 }

@@ -1,6 +1,7 @@
 using HotStandby.Agent.Configuration.Json;
 using HotStandby.Agent.Configuration.Shapes;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Configuration;
@@ -92,7 +93,23 @@ internal sealed class DraftAuthentication
     public Placed<string>? PasswordFile { get; init; }
 
     public Placed<string>? Credential { get; init; }
+
+    /// <summary>Null: not written.</summary>
+    public IReadOnlyList<DraftHmacKey>? Keys { get; init; }
+
+    public Placed<long>? ActiveKey { get; init; }
+
+    public Placed<HmacMode>? Mode { get; init; }
+
+    public Placed<AntiReplay>? AntiReplay { get; init; }
+
+    public Placed<TimeSpan>? TimeWindow { get; init; }
+
+    /// <summary>Where each key that was written stands, for keys of the other type.</summary>
+    public required IReadOnlyList<(string Key, Position At)> Written { get; init; }
 }
+
+internal sealed record DraftHmacKey(string Path, Position At, Placed<long>? Id, Placed<string>? File, Placed<string>? Credential);
 
 internal sealed record DraftTrack(string Path, Placed<string>? Check, Placed<long>? Weight, bool IsFault);
 

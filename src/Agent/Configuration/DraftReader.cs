@@ -64,6 +64,15 @@ internal static class DraftReader
         Password = VirtualRouterKeys.Password.Of(node),
         PasswordFile = VirtualRouterKeys.PasswordFile.Of(node),
         Credential = VirtualRouterKeys.Credential.Of(node),
+        Keys = Value(node, HmacKeys.Keys) is null
+            ? null
+            : [.. ItemsOf(node, HmacKeys.Keys).Select((one, i) => new DraftHmacKey(
+                KeyPath.Item($"{path}.keys", i), one.At, HmacKeys.Id.Of(one), HmacKeys.File.Of(one), HmacKeys.Credential.Of(one)))],
+        ActiveKey = HmacKeys.ActiveKey.Of(node),
+        Mode = HmacKeys.Mode.Of(node),
+        AntiReplay = HmacKeys.AntiReplay.Of(node),
+        TimeWindow = HmacKeys.TimeWindow.Of(node),
+        Written = [.. node.Members.Select(one => (one.Key, one.At))],
     };
 
     private static DraftPlugin ReadPlugin(Node plugin, string path) => new(

@@ -70,6 +70,9 @@ public sealed record VirtualRouterConfig(
     /// <summary>v2: the simple text password; null for no authentication.</summary>
     public SimplePassword? Password { get; init; }
 
+    /// <summary>v3: signed adverts; null for unsigned ones.</summary>
+    public HmacSettings? Hmac { get; init; }
+
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;
 

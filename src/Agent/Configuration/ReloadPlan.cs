@@ -1,5 +1,6 @@
 using System.Globalization;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.Agent.Configuration;
 
@@ -94,6 +95,7 @@ public sealed record ReloadPlan(
         ("useVmac", one => Word(one.Router.UseVmac)),
         ("sourceAddress", one => one.Router.SourceAddressOn(one.Node)?.ToString() ?? "none"),
         ("authentication", one => one.Router.Password?.Reveal() ?? ""),
+        ("hmac", one => Hmac(one.Router.Hmac)),
         ("track", one => List(one.Router.Tracks.Select(Track))),
         ("notify", one => List(one.Router.Notify)),
     ];
@@ -186,10 +188,18 @@ public sealed record ReloadPlan(
         return plan;
     }
 
-    /// <summary>A password is compared, and never shown.</summary>
-    private static SettingChange WithoutSecret(SettingChange change) => change.Setting != "authentication"
+    /// <summary>A password or key is compared, and never shown.</summary>
+    private static SettingChange WithoutSecret(SettingChange change) => change.Setting == "hmac"
+        ? new(change.Setting, change.Old.Split('\n')[0], change.New.Split('\n')[0] + (change.Old.Split('\n')[0] == change.New.Split('\n')[0] ? ", another key ***" : ""))
+        : change.Setting != "authentication"
         ? change
         : new(change.Setting, change.Old.Length == 0 ? "none" : "password ***", change.New.Length == 0 ? "none" : "another password ***");
+
+    /// <summary>What may be shown in the first line, the secrets below it.</summary>
+    private static string Hmac(HmacSettings? hmac) => hmac is null
+        ? "none"
+        : $"{HmacWords.Of(hmac.Mode)}, key {hmac.ActiveKey} of {List(hmac.Keys.Select(key => Number(key.Id)))}, {HmacWords.Of(hmac.AntiReplay)}"
+            + $"{(hmac.AntiReplay == AntiReplay.Time ? $" {hmac.Window}" : "")}\n{List(hmac.Keys.Select(key => key.Reveal()))}";
 
     private static string Unicast(UnicastConfig? unicast, NodeConfig node) => unicast is null
         ? "false"

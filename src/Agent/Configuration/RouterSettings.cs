@@ -23,5 +23,6 @@ public static class RouterSettings
             ? new(unicast.Peers[node.Name], unicast.MinimumTtl, unicast.CheckSource)
             : null,
         Password = router.Password,
+        Hmac = router.Hmac,
     };
 }

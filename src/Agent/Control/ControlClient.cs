@@ -52,19 +52,26 @@ internal static class ControlClient
     /// <returns>Null when it did, else the sentence that says why not.</returns>
     /// <exception cref="ControlException">No agent listens, it did not answer in time, or not with an outcome.</exception>
     public static async Task<string?> DoAsync(
+        string socketPath, ControlRequest request, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        (await TellAsync(socketPath, request, timeout, cancellationToken).ConfigureAwait(false)).Refusal;
+
+    /// <summary>Has the agent do something and tell what it did.</summary>
+    /// <returns>A refusal, which says why nothing was done; or null and the lines it tells.</returns>
+    /// <exception cref="ControlException">No agent listens, it did not answer in time, or not with an outcome.</exception>
+    public static async Task<(string? Refusal, IReadOnlyList<string> Lines)> TellAsync(
         string socketPath, ControlRequest request, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         string line = await AskAsync(socketPath, request, timeout, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (JsonSerializer.Deserialize(line, ControlJson.Default.ControlDone) is { Done: true })
+            if (JsonSerializer.Deserialize(line, ControlJson.Default.ControlDone) is { Done: true } done)
             {
-                return null;
+                return (null, done.Lines ?? []);
             }
 
             if (JsonSerializer.Deserialize(line, ControlJson.Default.ControlError)?.Error is string error)
             {
-                return error;
+                return (error, []);
             }
         }
         catch (JsonException exception)

@@ -11,7 +11,12 @@ namespace HotStandby.Agent.Control;
 internal sealed class ControlServer : IAsyncDisposable
 {
     private const int LongestRequest = 64 * 1024;
+
+    /// <summary>How long a client may take to say its request, and to read the answer.</summary>
     private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest work on a request: a reload starts a plugin host to look at the options.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
 
     private readonly Socket _listener;
     private readonly string _path;
@@ -108,7 +113,9 @@ internal sealed class ControlServer : IAsyncDisposable
             {
                 string line = await ReadLineAsync(client, patience.Token).ConfigureAwait(false);
                 ControlRequest? request = JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest);
+                patience.CancelAfter(AnswerPatience);
                 string answer = request is null ? Error("a request is an object with a verb") : await _answer(request, patience.Token).ConfigureAwait(false);
+                patience.CancelAfter(ClientPatience);
                 await client.SendAsync(Encoding.UTF8.GetBytes(answer + "\n"), patience.Token).ConfigureAwait(false);
             }
             catch (JsonException error)

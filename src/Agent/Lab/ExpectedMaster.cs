@@ -11,11 +11,11 @@ internal static class ExpectedMaster
     /// <param name="router">The virtual router.</param>
     /// <param name="nodes">Every node and how it is; checks the lab does not run itself count as healthy.</param>
     /// <param name="current">The master before, null at the start.</param>
-    /// <returns>The node's name; null when none can serve.</returns>
+    /// <returns>The node's name, of those that the client can reach; null when none can serve.</returns>
     public static string? Of(VirtualRouterConfig router, IReadOnlyList<(NodeConfig Node, NodeCondition Condition)> nodes, string? current)
     {
         List<Candidate> candidates = [.. nodes
-            .Where(one => CanServe(router, one.Condition))
+            .Where(one => CanServe(router, one.Condition) && !one.Condition.IsCutOff)
             .Select(one => new Candidate(one.Node, EffectivePriority(router, one.Node, one.Condition), HasFailedCheck(router, one.Condition)))
             .OrderByDescending(candidate => candidate.Priority)
             .ThenByDescending(candidate => candidate.Node.Address)];
@@ -36,9 +36,9 @@ internal static class ExpectedMaster
         return best.Priority > master.Priority && (router.Preempt || mustYield) ? best.Node.Name : master.Node.Name;
     }
 
-    /// <summary>The state a node's agent ought to show.</summary>
+    /// <summary>The state a node's agent ought to show; one that is cut off hears nobody, so it is the master of its own side.</summary>
     public static string StateOf(VirtualRouterConfig router, string node, NodeCondition condition, string? master) =>
-        node == master ? "MASTER" : CanServe(router, condition) ? "BACKUP" : "FAULT";
+        !CanServe(router, condition) ? "FAULT" : node == master || condition.IsCutOff ? "MASTER" : "BACKUP";
 
     private static bool CanServe(VirtualRouterConfig router, NodeCondition condition) =>
         condition.AgentRuns
@@ -69,5 +69,8 @@ internal static class ExpectedMaster
 }
 
 /// <summary>What the lab did to a node.</summary>
+/// <param name="AgentRuns">Started, and not frozen.</param>
+/// <param name="LinkIsUp">It has a carrier.</param>
 /// <param name="FailedChecks">Ids of the checks whose service it killed.</param>
-internal sealed record NodeCondition(bool AgentRuns, bool LinkIsUp, IReadOnlySet<string> FailedChecks);
+/// <param name="IsCutOff">Its carrier is there, but no frame passes. The client is on the side of the other nodes.</param>
+internal sealed record NodeCondition(bool AgentRuns, bool LinkIsUp, IReadOnlySet<string> FailedChecks, bool IsCutOff = false);

@@ -20,11 +20,17 @@ internal sealed class LabMachine(NodeConfig config, LabNode node, ILabAgent agen
 
     public bool LinkIsUp { get; set; } = true;
 
+    /// <summary>Stopped by SIGSTOP: it runs, but it neither acts nor answers.</summary>
+    public bool IsFrozen { get; set; }
+
+    /// <summary>Its frames reach nobody and nobody's reach it, but its carrier is there.</summary>
+    public bool IsCutOff { get; set; }
+
     public HashSet<LabServiceSpec> Crashed { get; } = [];
 
     public LabService ServiceOf(LabServiceSpec spec) => Services.Single(service => service.Spec == spec);
 
-    public NodeCondition Condition => new(AgentShouldRun, LinkIsUp, Crashed.SelectMany(spec => spec.Checks).ToHashSet());
+    public NodeCondition Condition => new(AgentShouldRun && !IsFrozen, LinkIsUp, Crashed.SelectMany(spec => spec.Checks).ToHashSet(), IsCutOff);
 }
 
 /// <summary>A virtual router with the client that asks it, and its master as the steps expect it.</summary>

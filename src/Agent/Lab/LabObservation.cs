@@ -26,7 +26,7 @@ internal sealed class LabObservation
         var observation = new LabObservation(machines);
         foreach (LabMachine machine in machines)
         {
-            observation._reports[machine.Name] = await machine.Agent.ReadStatusAsync(cancellationToken).ConfigureAwait(false);
+            observation._reports[machine.Name] = machine.IsFrozen ? null : await machine.Agent.ReadStatusAsync(cancellationToken).ConfigureAwait(false);
             observation._kernel[machine.Name] = machine.Node.KernelAddresses();
         }
 
@@ -57,7 +57,7 @@ internal sealed class LabObservation
         {
             CheckAgent(router, machine, complaints);
             string bound = KernelWords(router, machine);
-            string expected = machine.Name == router.Master ? "yes" : "no";
+            string expected = ExpectedMaster.StateOf(router.Config, machine.Name, machine.Condition, router.Master) == "MASTER" ? "yes" : "no";
             if (bound != expected)
             {
                 complaints.Add($"the kernel of {machine.Name} has the addresses of {router.Config.Name}: {bound}, expected {expected}");
@@ -89,6 +89,11 @@ internal sealed class LabObservation
                 complaints.Add($"the agent on {machine.Name} still runs");
             }
 
+            return;
+        }
+
+        if (machine.IsFrozen)
+        {
             return;
         }
 

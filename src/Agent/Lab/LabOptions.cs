@@ -16,6 +16,9 @@ internal sealed record LabOptions(bool Stay = false, TimeSpan? StepBound = null)
     /// <summary>For a service to come up; a cold tomcat on a busy machine is the slowest.</summary>
     public static readonly TimeSpan ServiceBound = TimeSpan.FromSeconds(90);
 
+    /// <summary>How long an agent is frozen at least: longer than its addresses live and than its peers wait, at adverts of up to 2 s.</summary>
+    public TimeSpan Freeze { get; init; } = TimeSpan.FromSeconds(8);
+
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(15);
 
     /// <summary>15 s, plus what the file itself makes a failover take: silence of the master, preempt delay, rise and fall of a check.</summary>

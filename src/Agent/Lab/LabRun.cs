@@ -6,7 +6,7 @@ using HotStandby.Agent.Vrrp;
 namespace HotStandby.Agent.Lab;
 
 /// <summary>
-/// Tries plugins.json with real agents and real services in network namespaces: starts, kills, cuts and heals, and after each step asks
+/// Tries plugins.json with real agents and real services in network namespaces: starts, kills, freezes, cuts and heals, and after each step asks
 /// agents, kernels and the client whether exactly the right node holds every virtual address.
 /// </summary>
 internal sealed class LabRun : IDisposable
@@ -90,7 +90,9 @@ internal sealed class LabRun : IDisposable
             await ServiceStepsAsync(cancellationToken).ConfigureAwait(false);
             await AgentStepsAsync("SIGTERM", LinuxSignal.Terminate, cancellationToken).ConfigureAwait(false);
             await AgentStepsAsync("SIGKILL", LinuxSignal.Kill, cancellationToken).ConfigureAwait(false);
+            await FreezeStepsAsync(cancellationToken).ConfigureAwait(false);
             await LinkStepsAsync(cancellationToken).ConfigureAwait(false);
+            await PartitionStepsAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (!_allWell)
@@ -208,6 +210,55 @@ internal sealed class LabRun : IDisposable
             },
             cancellationToken).ConfigureAwait(false);
         await StepAsync($"agent started on {machine.Name}", () => StartAgent(machine), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task FreezeStepsAsync(CancellationToken cancellationToken)
+    {
+        LabMachine machine = MasterOf(_routers[0]);
+        long frozen = Stopwatch.GetTimestamp();
+        await StepAsync(
+            $"agent SIGSTOP on {machine.Name}",
+            () =>
+            {
+                machine.IsFrozen = true;
+                machine.Agent.Kill(LinuxSignal.Stop);
+            },
+            cancellationToken).ConfigureAwait(false);
+        TimeSpan left = _options.Freeze - Stopwatch.GetElapsedTime(frozen);
+        await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        await StepAsync(
+            $"agent SIGCONT on {machine.Name}",
+            () =>
+            {
+                machine.IsFrozen = false;
+                machine.Agent.Kill(LinuxSignal.Continue);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>No carrier is lost: both sides go on alone, and the client is on the other one's.</summary>
+    private async Task PartitionStepsAsync(CancellationToken cancellationToken)
+    {
+        LabMachine machine = MasterOf(_routers[0]);
+        await StepAsync(
+            $"partition of {machine.Name}",
+            () =>
+            {
+                machine.IsCutOff = true;
+                Network.CutLink(machine.Node, keepCarrier: true);
+            },
+            cancellationToken).ConfigureAwait(false);
+        await StepAsync(
+            $"partition healed of {machine.Name}",
+            () =>
+            {
+                machine.IsCutOff = false;
+
+                // Two that are MASTER settle it by priority, whatever preempt says.
+                _routers.ForEach(router => router.Master = null);
+                Network.HealLink(machine.Node);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async Task LinkStepsAsync(CancellationToken cancellationToken)

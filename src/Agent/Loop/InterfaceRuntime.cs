@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Vrrp;
 using HotStandby.Agent.Wire;
@@ -17,6 +18,9 @@ public sealed class InterfaceRuntime : IDisposable
     private MulticastMembership? _groupIPv6;
     private InternetSocket? _internetIPv4;
     private InternetSocket? _internetIPv6;
+    private string? _problem = "not looked at yet";
+    private string? _problemIPv4;
+    private string? _problemIPv6;
     private int _index = -1;
     private int _routers;
     private bool _usesIPv4;
@@ -44,8 +48,8 @@ public sealed class InterfaceRuntime : IDisposable
     /// <summary>Where unicast adverts find their MAC address; null while nothing is unicast.</summary>
     public NeighborTable? Neighbors { get; private set; }
 
-    /// <summary>Why no virtual router can use it now; null when they can.</summary>
-    public string? Problem { get; private set; } = "not looked at yet";
+    /// <summary>Why no virtual router of that family can use it now; null when they can.</summary>
+    public string? ProblemOf(bool ipv6) => _problem ?? (ipv6 ? _problemIPv6 : _problemIPv4);
 
     /// <summary>A virtual router will run on it.</summary>
     public void Uses(bool ipv6)
@@ -73,7 +77,7 @@ public sealed class InterfaceRuntime : IDisposable
         if (link is null)
         {
             Close(epoll);
-            Problem = $"interface {Name} does not exist";
+            _problem = $"interface {Name} does not exist";
             return;
         }
 
@@ -82,8 +86,8 @@ public sealed class InterfaceRuntime : IDisposable
             Close(epoll);
         }
 
-        Problem = link.Up ? null : $"interface {Name} is not usable: {link.WhyNotUp}";
-        if (Problem is null)
+        _problem = link.Up ? null : $"interface {Name} is not usable: {link.WhyNotUp}";
+        if (_problem is null)
         {
             try
             {
@@ -92,7 +96,7 @@ public sealed class InterfaceRuntime : IDisposable
             catch (Exception error) when (error is WireException or LinuxException)
             {
                 Close(epoll);
-                Problem = error.Message;
+                _problem = error.Message;
             }
         }
 
@@ -109,17 +113,10 @@ public sealed class InterfaceRuntime : IDisposable
 
     private void Open(LinkState link, Epoll epoll)
     {
-        // Joined before anything is sent, so that a snooping switch delivers what answers the first advert.
-        if (_usesIPv4)
-        {
-            _groupIPv4 ??= MulticastMembership.Join(link.Index, ipv6: false);
-        }
-
-        if (_usesIPv6)
-        {
-            _groupIPv6 ??= MulticastMembership.Join(link.Index, ipv6: true);
-        }
-
+        // Joined before anything is sent, so that a snooping switch delivers what answers the first advert. One family's trouble (IPv6 is
+        // disabled) is not the other's.
+        _problemIPv4 = JoinGroup(_usesIPv4, link, ipv6: false, ref _groupIPv4);
+        _problemIPv6 = JoinGroup(_usesIPv6, link, ipv6: true, ref _groupIPv6);
         if (_unicastIPv4)
         {
             _internetIPv4 ??= Linux.InternetSocket.Open(Name, link.Index, ipv6: false);
@@ -135,6 +132,25 @@ public sealed class InterfaceRuntime : IDisposable
             Channel = InterfaceChannel.Open(Name, Math.Max(FewestSlots, 2 * _routers));
             epoll.Add(Channel.Descriptor, Key);
             _index = link.Index;
+        }
+    }
+
+    /// <returns>Null when it is joined or need not be, else why it is not.</returns>
+    private string? JoinGroup(bool used, LinkState link, bool ipv6, ref MulticastMembership? group)
+    {
+        if (!used || group is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            group = MulticastMembership.Join(link.Index, ipv6);
+            return null;
+        }
+        catch (SocketException error)
+        {
+            return $"interface {Name} can't join the VRRP group {(ipv6 ? "ff02::12" : "224.0.0.18")}: {error.Message}";
         }
     }
 

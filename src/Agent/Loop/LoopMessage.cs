@@ -27,13 +27,18 @@ public sealed record ReportAsked(TaskCompletionSource<LoopReport> Answer) : Loop
 public sealed record ReplayAsked : LoopMessage;
 
 /// <summary>A validated file to put in force between two adverts.</summary>
-public sealed record ConfigurationChanged(LoopConfiguration Configuration, TaskCompletionSource Applied) : LoopMessage;
+/// <param name="Answer">Null when it is in force, else the sentence that says why nothing was changed.</param>
+public sealed record ConfigurationChanged(LoopConfiguration Configuration, TaskCompletionSource<string?> Answer) : LoopMessage;
 
 /// <summary>The operator wants the role to go to a peer, or wants that restraint to end.</summary>
 /// <param name="Router">Its name in plugins.json.</param>
 /// <param name="Back">End the restraint of an earlier switchover.</param>
 /// <param name="Answer">Null when it was done, else the sentence that says why not.</param>
 public sealed record SwitchoverAsked(string Router, bool Back, TaskCompletionSource<string?> Answer) : LoopMessage;
+
+/// <summary>The operator wants this node to serve only if nobody else does, or wants that to end.</summary>
+/// <param name="Sentence">Why it is drained; null ends it.</param>
+public sealed record DrainAsked(string? Sentence, TaskCompletionSource<bool> Answer) : LoopMessage;
 
 /// <summary>Leave every role and end.</summary>
 public sealed record StopAsked(string Sentence) : LoopMessage;

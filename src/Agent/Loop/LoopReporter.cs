@@ -3,6 +3,7 @@ using HotStandby.Agent.Linux;
 using HotStandby.Agent.Status;
 using HotStandby.Agent.Tracking;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.Agent.Loop;
 
@@ -70,20 +71,39 @@ public sealed class LoopReporter(CheckTable checks)
             router.Why,
             WallClock(router.Since, now),
             (now - router.Since).Nanoseconds / 1e9,
-            new PriorityStatus(
-                router.EffectivePriority,
-                router.Settings.Priority,
-                [.. runtime.Config.Tracks.Select(track => EffectivePriority.Part(track, checks, now)).Select(part => new PriorityTerm(part.Check, part.Weight, part.Applied))]),
+            Priority(runtime, now),
             router.MasterAddress?.ToString(),
             router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
             [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.AddressLink, address)))],
             Counters(runtime))
         {
-            Authentication = router.Settings.Password is null ? "none" : "pass",
             VirtualMac = runtime.Config.UseVmac
                 ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
                 : null,
+            Authentication = router.Settings switch
+            {
+                { Password: not null } => "pass",
+                { Hmac: HmacSettings hmac } => $"hmac, {HmacWords.Of(hmac.Mode)}, key {hmac.ActiveKey} of {string.Join(", ", hmac.Keys.Select(key => key.Id))}",
+                _ => "none",
+            },
         };
+    }
+
+    private PriorityStatus Priority(RouterRuntime runtime, MonotonicTime now)
+    {
+        VirtualRouter router = runtime.Router;
+        List<PriorityTerm> terms =
+        [
+            .. runtime.Config.Tracks.Select(track => EffectivePriority.Part(track, checks, now))
+                .Select(part => new PriorityTerm(part.Check, part.Weight, part.Applied)),
+        ];
+        if (runtime.Drained is not null && !router.Settings.IsOwner)
+        {
+            int tracked = EffectivePriority.Compute(router.Settings.Priority, runtime.Config.Tracks, checks, now);
+            terms.Add(new PriorityTerm("drained", null, EffectivePriority.Lowest - tracked));
+        }
+
+        return new PriorityStatus(router.EffectivePriority, router.Settings.Priority, terms);
     }
 
     private static bool InKernel(LinkState? link, AddressPrefix address) =>
@@ -103,6 +123,14 @@ public sealed class LoopReporter(CheckTable checks)
             ["sendFailures"] = own.SendFailures,
             ["announcementsSent"] = runtime.Announcer.Sent,
         };
+        if (runtime.Router.Settings.Hmac is not null)
+        {
+            counters["hmacVerified"] = own.HmacVerified;
+            counters["hmacUnsigned"] = own.HmacUnsigned;
+            counters["hmacTolerated"] = own.HmacTolerated;
+            counters["hmacRelearned"] = own.HmacRelearned;
+        }
+
         foreach (DropReason reason in Enum.GetValues<DropReason>())
         {
             // What belongs to no virtual router (foreign VRIDs, broken packets) is the interface's; shown with each router on it.

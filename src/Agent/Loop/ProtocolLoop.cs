@@ -14,8 +14,6 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     private const int TimerKey = 0;
     private const int MailboxKey = 1;
     private const int LinksKey = 2;
-    private const int NeighborsKey = 3;
-    private const int FirstInterfaceKey = 16;
 
     /// <summary>Bound on adverts read before timers get their turn, so that a flood can't starve our own adverts.</summary>
     private const int FramesPerTurn = 1024;
@@ -31,29 +29,29 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     private readonly ActionBuffer _actions = new();
     private readonly CheckTable _checks = new();
     private readonly ILoopObserver _observer;
-    private readonly Dictionary<string, InterfaceRuntime> _interfaces = new(StringComparer.Ordinal);
-    private readonly List<RouterRuntime> _routers = [];
-
-    /// <summary>Taken out of the file, but the kernel still has to let go of their addresses.</summary>
-    private readonly List<RouterRuntime> _leaving = [];
+    private readonly RunningRouters _routers;
     private readonly LoopReporter _reporter;
-    private NeighborTable? _neighbors;
     private LoopConfiguration _configuration;
     private MonotonicTime _armed = MonotonicTime.Never;
     private MonotonicTime _nextHeartbeat;
     private MonotonicTime _lastEvaluated;
     private MonotonicTime? _stopBy;
     private long _transitions;
-    private int _nextKey = FirstInterfaceKey;
+    private string? _drained;
     private bool _evaluate = true;
 
-    public ProtocolLoop(LoopConfiguration configuration, ILoopObserver observer)
+    /// <param name="configuration">The file to begin with.</param>
+    /// <param name="drained">What is said of a drain that an earlier run of the agent was asked for; null for none.</param>
+    /// <param name="observer">Who is told.</param>
+    public ProtocolLoop(LoopConfiguration configuration, string? drained, ILoopObserver observer)
     {
         _configuration = configuration;
+        _drained = drained;
         _observer = observer;
         _worker = new AddressWorker(
             work => _mailbox.Post(new AddressWorkDone(work)),
             Math.Max(0, (configuration.File.Agent.RealtimePriority ?? 0) - 1));
+        _routers = new RunningRouters(_epoll, _links, _worker, this);
         _reporter = new LoopReporter(_checks);
         _epoll.Add(_timer.Descriptor, TimerKey);
         _epoll.Add(_mailbox.Descriptor, MailboxKey);
@@ -70,17 +68,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         _reporter.Realtime = UseRealtime();
         _links.Drain();
         _checks.Configure(_configuration.File.Plugins, Duration.From(_configuration.File.Agent.HostGrace), now);
-        AdoptRouters(now);
-
-        // Opening an interface may have waited for the kernel; a node has listened only since it was open.
-        now = MonotonicClock.Now;
-        foreach (RouterRuntime router in _routers)
-        {
-            router.Router.Start(now, _actions);
-            router.CarryOut(_actions, now);
-        }
-
-        EvaluateAll(now);
+        Adopt(_routers.Prepare(_configuration), now);
         _observer.Started();
         Span<int> ready = stackalloc int[64];
         while (!Finished(now))
@@ -100,14 +88,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
 
     public void Dispose()
     {
-        foreach (InterfaceRuntime device in _interfaces.Values)
-        {
-            device.Dispose();
-        }
-
+        _routers.Dispose();
         _worker.Dispose();
         _links.Dispose();
-        _neighbors?.Dispose();
         _mailbox.Dispose();
         _timer.Dispose();
         _epoll.Dispose();
@@ -133,8 +116,8 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                 case LinksKey:
                     linksChanged = _links.Drain();
                     break;
-                case NeighborsKey:
-                    _neighbors?.Drain();
+                case RunningRouters.NeighborsKey:
+                    _routers.Neighbors?.Drain();
                     break;
                 default:
                     break;
@@ -156,7 +139,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             EvaluateAll(now);
         }
 
-        foreach (RouterRuntime router in _routers)
+        foreach (RouterRuntime router in _routers.All)
         {
             router.Router.Expire(now, _actions);
             router.CarryOut(_actions, now);
@@ -173,7 +156,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             }
         }
 
-        foreach (RouterRuntime router in _leaving)
+        foreach (RouterRuntime router in _routers.Leaving)
         {
             router.Router.Expire(now, _actions);
             router.CarryOut(_actions, now);
@@ -191,7 +174,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     private MonotonicTime NextEvaluation(MonotonicTime since)
     {
         MonotonicTime next = _checks.NextDeadline(since);
-        foreach (RouterRuntime router in _routers)
+        foreach (RouterRuntime router in _routers.All)
         {
             next = MonotonicTime.Min(next, router.NextEvaluation(since));
         }
@@ -208,20 +191,17 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             return;
         }
 
-        foreach (RouterRuntime router in _routers)
+        foreach (RouterRuntime router in _routers.All)
         {
+            router.Drained = _drained;
             router.Evaluate(_checks, now, _actions);
         }
     }
 
     private void FollowLinks(MonotonicTime now)
     {
-        foreach (InterfaceRuntime device in _interfaces.Values)
-        {
-            device.Follow(_links.Find(device.Name), _epoll);
-        }
-
-        foreach (RouterRuntime router in _routers)
+        _routers.FollowLinks();
+        foreach (RouterRuntime router in _routers.All)
         {
             router.LinksChanged(now);
         }
@@ -231,33 +211,20 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
 
     private void DrainChannels(MonotonicTime now)
     {
-        foreach (InterfaceRuntime device in _interfaces.Values)
+        foreach (InterfaceRuntime device in _routers.Interfaces)
         {
             for (int i = 0; i < FramesPerTurn && device.Channel is { } channel && channel.TryReceive(out ReadOnlySpan<byte> frame); i++)
             {
                 if (Wire.EthernetFrame.Payload(frame, out ReadOnlySpan<byte> packet))
                 {
-                    device.Receiver.Receive(packet, now, _actions, out VirtualRouter? router);
+                    device.Receiver.Receive(packet, now, WallClock.Now, _actions, out VirtualRouter? router);
                     if (router is not null)
                     {
-                        RuntimeOf(router).CarryOut(_actions, now);
+                        _routers.Of(router).CarryOut(_actions, now);
                     }
                 }
             }
         }
-    }
-
-    private RouterRuntime RuntimeOf(VirtualRouter router)
-    {
-        foreach (RouterRuntime runtime in _routers)
-        {
-            if (ReferenceEquals(runtime.Router, router))
-            {
-                return runtime;
-            }
-        }
-
-        throw new InvalidOperationException("A receiver knows a virtual router that the loop does not.");
     }
 
     private void TakeMail(MonotonicTime now)
@@ -281,17 +248,20 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                     AddressesDone(done.Work, now);
                     break;
                 case ReportAsked asked:
-                    asked.Answer.TrySetResult(_reporter.Report(_configuration, _routers, now));
+                    asked.Answer.TrySetResult(_reporter.Report(_configuration, _routers.All, now));
                     break;
                 case ReplayAsked:
                     Replay();
                     break;
                 case ConfigurationChanged changed:
-                    Reload(changed.Configuration, now);
-                    changed.Applied.TrySetResult();
+                    changed.Answer.TrySetResult(Reload(changed.Configuration, now));
                     break;
                 case SwitchoverAsked asked:
-                    asked.Answer.TrySetResult(Switchover(asked.Router, asked.Back, now));
+                    asked.Answer.TrySetResult(Switchover(asked, now));
+                    break;
+                case DrainAsked asked:
+                    Drain(asked.Sentence, now);
+                    asked.Answer.TrySetResult(true);
                     break;
                 case StopAsked stop:
                     Stop(stop.Sentence, now);
@@ -304,7 +274,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
 
     private void AddressesDone(AddressWork work, MonotonicTime now)
     {
-        foreach (RouterRuntime router in _routers.Concat(_leaving))
+        foreach (RouterRuntime router in _routers.All.Concat(_routers.Leaving))
         {
             if (ReferenceEquals(router.Holding, work.Owner))
             {
@@ -314,49 +284,30 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             }
         }
 
-        _leaving.RemoveAll(router => router.Holding.Idle);
+        _routers.ForgetWhoLeft();
     }
 
     /// <returns>Null when it was done, else why not.</returns>
-    private string? Switchover(string name, bool back, MonotonicTime now)
+    private string? Switchover(SwitchoverAsked asked, MonotonicTime now) =>
+        asked.Back ? OperatorRequests.SwitchBack(_routers, asked.Router)
+        : _stopBy is not null ? "the agent is leaving every role: it was told to stop"
+        : OperatorRequests.Switchover(_routers, asked.Router, now, _actions);
+
+    /// <summary>Priorities first: whoever takes a role back because nobody came holds it with the lowest priority there is.</summary>
+    private void Drain(string? sentence, MonotonicTime now)
     {
-        if (_routers.Find(known => known.Config.Name == name) is not RouterRuntime runtime)
+        _drained = sentence;
+        EvaluateAll(now);
+        if (sentence is not null && _stopBy is null)
         {
-            return $"there is no virtual router {name}; there are: {string.Join(", ", _routers.Select(known => known.Config.Name))}";
+            OperatorRequests.HandOverAll(_routers, now, _actions);
         }
-
-        VirtualRouter router = runtime.Router;
-        if (back)
-        {
-            if (!router.SteppedDown)
-            {
-                return $"{name} holds no switchover: there is nothing to end";
-            }
-
-            router.Resume();
-            return null;
-        }
-
-        if (_stopBy is not null || router.State != RouterState.Master)
-        {
-            return $"{name} is not MASTER here: a switchover is asked of the node that has the role";
-        }
-
-        if (router.Settings.IsOwner)
-        {
-            return $"this node owns the address of {name} (priority 255) and always takes the role: stop the agent instead";
-        }
-
-        router.StepDown(
-            $"The operator asked for a switchover: stays backup until the new master fails or 'hotstandby switchover {name} --back'.", now, _actions);
-        runtime.CarryOut(_actions, now);
-        return null;
     }
 
     private void Stop(string sentence, MonotonicTime now)
     {
         _stopBy = now + StopPatience;
-        foreach (RouterRuntime router in _routers)
+        foreach (RouterRuntime router in _routers.All)
         {
             router.Router.Stop(sentence, now, _actions);
             router.CarryOut(_actions, now);
@@ -364,19 +315,40 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     }
 
     private bool Finished(MonotonicTime now) =>
-        _stopBy is MonotonicTime limit && (now >= limit || (_routers.TrueForAll(router => router.Holding.Idle) && _leaving.Count == 0));
+        _stopBy is MonotonicTime limit && (now >= limit || (_routers.All.All(router => router.Holding.Idle) && _routers.Leaving.Count == 0));
 
-    /// <summary>
-    /// Identity is VRID, family and interface: what has the same keeps its state; the rest is stopped or started. All of it happens between
-    /// two turns, so between two adverts.
-    /// </summary>
-    private void Reload(LoopConfiguration configuration, MonotonicTime now)
+    /// <summary>All of it between two turns, so between two adverts; or nothing.</summary>
+    /// <returns>Null when the file is in force, else why nothing was changed.</returns>
+    private string? Reload(LoopConfiguration configuration, MonotonicTime now)
     {
+        if (_stopBy is not null)
+        {
+            return "the agent is leaving every role: it was told to stop";
+        }
+
+        RouterAdoption adoption;
+        try
+        {
+            adoption = _routers.Prepare(configuration);
+        }
+        catch (Exception error) when (error is ArgumentException or LinuxException)
+        {
+            return error.Message;
+        }
+
         _configuration = configuration;
-        _checks.Configure(configuration.File.Plugins, Duration.From(configuration.File.Agent.HostGrace), now);
-        AdoptRouters(now);
+        Adopt(adoption, now);
+        return null;
+    }
+
+    private void Adopt(RouterAdoption adoption, MonotonicTime now)
+    {
+        _checks.Configure(_configuration.File.Plugins, Duration.From(_configuration.File.Agent.HostGrace), now);
+        _routers.Adopt(adoption, now, _actions);
+
+        // Opening an interface may have waited for the kernel; a node has listened only since it was open.
         now = MonotonicClock.Now;
-        foreach (RouterRuntime router in _routers)
+        foreach (RouterRuntime router in _routers.All)
         {
             router.Router.Start(now, _actions);
             router.CarryOut(_actions, now);
@@ -385,96 +357,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         EvaluateAll(now);
     }
 
-    private void AdoptRouters(MonotonicTime now)
-    {
-        List<RouterRuntime> before = [.. _routers];
-        _routers.Clear();
-        List<(Configuration.VirtualRouterConfig Config, RouterRuntime? Known)> wanted = [];
-        foreach (Configuration.VirtualRouterConfig config in _configuration.File.VirtualRouters)
-        {
-            RouterRuntime? known = before.Find(router =>
-                router.Config.Vrid == config.Vrid && router.Config.Version == config.Version
-                && router.Router.Settings.IsIPv6 == config.Addresses[0].Address.IsIPv6
-                && router.Device.Name == config.InterfaceOn(_configuration.Node));
-            wanted.Add((config, known));
-            if (known is not null)
-            {
-                before.Remove(known);
-            }
-        }
-
-        // First what goes: another version of a virtual router takes over its VRID.
-        foreach (RouterRuntime gone in before)
-        {
-            LetGo(gone, now);
-        }
-
-        foreach ((Configuration.VirtualRouterConfig config, RouterRuntime? known) in wanted)
-        {
-            known?.Change(config, _configuration.Node, now, _actions);
-            _routers.Add(known ?? Create(config));
-        }
-
-        WatchPeers();
-        foreach (InterfaceRuntime device in _interfaces.Values)
-        {
-            device.Follow(_links.Find(device.Name), _epoll);
-        }
-    }
-
-    private RouterRuntime Create(Configuration.VirtualRouterConfig config)
-    {
-        InterfaceRuntime device = DeviceFor(config.InterfaceOn(_configuration.Node));
-        device.Uses(config.Addresses[0].Address.IsIPv6);
-        RouterRuntime router = new(config, _configuration.Node, device, _worker, _links, this);
-        device.Receiver.Add(router.Router);
-        return router;
-    }
-
-    private void LetGo(RouterRuntime gone, MonotonicTime now)
-    {
-        gone.Router.Stop("taken out of the configuration", now, _actions);
-        gone.CarryOut(_actions, now);
-        gone.Device.Receiver.Remove(gone.Router);
-        if (!gone.Holding.Idle)
-        {
-            // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
-            _leaving.Add(gone);
-        }
-    }
-
-    /// <summary>Listens to the kernel's neighbours from the first virtual router in unicast mode on.</summary>
-    private void WatchPeers()
-    {
-        RouterRuntime[] unicast = [.. _routers.Where(router => router.Router.Settings.Unicast is not null)];
-        if (unicast.Length > 0 && _neighbors is null)
-        {
-            _neighbors = NeighborTable.Open();
-            _epoll.Add(_neighbors.Descriptor, NeighborsKey);
-        }
-
-        foreach (RouterRuntime router in unicast)
-        {
-            router.Device.UsesUnicast(router.Router.Settings.IsIPv6, _neighbors!);
-        }
-
-        _neighbors?.Watch(unicast.SelectMany(router => router.Router.Settings.Unicast!.Peers));
-    }
-
-    private InterfaceRuntime DeviceFor(string name)
-    {
-        if (!_interfaces.TryGetValue(name, out InterfaceRuntime? device))
-        {
-            device = new InterfaceRuntime(name, _nextKey++);
-            _interfaces.Add(name, device);
-        }
-
-        return device;
-    }
-
     private void Replay()
     {
-        foreach (RouterRuntime router in _routers)
+        foreach (RouterRuntime router in _routers.All)
         {
             RouterState state = router.Router.State;
             _observer.Transitioned(Describe(router, state, state, stopping: false, router.Router.Why, replay: true), router.Config.Notify);
@@ -505,12 +390,12 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             next = MonotonicTime.Min(next, stop);
         }
 
-        foreach (RouterRuntime router in _routers)
+        foreach (RouterRuntime router in _routers.All)
         {
             next = MonotonicTime.Min(next, router.NextDeadline(now));
         }
 
-        foreach (RouterRuntime router in _leaving)
+        foreach (RouterRuntime router in _routers.Leaving)
         {
             next = MonotonicTime.Min(next, router.NextDeadline(now));
         }

@@ -3,6 +3,7 @@ using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Tracking;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 using HotStandby.Agent.Wire;
 
 namespace HotStandby.Agent.Loop;
@@ -17,11 +18,12 @@ public sealed class RouterRuntime
     private static readonly Duration MutePause = Duration.FromSeconds(5);
 
     /// <summary>255 IPv6 addresses; more than an MTU carries, but the room is not what should refuse them.</summary>
-    private const int LongestMessage = 8 + (255 * 16);
+    private const int LongestMessage = AdvertisementCodec.LongestMessage;
 
     private static readonly byte[] NoMac = new byte[EthernetFrame.MacLength];
 
     private readonly UnicastSender _unicast = new();
+    private readonly SequenceSource _sequences = new();
     private readonly byte[] _message = new byte[LongestMessage];
     private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, LongestMessage)];
     private readonly RouterEvents _events;
@@ -62,6 +64,9 @@ public sealed class RouterRuntime
     /// <summary>The interface that has the virtual addresses or will have them; null while it does not exist.</summary>
     public LinkState? AddressLink => Holding.Device is VirtualMac device ? _links.Find(device.DeviceName) : Device.Link;
 
+    /// <summary>Why the operator drained the node; null when it is not drained. A drained node has the lowest priority, 1; an owner keeps 255.</summary>
+    public string? Drained { get; set; }
+
     public MonotonicTime NextDeadline(MonotonicTime now) =>
         MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now)));
 
@@ -75,7 +80,7 @@ public sealed class RouterRuntime
     public void Evaluate(CheckTable checks, MonotonicTime now, ActionBuffer actions)
     {
         Holding.ClearProblemIfDue(now);
-        string? interfaceProblem = Device.Problem;
+        string? interfaceProblem = Device.ProblemOf(Router.Settings.IsIPv6);
         Address? source = Device.Link is LinkState link ? SourceOn(link) : null;
         if (interfaceProblem is null && source is null)
         {
@@ -87,10 +92,11 @@ public sealed class RouterRuntime
 
         // What was never there is waited for; what goes away later is a fault.
         string? waitsFor = interfaceProblem is not null && Router.State == RouterState.Initialize && _failuresInARow == 0
-            ? $"waits for its {(Device.Problem is null ? "address" : "interface")}: {interfaceProblem}"
+            ? $"waits for its {(Device.ProblemOf(Router.Settings.IsIPv6) is null ? "address" : "interface")}: {interfaceProblem}"
             : null;
 
-        Router.SetPriority(EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now), now, actions);
+        byte priority = EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now);
+        Router.SetPriority(Drained is null || Router.Settings.IsOwner ? priority : EffectivePriority.Lowest, now, actions);
         CarryOut(actions, now);
         if (source is not null)
         {
@@ -160,7 +166,7 @@ public sealed class RouterRuntime
     /// <summary>The kernel's links and addresses changed.</summary>
     public void LinksChanged(MonotonicTime now)
     {
-        if (Device.Problem is not null)
+        if (Device.ProblemOf(Router.Settings.IsIPv6) is not null)
         {
             // The interface itself is the news: the router leaves the role for that, and its addresses go on that way.
             return;
@@ -243,9 +249,10 @@ public sealed class RouterRuntime
             return;
         }
 
+        ulong sequence = Router.Settings.Hmac is { Signs: true } ? _sequences.Next(WallClock.Now, MonotonicClock.Now) : 0;
         string? problem = Router.Settings.Unicast is UnicastSettings unicast
-            ? SendToPeers(unicast, channel, link, priority, interval, source)
-            : SendToGroup(channel, link, priority, interval, source);
+            ? SendToPeers(unicast, channel, link, priority, interval, source, sequence)
+            : SendToGroup(channel, link, priority, interval, source, sequence);
         _failuresInARow = problem is null ? 0 : _failuresInARow + 1;
         if (problem is not null)
         {
@@ -255,16 +262,17 @@ public sealed class RouterRuntime
         NoteSendProblem(problem);
     }
 
-    private string? SendToGroup(InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source)
+    private string? SendToGroup(InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source, ulong sequence)
     {
         Address group = AdvertisementCodec.Group(source.IsIPv6);
-        int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group);
+        int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group, sequence);
         length = AdvertisementFrame.Write(_frame, ServingMac(link), source, group, _message.AsSpan(0, length));
         return channel.Send(_frame.AsSpan(0, length));
     }
 
     /// <returns>Null when one peer at least could be sent to: a peer that is off must not cost this node the role.</returns>
-    private string? SendToPeers(UnicastSettings unicast, InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source)
+    private string? SendToPeers(
+        UnicastSettings unicast, InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source, ulong sequence)
     {
         string? problem = null;
         bool any = false;
@@ -272,7 +280,7 @@ public sealed class RouterRuntime
         {
             // The pseudo-header of the checksum has the real destination: another message for each peer.
             Address peer = unicast.Peers[i];
-            int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, peer);
+            int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, peer, sequence);
             length = AdvertisementFrame.Write(_frame, NoMac, link.MacAddress, source, peer, _message.AsSpan(0, length));
             string? refusal = _unicast.Send(Device, channel, link, peer, _frame.AsSpan(0, length));
             any |= refusal is null;

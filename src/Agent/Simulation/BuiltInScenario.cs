@@ -4,7 +4,7 @@ using HotStandby.Agent.Vrrp;
 namespace HotStandby.Agent.Simulation;
 
 /// <summary>
-/// What <c>simulate</c> does without a scenario file: to the best node, one after the other, a stop, a crash of the agent, a freeze, a pause
+/// What <c>simulate</c> does without a scenario file: to the best node, one after the other, a stop, a drain, a crash of the agent, a freeze, a pause
 /// of the whole machine, a partition, a cut cable and, where a check is tracked, the death of the service.
 /// </summary>
 internal static class BuiltInScenario
@@ -18,7 +18,7 @@ internal static class BuiltInScenario
         // Long enough for a takeover and, after the end of the fault, for the way back.
         Duration settles = (5 * file.VirtualRouters.Select(one => one.AdvertInterval).Max()) + Duration.From(slowest) + Duration.FromSeconds(5)
             + file.VirtualRouters.Select(one => one.PreemptDelay).Max();
-        FaultKind[] kinds = [FaultKind.Stop, FaultKind.Kill, FaultKind.Freeze, FaultKind.Pause, FaultKind.Partition, FaultKind.LinkDown, FaultKind.CheckFails];
+        FaultKind[] kinds = [FaultKind.Stop, FaultKind.Drain, FaultKind.Kill, FaultKind.Freeze, FaultKind.Pause, FaultKind.Partition, FaultKind.LinkDown, FaultKind.CheckFails];
         List<Fault> faults = [];
         Duration at = settles;
         foreach (FaultKind kind in kinds)

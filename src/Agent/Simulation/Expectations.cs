@@ -19,6 +19,11 @@ internal static class Expectations
             return priority;
         }
 
+        if (node.Has(FaultKind.Drain))
+        {
+            return 1;
+        }
+
         foreach (TrackConfig track in router.Config.Tracks)
         {
             int weight = track.Weight ?? 0;

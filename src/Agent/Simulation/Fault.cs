@@ -71,6 +71,9 @@ internal enum FaultKind
     /// <summary>The file is read again, with <see cref="Fault.Priority"/> on this node, or unchanged. Has no end.</summary>
     Reload,
 
+    /// <summary>The operator drains the node. Ends: undrain.</summary>
+    Drain,
+
     /// <summary>A reload that is not a change but another virtual router: it must be refused and change nothing. Has no end.</summary>
     BadReload,
 }
@@ -133,6 +136,7 @@ internal static class FaultWords
         ("delay", FaultKind.Delay),
         ("takeAddress", FaultKind.TakeAddress),
         ("reload", FaultKind.Reload),
+        ("drain", FaultKind.Drain),
         ("badReload", FaultKind.BadReload),
     ];
 

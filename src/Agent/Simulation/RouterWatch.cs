@@ -141,6 +141,7 @@ internal sealed class RouterWatch
         int before = int.PopCount(_holders);
         int count = int.PopCount(holders);
         int gone = _holders & ~holders;
+        MonotonicTime? twoSince = _twoSince;
         _holders = holders;
         if (_run.Records)
         {
@@ -168,7 +169,8 @@ internal sealed class RouterWatch
         }
 
         // One of two let go with everybody hearing everybody: the other one's announcement has to be the last.
-        bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs);
+        bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs)
+            && (Yielded(gone) || twoSince > _run.ImpairedUntil);
         if (yielded)
         {
             _conflictEnded = Now;
@@ -205,6 +207,14 @@ internal sealed class RouterWatch
                 break;
         }
     }
+
+    /// <summary>
+    /// Whether a node let go because it heard the winner, which then heard its last word. Who lets go otherwise (stopped, killed) gives the
+    /// winner no sign, and what a fault swallowed of the winner's announcements is said again with the second volley only.
+    /// </summary>
+    private bool Yielded(int nodes) => _run.Nodes
+        .Where(node => (nodes & (1 << node.Index)) != 0)
+        .All(node => node.Routers[_router].Router.LastReason is TransitionReason.HigherPriority or TransitionReason.GreaterAddress);
 
     /// <summary>Twice a second: what must hold at any time.</summary>
     public void Audit()

@@ -292,6 +292,24 @@ internal sealed class SimulatedNode
         Turn(at);
     }
 
+    /// <summary>The operator's drain, as the loop carries it out: priorities first, then every master hands over.</summary>
+    public void Drain(MonotonicTime at)
+    {
+        MonotonicTime now = Clock.Local(at);
+        foreach (SimulatedRouter router in Routers)
+        {
+            router.Evaluate(_checks, now, _actions);
+            if (router.Router is { State: RouterState.Master, Settings.IsOwner: false })
+            {
+                router.Router.StepDown("Drained by the operator: stays backup unless no other node is there.", now, _actions);
+                router.Router.Resume();
+                router.CarryOut(_actions, now);
+            }
+        }
+
+        Turn(at);
+    }
+
     /// <summary>What a virtual router shows, to compare before and after something that must change nothing.</summary>
     public (RouterState, byte, Address?, MonotonicTime, VirtualRouterSettings, int) Face(SimulatedRouter router) =>
         (router.Router.State, router.Router.EffectivePriority, router.Router.MasterAddress, router.Router.NextDeadline, router.Router.Settings, _actions.Count);

@@ -19,10 +19,10 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
 
     public VirtualRouterConfig Config { get; } = config;
 
-    /// <summary>Unicast peers hear what the group would: the LAN here has nobody else on it.</summary>
-    public VirtualRouterSettings Settings { get; private set; } = RouterSettings.For(config, nodeConfig) with { Unicast = null };
+    /// <summary>Unicast peers hear what the group would, and signatures are all right: the LAN here has nobody else on it.</summary>
+    public VirtualRouterSettings Settings { get; private set; } = RouterSettings.For(config, nodeConfig) with { Unicast = null, Hmac = null };
 
-    public VirtualRouter Router { get; private set; } = new(RouterSettings.For(config, nodeConfig) with { Unicast = null });
+    public VirtualRouter Router { get; private set; } = new(RouterSettings.For(config, nodeConfig) with { Unicast = null, Hmac = null });
 
     public SimulatedKernel Kernel { get; } = new();
 
@@ -62,7 +62,8 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
             problem = $"interface {Config.Interface} has no address of its own to advertise from";
         }
 
-        Router.SetPriority(EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now), now, actions);
+        byte priority = EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now);
+        Router.SetPriority(!Node.Has(FaultKind.Drain) || Router.Settings.IsOwner ? priority : EffectivePriority.Lowest, now, actions);
         CarryOut(actions, now);
         if (source is not null)
         {

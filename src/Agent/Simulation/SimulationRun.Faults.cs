@@ -90,6 +90,9 @@ internal sealed partial class SimulationRun
             case FaultKind.Reload when node.Runs && !node.IsStopping:
                 node.Reload(fault.Priority, Now);
                 break;
+            case FaultKind.Drain when node.Runs && !node.IsStopping:
+                node.Drain(Now);
+                break;
             case FaultKind.BadReload when node.Runs:
                 ReloadBadly(node);
                 break;
@@ -136,7 +139,7 @@ internal sealed partial class SimulationRun
                 }
 
                 break;
-            case FaultKind.LinkDown or FaultKind.NoSource:
+            case FaultKind.LinkDown or FaultKind.NoSource or FaultKind.Drain:
                 node.LookAgain(Now);
                 break;
             case FaultKind.CheckFails or FaultKind.CheckLies or FaultKind.CheckFlaps:

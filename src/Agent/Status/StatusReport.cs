@@ -23,12 +23,19 @@ public sealed record StatusReport(
 {
     public const string CurrentSchema = "hotstandby.status/v1";
 
+    /// <summary>The operator's drain; null when the node is not drained.</summary>
+    public DrainStatus? Drained { get; init; }
+
     /// <summary>The state as every surface shows it.</summary>
     public static string StateName(RouterState state) => state.ToString().ToUpperInvariant();
 }
 
 /// <summary>The file in force, and what became of the last attempt to reload it.</summary>
 public sealed record ConfigStatus(string Path, DateTimeOffset LoadedAt, bool LastReloadSucceeded, string LastReload);
+
+/// <summary>The node serves only if no other does, because the operator said so.</summary>
+/// <param name="Reason">The operator's words; may be empty.</param>
+public sealed record DrainStatus(string Reason, DateTimeOffset Since);
 
 /// <summary>One virtual router on this node.</summary>
 /// <param name="State">INITIALIZE, BACKUP, MASTER or FAULT.</param>

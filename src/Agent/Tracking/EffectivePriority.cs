@@ -15,6 +15,9 @@ public static class EffectivePriority
 {
     public const byte Owner = 255;
 
+    /// <summary>What a drained node advertises: every other node that takes part goes before it.</summary>
+    public const byte Lowest = 1;
+
     public static byte Compute(byte basePriority, IReadOnlyList<TrackConfig> tracks, CheckTable checks, MonotonicTime now)
     {
         if (basePriority == Owner)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.Agent.Vrrp;
 
@@ -13,6 +14,9 @@ public static class AdvertisementCodec
 
     /// <summary>The shortest message that has all fixed fields.</summary>
     public const int HeaderLength = 8;
+
+    /// <summary>The longest message there is: 255 IPv6 addresses, signed.</summary>
+    public const int LongestMessage = HeaderLength + (255 * 16) + HmacTrailer.Length;
 
     /// <summary>Type ADVERTISEMENT, the only one there is.</summary>
     public const byte AdvertisementType = 1;
@@ -35,8 +39,9 @@ public static class AdvertisementCodec
     public static int Length(byte version, bool isIPv6, int count) =>
         HeaderLength + (count * (isIPv6 ? 16 : 4)) + (version == 2 ? AuthenticationDataLength : 0);
 
-    /// <summary>Bytes of the messages of one virtual router.</summary>
-    public static int Length(VirtualRouterSettings settings) => Length(settings.Version, settings.IsIPv6, settings.Addresses.Count);
+    /// <summary>Bytes of the messages of one virtual router, with the trailer of a signed one.</summary>
+    public static int Length(VirtualRouterSettings settings) =>
+        Length(settings.Version, settings.IsIPv6, settings.Addresses.Count) + (settings.Hmac is { Signs: true } ? HmacTrailer.Length : 0);
 
     /// <summary>How many addresses fit into one packet of <paramref name="mtu"/> bytes; at most 255, the field's range.</summary>
     public static int MaxAddresses(byte version, bool isIPv6, int mtu) =>
@@ -48,6 +53,7 @@ public static class AdvertisementCodec
     /// <param name="interval">v3: 10 ms to 40.95 s, cut to whole 10 ms; v2: 1 to 255 s, cut to whole seconds.</param>
     /// <param name="source">Source address of the IP packet; the pseudo-header needs it.</param>
     /// <param name="destination">Destination address of the IP packet.</param>
+    /// <param name="sequence">Of a signed message, from a <see cref="SequenceSource"/>; one for all copies to unicast peers.</param>
     /// <exception cref="ArgumentException"><paramref name="message"/> is too short.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> is out of range.</exception>
     public static int Write(
@@ -56,7 +62,8 @@ public static class AdvertisementCodec
         byte priority,
         Duration interval,
         Address source,
-        Address destination)
+        Address destination,
+        ulong sequence = 0)
     {
         int length = Length(settings);
         if (message.Length < length)
@@ -64,7 +71,8 @@ public static class AdvertisementCodec
             throw new ArgumentException($"The message needs {length} bytes.", nameof(message));
         }
 
-        message = message[..length];
+        Span<byte> whole = message[..length];
+        message = message[..Length(settings.Version, settings.IsIPv6, settings.Addresses.Count)];
         message[0] = (byte)((settings.Version << 4) | AdvertisementType);
         message[1] = settings.Vrid;
         message[2] = priority;
@@ -87,10 +95,17 @@ public static class AdvertisementCodec
             password.Write(rest);
         }
 
-        ulong sum = InternetChecksum.Add(0, message);
+        if (settings.Hmac is { Signs: true } hmac)
+        {
+            HmacTrailer.Write(whole[message.Length..], message, source, hmac.Find(hmac.ActiveKey)!, sequence);
+        }
+
+        // IPv6 computes it over the whole payload as every protocol does (RFC 8200 8.1); over IPv4 keepalived leaves the trailer out.
+        ReadOnlySpan<byte> summed = settings.IsIPv6 ? whole : message;
+        ulong sum = InternetChecksum.Add(0, summed);
         if (settings.Version == 3 && (settings.IsIPv6 || settings.ChecksumForm == ChecksumForm.PseudoHeader))
         {
-            sum = InternetChecksum.AddPseudoHeader(sum, source, destination, length);
+            sum = InternetChecksum.AddPseudoHeader(sum, source, destination, summed.Length);
         }
 
         BinaryPrimitives.WriteUInt16BigEndian(message[6..], (ushort)~InternetChecksum.Fold(sum));

@@ -52,9 +52,14 @@ public sealed class AdvertisementReceiver
     /// <param name="ipPacket">From the IP header on; Ethernet padding may follow.</param>
     /// <param name="actions">Gets the virtual router's actions; an alarm also when the packet is dropped.</param>
     /// <param name="router">The virtual router of the VRID, whose the actions are; null when there is none or the packet did not get so far.</param>
-    public DropReason Receive(ReadOnlySpan<byte> ipPacket, MonotonicTime now, ActionBuffer actions, out VirtualRouter? router)
+    public DropReason Receive(ReadOnlySpan<byte> ipPacket, MonotonicTime now, ActionBuffer actions, out VirtualRouter? router) =>
+        Receive(ipPacket, now, default, actions, out router);
+
+    /// <summary>As the other, where adverts may be signed: freshness is judged by the node's wall clock too.</summary>
+    /// <param name="wall">The wall clock's time at <paramref name="now"/>.</param>
+    public DropReason Receive(ReadOnlySpan<byte> ipPacket, MonotonicTime now, WallStamp wall, ActionBuffer actions, out VirtualRouter? router)
     {
-        DropReason reason = Judge(ipPacket, out router, out Advertisement advertisement, out Address source);
+        DropReason reason = Judge(ipPacket, new(now, wall, actions), out router, out Advertisement advertisement, out Address source);
         Statistics.Count(reason);
         if (reason == DropReason.None)
         {
@@ -68,7 +73,8 @@ public sealed class AdvertisementReceiver
         return reason;
     }
 
-    private DropReason Judge(ReadOnlySpan<byte> bytes, out VirtualRouter? router, out Advertisement advertisement, out Address source)
+    private DropReason Judge(
+        ReadOnlySpan<byte> bytes, in Arrival arrival, out VirtualRouter? router, out Advertisement advertisement, out Address source)
     {
         router = null;
         advertisement = default;
@@ -87,7 +93,7 @@ public sealed class AdvertisementReceiver
         }
 
         reason = JudgeRouter(message, source.IsIPv6, ref router);
-        return reason != DropReason.None ? reason : JudgeMessage(packet, router!, ref advertisement);
+        return reason != DropReason.None ? reason : JudgeMessage(packet, arrival, router!, ref advertisement);
     }
 
     private DropReason JudgePacket(in IpPacket packet, ref VirtualRouter? router)
@@ -141,7 +147,7 @@ public sealed class AdvertisementReceiver
             : (IsSpoken(version, isIPv6) ? DropReason.Vrid : DropReason.Version);
     }
 
-    private static DropReason JudgeMessage(in IpPacket packet, VirtualRouter router, ref Advertisement advertisement)
+    private static DropReason JudgeMessage(in IpPacket packet, in Arrival arrival, VirtualRouter router, ref Advertisement advertisement)
     {
         ReadOnlySpan<byte> message = packet.Payload;
         VirtualRouterSettings settings = router.Settings;
@@ -152,17 +158,23 @@ public sealed class AdvertisementReceiver
 
         advertisement = AdvertisementCodec.Read(message);
         int count = advertisement.AddressCount;
-        if (count == 0 || message.Length != AdvertisementCodec.Length(settings.Version, settings.IsIPv6, count))
+        int length = AdvertisementCodec.Length(settings.Version, settings.IsIPv6, count);
+        bool isSigned = settings.Hmac is not null && message.Length == length + HmacTrailer.Length && HmacTrailer.IsOne(message[length..]);
+        if (count == 0 || (message.Length != length && !isSigned))
         {
             return DropReason.Length;
         }
 
-        if (!TryChecksum(packet, settings, out ChecksumForm form))
+        // The checksum of IPv6 covers the trailer, that of IPv4 does not.
+        if (!TryChecksum(packet, settings.IsIPv6 ? message : message[..length], settings, out ChecksumForm form))
         {
             return DropReason.Checksum;
         }
 
-        DropReason reason = settings.Version == 2 ? JudgePassword(message, settings) : DropReason.None;
+        DropReason reason = settings.Version == 2 ? JudgePassword(message, settings)
+            : settings.Hmac is not null
+                ? router.JudgeSignature(message[..length], message[length..], packet.Source, advertisement.Interval, arrival.Now, arrival.Wall, arrival.Actions)
+            : DropReason.None;
         if (reason != DropReason.None)
         {
             return reason;
@@ -196,17 +208,17 @@ public sealed class AdvertisementReceiver
             : DropReason.None;
     }
 
-    private static bool TryChecksum(in IpPacket packet, VirtualRouterSettings settings, out ChecksumForm form)
+    private static bool TryChecksum(in IpPacket packet, ReadOnlySpan<byte> covered, VirtualRouterSettings settings, out ChecksumForm form)
     {
         form = settings.ChecksumForm;
-        if (AdvertisementCodec.ChecksumIsRight(packet.Payload, form, packet.Source, packet.Destination))
+        if (AdvertisementCodec.ChecksumIsRight(covered, form, packet.Source, packet.Destination))
         {
             return true;
         }
 
         form = form == ChecksumForm.PseudoHeader ? ChecksumForm.MessageOnly : ChecksumForm.PseudoHeader;
         return settings is { Version: 3, IsIPv6: false, StrictChecksum: false }
-            && AdvertisementCodec.ChecksumIsRight(packet.Payload, form, packet.Source, packet.Destination);
+            && AdvertisementCodec.ChecksumIsRight(covered, form, packet.Source, packet.Destination);
     }
 
     /// <summary>Whether the list holds the configured addresses; most peers send them in the same order.</summary>
@@ -302,4 +314,7 @@ public sealed class AdvertisementReceiver
     }
 
     private VirtualRouter?[] Table(bool isIPv6) => isIPv6 ? _byIPv6Vrid : _byIPv4Vrid;
+
+    /// <summary>When a packet came, and where alarms about it go.</summary>
+    private readonly record struct Arrival(MonotonicTime Now, WallStamp Wall, ActionBuffer Actions);
 }

@@ -25,6 +25,8 @@ internal sealed class AlarmGate
 
     public bool Pass(DropReason reason, MonotonicTime now) => Pass(Subjects + (int)reason, now);
 
+    public void CopyFrom(AlarmGate other) => other._open.CopyTo(_open, 0);
+
     private bool Pass(int index, MonotonicTime now)
     {
         if (now < _open[index])

@@ -59,6 +59,18 @@ public enum DropReason
     /// <summary>v2: another simple password than the configured one (vrrpStatsAuthFailures).</summary>
     AuthFailure,
 
+    /// <summary>v3, mode enforce: it is not signed.</summary>
+    HmacMissing,
+
+    /// <summary>v3: signed with a key that the virtual router does not have.</summary>
+    HmacKey,
+
+    /// <summary>v3: the signature is wrong: another secret under that id, or not from a holder of the key at all.</summary>
+    HmacFailure,
+
+    /// <summary>v3: rightly signed, but not after what was accepted of that sender already.</summary>
+    HmacReplay,
+
     /// <summary>v2: another interval than the configured one; v3: interval 0 (interval-errors).</summary>
     Interval,
 

@@ -44,6 +44,18 @@ public sealed class RouterStatistics
     /// <summary>IPv4 v3 adverts accepted in the message-only form.</summary>
     public long MessageOnlyChecksums { get; internal set; }
 
+    /// <summary>v3: rightly signed adverts, new by their sequence.</summary>
+    public long HmacVerified { get; internal set; }
+
+    /// <summary>v3: unsigned adverts accepted, as modes permissive and receive-only do.</summary>
+    public long HmacUnsigned { get; internal set; }
+
+    /// <summary>v3: adverts accepted by these modes although mode enforce would drop them for their signature.</summary>
+    public long HmacTolerated { get; internal set; }
+
+    /// <summary>v3: how often a sender's sequences were learned anew although they did not grow.</summary>
+    public long HmacRelearned { get; internal set; }
+
     /// <summary>Adverts that could not be sent; the loop counts them.</summary>
     public long SendFailures { get; private set; }
 
@@ -52,6 +64,25 @@ public sealed class RouterStatistics
 
     /// <summary>An advert could not be sent. The state machine goes on: the next one is due as ever.</summary>
     public void CountSendFailure() => SendFailures++;
+
+    internal void CopyFrom(RouterStatistics other)
+    {
+        AdvertisementsReceived = other.AdvertisementsReceived;
+        AdvertisementsSent = other.AdvertisementsSent;
+        PriorityZeroReceived = other.PriorityZeroReceived;
+        PriorityZeroSent = other.PriorityZeroSent;
+        BecameMaster = other.BecameMaster;
+        LeftMaster = other.LeftMaster;
+        LosingReceived = other.LosingReceived;
+        AnswersHeldBack = other.AnswersHeldBack;
+        EqualAddressReceived = other.EqualAddressReceived;
+        IntervalMismatches = other.IntervalMismatches;
+        AddressListMismatches = other.AddressListMismatches;
+        PseudoHeaderChecksums = other.PseudoHeaderChecksums;
+        MessageOnlyChecksums = other.MessageOnlyChecksums;
+        SendFailures = other.SendFailures;
+        other._dropped.CopyTo(_dropped, 0);
+    }
 
     internal void CountDrop(DropReason reason) => _dropped[(int)reason]++;
 }

@@ -69,6 +69,20 @@ internal static class Sentences
     public static string TwoOwners(Address from) =>
         $"{from} claims to be the address owner (priority 255) and so does this node: only one may.";
 
+    public static string Tolerated(DropReason reason, Address from, VirtualRouterSettings settings)
+    {
+        string what = reason switch
+        {
+            DropReason.HmacKey => $"are signed with a key that this virtual router does not have; it has {KeyIds(settings)}",
+            DropReason.HmacFailure => "have a wrong signature: the key of that id is another one there, or they are forged",
+            _ => "are rightly signed, but not newer than what was heard before: they are repeated, or a clock was stepped back",
+        };
+        return $"Advertisements from {from} {what}; accepted until the mode is enforce.";
+    }
+
+    public static string Relearned(Address from) =>
+        $"Learned the sequence of {from} anew: its signed advertisements stopped growing and go on at the pace of time, as after a clock was stepped back. Compare the clocks of the nodes.";
+
     public static string Dropped(DropReason reason, Address from, VirtualRouterSettings settings) => reason switch
     {
         DropReason.Peer => $"Drops advertisements from {from}: it is none of this virtual router's unicast peers.",
@@ -83,6 +97,10 @@ internal static class Sentences
         DropReason.AuthType or DropReason.AuthTypeUnknown when settings.Password is null => $"Drops advertisements from {from}: they use authentication, this node does not.",
         DropReason.AuthTypeUnknown => $"Drops advertisements from {from}: their authentication type is unknown.",
         DropReason.AuthFailure => $"Drops advertisements from {from}: their password is not this node's.",
+        DropReason.HmacMissing => $"Drops advertisements from {from}: they are not signed, and the mode is enforce.",
+        DropReason.HmacKey => $"Drops advertisements from {from}: they are signed with a key that this virtual router does not have; it has {KeyIds(settings)}.",
+        DropReason.HmacFailure => $"Drops advertisements from {from}: their signature is wrong; the key of that id is another one there, or they are forged.",
+        DropReason.HmacReplay => $"Drops advertisements from {from}: rightly signed, but not newer than what was heard before; they are repeated, or a clock was stepped back.",
         DropReason.Interval when settings.Version == 2 => $"Drops advertisements from {from}: their interval is not {settings.AdvertisementInterval}, and version 2 can't learn it.",
         DropReason.Interval => $"Drops advertisements from {from}: they say interval 0.",
         DropReason.AddressList when settings.Version == 2 => $"Drops advertisements from {from}: they list other addresses than this node is set to.",
@@ -90,4 +108,7 @@ internal static class Sentences
         DropReason.Owner => $"{from} advertises although this node is the address owner (priority 255).",
         _ => $"Drops advertisements from {from}: {reason}.",
     };
+
+    private static string KeyIds(VirtualRouterSettings settings) =>
+        string.Join(", ", settings.Hmac?.Keys.Select(key => key.Id) ?? []);
 }

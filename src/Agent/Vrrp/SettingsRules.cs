@@ -1,3 +1,5 @@
+using HotStandby.Agent.Vrrp.Authentication;
+
 namespace HotStandby.Agent.Vrrp;
 
 /// <summary>What the protocol demands of its settings. Configuration says it with line and column; here it is the last wall.</summary>
@@ -96,6 +98,11 @@ public static class SettingsRules
     private static string? ExtensionProblem(VirtualRouterSettings settings) => settings switch
     {
         { Password: not null, Version: not 2 } => "a simple password needs version 2.",
+        { Hmac: not null, Version: not 3 } => "signed advertisements need version 3.",
+        { Hmac: HmacSettings hmac } when hmac.Keys.Count is < 1 or > HmacSettings.MostKeys || hmac.Keys.DistinctBy(key => key.Id).Count() != hmac.Keys.Count =>
+            $"there must be 1 to {HmacSettings.MostKeys} keys, each id once.",
+        { Hmac: HmacSettings hmac } when hmac.Find(hmac.ActiveKey) is null => $"the active key {hmac.ActiveKey} is none of the keys.",
+        { Hmac.Window.Nanoseconds: < 1_000_000_000 or > 300_000_000_000 } => "the time window must be 1 to 300 s.",
         { PreemptDelay.Nanoseconds: < 0 } => "the preempt delay must not be negative.",
         { AnnounceDelay.Nanoseconds: < 0 } => "the announce delay must not be negative.",
         { AnnounceRepeat: < 1 or > 20 } => $"the announce repeat must be 1 to 20, not {settings.AnnounceRepeat}.",

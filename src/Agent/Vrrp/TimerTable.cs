@@ -29,6 +29,8 @@ internal sealed class TimerTable
         }
     }
 
+    public void CopyFrom(TimerTable other) => other._deadlines.CopyTo(_deadlines, 0);
+
     public bool IsArmed(RouterTimer timer) => this[timer] != MonotonicTime.Never;
 
     /// <summary>Takes the timer that is due at <paramref name="now"/> and was due first; it no longer runs.</summary>

@@ -6,6 +6,22 @@ internal sealed class TokenBucket(int burst)
     private long _credit = long.MaxValue;
     private MonotonicTime _filledAt;
 
+    /// <summary>What is in it, as time that has been gained; <see cref="long.MaxValue"/>: it was never used.</summary>
+    public long Credit
+    {
+        get => _credit;
+        set => _credit = value;
+    }
+
+    /// <summary>When <see cref="Credit"/> was right.</summary>
+    public MonotonicTime FilledAt
+    {
+        get => _filledAt;
+        set => _filledAt = value;
+    }
+
+    public void CopyFrom(TokenBucket other) => (_credit, _filledAt) = (other._credit, other._filledAt);
+
     /// <summary>Takes one token if there is one.</summary>
     /// <param name="refill">Time one token takes to come back.</param>
     public bool TryTake(MonotonicTime now, Duration refill)

@@ -26,7 +26,7 @@ public sealed partial class VirtualRouter
     private MonotonicTime? _losingLast;
 
     /// <summary>What a running Master_Down_Timer means when it runs out.</summary>
-    private enum Silence
+    internal enum Silence
     {
         NeverHeard,
         Heard,

@@ -50,6 +50,9 @@ public sealed record VirtualRouterSettings(
     /// <summary>v2: the simple text password that is sent and demanded (RFC 2338); null for authentication type 0.</summary>
     public SimplePassword? Password { get; init; }
 
+    /// <summary>v3 extension: adverts are signed (keepalived auth_hmac); null for unsigned ones.</summary>
+    public HmacSettings? Hmac { get; init; }
+
     /// <summary>Priority 255 (RFC 9568 5.2.4): always preempts, and tracking never changes it.</summary>
     public bool IsOwner => Priority == 255;
 }

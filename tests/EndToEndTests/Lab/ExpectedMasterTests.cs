@@ -54,6 +54,15 @@ public sealed class ExpectedMasterTests
         Assert.Equal(expected, ExpectedMaster.StateOf(LabConfigs.Pair().VirtualRouters[0], "web1", Fine, master));
 
     [Fact]
+    public void A_node_that_is_cut_off_is_master_on_its_own_side_only()
+    {
+        NodeCondition cutOff = Fine with { IsCutOff = true };
+        Assert.Equal("web2", Winner(true, [], cutOff, Fine, "web1"));
+        Assert.Equal("MASTER", ExpectedMaster.StateOf(LabConfigs.Pair().VirtualRouters[0], "web1", cutOff, "web2"));
+        Assert.Equal("FAULT", ExpectedMaster.StateOf(LabConfigs.Pair().VirtualRouters[0], "web1", cutOff with { AgentRuns = false }, "web2"));
+    }
+
+    [Fact]
     public void A_node_with_a_cut_link_is_in_fault() =>
         Assert.Equal("FAULT", ExpectedMaster.StateOf(LabConfigs.Pair().VirtualRouters[0], "web1", Cut, "web2"));
 

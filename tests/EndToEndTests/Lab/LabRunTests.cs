@@ -24,11 +24,15 @@ public sealed class LabRunTests
                 "agent started on web1            web2 -> web1",
                 "agent SIGKILL on web1            web1 -> web2",
                 "agent started on web1            web2 -> web1",
+                "agent SIGSTOP on web1            web1 -> web2",
+                "agent SIGCONT on web1            web2 -> web1",
                 "link cut of web1                 web1 -> web2",
                 "link healed of web1              web2 -> web1",
+                "partition of web1                web1 -> web1+web2",
+                "partition healed of web1         web2 -> web1",
             ],
             table.Split('\n').Where(line => line.Contains("->", StringComparison.Ordinal) && !line.StartsWith(' '))
-                .Select(line => line[..Math.Min(line.Length, 46)].TrimEnd()));
+                .Select(line => line[..Math.Min(line.Length, 53)].TrimEnd()));
         Assert.Contains("web1 no, web2 yes", table, StringComparison.Ordinal);
         Assert.Contains("web2 VI_1 BACKUP -> MASTER: the stand-in says so", table, StringComparison.Ordinal);
         Assert.Contains("noise", table, StringComparison.Ordinal);
@@ -65,8 +69,10 @@ public sealed class LabRunTests
     private static async Task<(bool Well, string Table)> RunAsync(StandInAgents agents, TimeSpan? bound)
     {
         using var output = new StringWriter();
-        using var run = new LabRun(Config, new LabOptions(StepBound: bound), output, agents.On);
+        using var run = new LabRun(Config, new LabOptions(StepBound: bound) { Freeze = TimeSpan.FromMilliseconds(500) }, output, agents.On);
         agents.ForgetNeighbour = () => run.Network.Client.RunToEnd("ip", "neigh", "flush", "dev", "eth0");
+        agents.IsCutOff = node => SystemCommand.Run("bridge", "-n", run.Network.SwitchNamespace, "link", "show", "dev", run.Network.SwitchPort(node))
+            .Contains("state disabled", StringComparison.Ordinal);
         bool well = await run.RunAsync(TestContext.Current.CancellationToken);
         return (well, output.ToString());
     }

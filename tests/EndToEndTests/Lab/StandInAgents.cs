@@ -10,7 +10,6 @@ namespace HotStandby.EndToEndTests.Lab;
 internal sealed class StandInAgents(string vip)
 {
     private readonly List<Agent> _agents = [];
-    private Agent? _master;
 
     /// <summary>When set, a node keeps the address although it lost its service, link or agent.</summary>
     public bool NeverRelease { get; init; }
@@ -24,18 +23,24 @@ internal sealed class StandInAgents(string vip)
     /// <summary>What the real agent's gratuitous ARP does; set once the lab stands.</summary>
     public Action ForgetNeighbour { get; set; } = () => { };
 
+    /// <summary>Whether a node's port at the switch is closed although it has its carrier; set once the lab stands.</summary>
+    public Func<LabNode, bool> IsCutOff { get; set; } = _ => false;
+
     private void Elect()
     {
-        Agent? best = _agents.Find(agent => agent.CanServe);
-        if (best == _master || (NeverRelease && _master is not null))
+        Agent? best = _agents.Find(agent => agent.CanServe && !IsCutOff(agent.Node));
+        foreach (Agent agent in _agents.OrderBy(agent => agent == best))
         {
-            return;
-        }
+            bool shouldHold = agent == best || (agent.CanServe && IsCutOff(agent.Node));
+            if (agent.Holds == shouldHold || (NeverRelease && _agents.Exists(one => one.Holds)))
+            {
+                continue;
+            }
 
-        _master?.Node.RunToEnd("ip", "address", "del", vip, "dev", "eth0");
-        best?.Node.RunToEnd("ip", "address", "add", vip, "dev", "eth0");
-        ForgetNeighbour();
-        _master = best;
+            agent.Node.RunToEnd("ip", "address", shouldHold ? "add" : "del", vip, "dev", "eth0");
+            agent.Holds = shouldHold;
+            ForgetNeighbour();
+        }
     }
 
     private sealed class Agent(StandInAgents all, LabNode node) : ILabAgent
@@ -48,6 +53,8 @@ internal sealed class StandInAgents(string vip)
         public LabNode Node { get; } = node;
 
         public bool IsRunning { get; private set; }
+
+        public bool Holds { get; set; }
 
         public string Words => "stand-in";
 
@@ -63,7 +70,7 @@ internal sealed class StandInAgents(string vip)
 
         public void Kill(LinuxSignal signal)
         {
-            IsRunning = false;
+            IsRunning = signal == LinuxSignal.Continue;
             all.Elect();
         }
 
@@ -79,7 +86,7 @@ internal sealed class StandInAgents(string vip)
 
         private StatusReport Report()
         {
-            string state = all._master == this ? "MASTER" : CanServe ? "BACKUP" : "FAULT";
+            string state = Holds ? "MASTER" : CanServe ? "BACKUP" : "FAULT";
             DateTimeOffset now = DateTimeOffset.UtcNow;
             if (state != _state)
             {

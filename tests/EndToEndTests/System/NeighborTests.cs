@@ -57,6 +57,37 @@ public sealed class NeighborTests
     }
 
     [Fact]
+    public void C147_the_kernel_of_a_client_takes_the_new_master_s_unsolicited_neighbour_advertisement()
+    {
+        using var cluster = Cluster.Of(2);
+        LabNode client = cluster.Network.Client;
+        client.RunToEnd("ip", "address", "add", "fd77::fe/64", "dev", "eth0", "nodad");
+        (PhysicalAddress web1, PhysicalAddress web2) = StartPair(cluster, V6);
+
+        // It knows the old master and sends nothing to the address: only the advertisement can teach it the new one.
+        client.RunToEnd("ip", "neigh", "replace", $"{V6.Vip}", "lladdr", Colons(web1), "dev", "eth0", "nud", "stale");
+        cluster.Network.CutLink(cluster["web1"]);
+
+        cluster.Until(() => Known().Contains(Colons(web2), StringComparison.Ordinal), "the client to know the new master's MAC");
+        Assert.DoesNotContain(Colons(web1), Known(), StringComparison.Ordinal);
+
+        string Known() => client.RunToEnd("ip", "-6", "neigh", "show", $"{V6.Vip}", "dev", "eth0");
+    }
+
+    [Fact]
+    public void C083_neither_master_nor_backup_sends_Router_Advertisements()
+    {
+        using var cluster = Cluster.Of(2);
+        using var tap = new FrameTap(cluster.Network.Client, "icmp6");
+        StartPair(cluster, V6);
+        cluster.WaitForMoreAdverts("web1", 10, ipv6: true);
+
+        // ICMPv6 types: 134 Router Advertisement, 136 neighbour advertisement, which shows that the tap hears.
+        Assert.Contains(tap.Raw, frame => frame[54] == 136);
+        Assert.DoesNotContain(tap.Raw, frame => frame[54] == 134);
+    }
+
+    [Fact]
     public void C159_the_virtual_address_is_no_source_of_the_node_s_own_packets()
     {
         using var cluster = Cluster.Of(1);

@@ -82,6 +82,9 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
     /// <summary>The simple password of version 2, written into the file.</summary>
     public string? Password { get; init; }
 
+    /// <summary>authentication, as JSON; null leaves it out.</summary>
+    public string? Authentication { get; init; }
+
     /// <summary>Ids of checks whose failure is FAULT.</summary>
     public IReadOnlyList<string> FaultOn { get; init; } = [];
 
@@ -125,6 +128,11 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
         if (Password is not null)
         {
             json["authentication"] = new JsonObject { ["type"] = "pass", ["password"] = Password };
+        }
+
+        if (Authentication is not null)
+        {
+            json["authentication"] = JsonNode.Parse(Authentication);
         }
 
         if (AnnounceDelay is not null)

@@ -143,6 +143,52 @@ public sealed class ReloadTests
         Assert.Equal(2, web1.Router(Variant.Router).Version);
     }
 
+    [Fact]
+    public void The_verb_says_the_plan_does_nothing_in_a_dry_run_and_refuses_a_broken_file_with_line_and_column()
+    {
+        using var cluster = Cluster.Of(2);
+        RouterEntry stays = V3.RouterEntry;
+        RouterEntry goes = new("GOES", 62, "10.77.0.102/24");
+        PluginsJson file = PluginsJson.Pair(stays, goes);
+        using AgentInNode web1 = cluster.Start("web1", file);
+        cluster.Start("web2", file);
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        cluster.WaitForMaster("web1", "GOES", Address.Parse("10.77.0.102"));
+
+        // A virtual router taken out and a typo elsewhere: nothing happens at all.
+        MonotonicTime before = LabClock.Now;
+        string broken = PluginsJson.Pair(stays).Text().Replace("\"vrid\"", "\"vridd\"", StringComparison.Ordinal);
+        File.WriteAllText(web1.ConfigFile, broken);
+        string[] lines = File.ReadAllLines(web1.ConfigFile);
+        int line = Array.FindIndex(lines, text => text.Contains("vridd", StringComparison.Ordinal));
+        string where = $":{line + 1}:{lines[line].IndexOf('"', StringComparison.Ordinal) + 1}: error";
+        foreach (string[] verb in new string[][] { ["reload", "--dry-run"], ["reload"] })
+        {
+            (int refused, string said, string why) = Run(web1, verb);
+            Assert.Equal((5, ""), (refused, said));
+            Assert.Contains(where, why, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(web1.ConfigFile, PluginsJson.Pair(stays).Text());
+        (int code, string plan, _) = Run(web1, "reload", "--dry-run");
+        Assert.Equal(0, code);
+        Assert.Contains("virtual router VI_1: kept\n", plan, StringComparison.Ordinal);
+        Assert.Contains("virtual router GOES: removed\n", plan, StringComparison.Ordinal);
+        Assert.Contains("Nothing was changed", plan, StringComparison.Ordinal);
+        cluster.WaitForMoreAdverts("web1", 5);
+        Assert.DoesNotContain(cluster.Adverts("web1", before), advert => advert.Priority == 0);
+        Assert.Equal("MASTER", web1.State("GOES"));
+
+        (code, string done, _) = Run(web1, "reload");
+        Assert.Equal(0, code);
+        Assert.Equal(plan.Replace("Nothing was changed (--dry-run).", "The file is in force.", StringComparison.Ordinal), done);
+        cluster.WaitForMaster("web2", "GOES", Address.Parse("10.77.0.102"));
+        Assert.Equal("MASTER", web1.State(Variant.Router));
+    }
+
+    private static (int Code, string Output, string Errors) Run(AgentInNode agent, params string[] arguments) =>
+        AgentBinary.Run([.. arguments, "--control", agent.Node.ControlSocketPath]);
+
     /// <summary>The addresses of the last advert of web1 that the tap saw.</summary>
     private static IReadOnlyList<string> LastList(FrameTap tap)
     {

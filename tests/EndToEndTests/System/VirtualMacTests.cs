@@ -18,7 +18,7 @@ public sealed partial class VirtualMacTests
     private static readonly PhysicalAddress Mac = PhysicalAddress.Parse(MacText);
 
     [Fact]
-    public void C011_C111_C112_only_the_virtual_MAC_is_seen_with_the_address_and_failover_keeps_it()
+    public void C011_C111_C112_C141_only_the_virtual_MAC_is_seen_with_the_address_and_failover_keeps_it()
     {
         using var cluster = Cluster.Of(2);
         using var tap = new FrameTap(cluster.Network.Client, "arp or ip proto 112");

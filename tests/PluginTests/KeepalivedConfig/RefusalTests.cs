@@ -56,6 +56,31 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task Signed_adverts_need_a_younger_keepalived_and_whole_seconds()
+    {
+        string key = new('a', 64);
+        ClusterModel Signed(double window) => Rendering.NginxPair.With(router => router with
+        {
+            Authentication = new AuthenticationModel("hmac", "")
+            {
+                Hmac = new HmacModel(new Dictionary<int, string> { [7] = key }, 7, "enforce", "time", TimeSpan.FromSeconds(window)),
+            },
+        });
+        string message = await Refused(Signed(5));
+        Assert.Contains("auth_hmac", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, message, StringComparison.Ordinal);
+
+        KeepalivedConfigOptions young = new() { KeepalivedVersion = "2.4.2" };
+        string file = await Rendering.Render(Signed(5), "web1", young);
+        Assert.Contains(
+            $"    auth_hmac {{\n        key 7 hex:{key}\n        active_key 7\n        anti_replay time\n        time_window 5\n        mode enforce\n    }}\n",
+            file,
+            StringComparison.Ordinal);
+        Assert.Contains("chmod 600", file, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<GenerationException>(() => Rendering.Render(Signed(5.5), "web1", young));
+    }
+
+    [Fact]
     public async Task Two_programs_for_one_event_are_refused()
     {
         string message = await Refused(Notified(

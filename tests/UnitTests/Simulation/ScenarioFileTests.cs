@@ -50,7 +50,7 @@ public class ScenarioFileTests
     {
         HotStandbyConfig file = Shipped(path);
         IReadOnlyList<Fault> faults = BuiltInScenario.For(file);
-        Assert.Equal(7, faults.Count);
+        Assert.Equal(8, faults.Count);
         Assert.Null(SimulationRun.Check(new(file, faults, BuiltInScenario.Length(faults), 1)));
     }
 

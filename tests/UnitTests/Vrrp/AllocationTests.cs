@@ -1,4 +1,5 @@
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.UnitTests.Vrrp;
 
@@ -38,6 +39,34 @@ public class AllocationTests
         });
         Assert.Equal(0, bytes);
         Assert.Equal(1100, dut.Receiver.Statistics.Accepted);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_signed_advert_allocates_nothing_when_sent_accepted_or_dropped(bool isIPv6, bool isWrong)
+    {
+        VirtualRouterSettings settings = HmacTests.With(isIPv6 ? Dut.SettingsIPv6 : Dut.Settings);
+        VirtualRouterSettings theirs = isWrong ? settings with { Hmac = HmacTests.Hmac(HmacMode.Enforce, HmacTests.OtherKey(1)) } : settings;
+        Dut dut = new(settings);
+        ActionBuffer actions = new();
+        SequenceSource sequences = new();
+        var peer = Address.Parse(isIPv6 ? "fe80::13" : "192.0.2.13");
+        Address group = AdvertisementCodec.Group(isIPv6);
+        byte[] packet = Packets.Signed(theirs, peer, 0, 200);
+        int header = isIPv6 ? 40 : 20;
+        long bytes = Allocated(() =>
+        {
+            dut.Now += Duration.FromMilliseconds(1);
+            AdvertisementCodec.Write(
+                packet.AsSpan(header), theirs, 200, theirs.AdvertisementInterval, peer, group, sequences.Next(dut.Wall, dut.Now));
+            dut.Receiver.Receive(packet, dut.Now, dut.Wall, actions, out _);
+            actions.Clear();
+        });
+        Assert.Equal(0, bytes);
+        Assert.Equal(isWrong ? 0 : 1100, dut.Receiver.Statistics.Accepted);
+        Assert.Equal(isWrong ? 1100 : 0, dut.Receiver.Statistics[DropReason.HmacFailure]);
     }
 
     [Fact]

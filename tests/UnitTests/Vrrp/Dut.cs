@@ -1,5 +1,6 @@
 using HotStandby.Abstractions;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.UnitTests.Vrrp;
 
@@ -48,6 +49,11 @@ internal sealed class Dut
     public Address OwnAddress { get; }
 
     public MonotonicTime Now { get; set; }
+
+    /// <summary>Its wall clock less its monotonic one: 2026 until it is stepped.</summary>
+    public Duration WallOffset { get; set; } = Seconds(1_780_000_000);
+
+    public WallStamp Wall => WallStamp.FromUnix(WallOffset.Nanoseconds + Now.Nanoseconds);
 
     public List<(double At, RouterAction Action)> Log { get; } = [];
 
@@ -114,7 +120,7 @@ internal sealed class Dut
 
     public DropReason Receive(byte[] packet)
     {
-        DropReason reason = Receiver.Receive(packet, Now, _buffer, out _);
+        DropReason reason = Receiver.Receive(packet, Now, Wall, _buffer, out _);
         Keep();
         return reason;
     }

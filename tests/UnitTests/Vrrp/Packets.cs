@@ -17,6 +17,15 @@ internal static class Packets
         return Ip(message, source, group);
     }
 
+    /// <summary>A whole packet with a signed advert.</summary>
+    public static byte[] Signed(VirtualRouterSettings settings, Address source, ulong sequence, byte? priority = null)
+    {
+        Address group = AdvertisementCodec.Group(settings.IsIPv6);
+        byte[] message = new byte[AdvertisementCodec.Length(settings)];
+        AdvertisementCodec.Write(message, settings, priority ?? settings.Priority, settings.AdvertisementInterval, source, group, sequence);
+        return Ip(message, source, group);
+    }
+
     public static byte[] Ip(ReadOnlySpan<byte> message, Address source, Address destination, byte ttl = 255, byte protocol = 112, int optionWords = 0)
     {
         int header = source.IsIPv6 ? 40 : 20 + (4 * optionWords);

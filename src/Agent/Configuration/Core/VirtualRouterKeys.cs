@@ -139,8 +139,8 @@ internal static class VirtualRouterKeys
 
     public static readonly Member<AuthenticationType> AuthenticationKind = new(
         "type",
-        new WordShape<AuthenticationType>(("pass", AuthenticationType.Pass)),
-        "\"pass\": the simple text password of version 2, as keepalived's auth_type PASS. It is sent in the clear and protects nothing.")
+        new WordShape<AuthenticationType>(("hmac", AuthenticationType.Hmac), ("pass", AuthenticationType.Pass)),
+        "\"hmac\": signed adverts of version 3, as keepalived's auth_hmac. \"pass\": the simple text password of version 2, as keepalived's auth_type PASS; it is sent in the clear and protects nothing.")
     {
         Required = true,
         Aliases = ["auth_type"],
@@ -160,16 +160,17 @@ internal static class VirtualRouterKeys
     public static readonly Member<string> Credential = new(
         "credential", Names.Id, "The name of a systemd credential (LoadCredential=, SetCredentialEncrypted=) that holds the password.");
 
-    public static readonly ObjectShape AuthenticationShape = new(AuthenticationKind, Password, PasswordFile, Credential)
+    public static readonly ObjectShape AuthenticationShape = new(
+        AuthenticationKind, Password, PasswordFile, Credential, HmacKeys.Keys, HmacKeys.ActiveKey, HmacKeys.Mode, HmacKeys.AntiReplay, HmacKeys.TimeWindow)
     {
-        ExactlyOne = ["password", "passwordFile", "credential"],
-        HowToChoose = "Write \"passwordFile\": \"/etc/hotstandby/vrrp.password\", or \"credential\" for a systemd credential.",
+        ExactlyOne = ["password", "passwordFile", "credential", "keys"],
+        HowToChoose = "With type pass write \"passwordFile\": \"/etc/hotstandby/vrrp.password\", or \"credential\" for a systemd credential; with type hmac \"keys\".",
     };
 
     public static readonly Member Authentication = new(
-        "authentication", AuthenticationShape, "Authentication of adverts, for peers that demand it; left out for none.")
+        "authentication", AuthenticationShape, "Authentication of adverts: signed ones with version 3, a password for peers that demand it with version 2; left out for none.")
     {
-        Aliases = ["auth"],
+        Aliases = ["auth", "auth_hmac"],
     };
 
     public static readonly ObjectShape Shape = new(

@@ -8,20 +8,57 @@ namespace HotStandby.Agent.Configuration.Rules;
 /// <summary>Authentication of each virtual router. Reads its secrets, so that one that is missing or readable by others is an error of the file.</summary>
 internal static class AuthenticationRules
 {
-    /// <returns>The passwords of the virtual routers that have one, by <see cref="DraftRouter.Path"/>.</returns>
-    public static IReadOnlyDictionary<string, SimplePassword> Check(Draft draft, string baseDirectory, Findings findings)
+    private static readonly string[] PasswordKeys = ["password", "passwordFile", "credential"];
+    private static readonly string[] HmacOnlyKeys = ["keys", "activeKey", "mode", "antiReplay", "timeWindow"];
+
+    /// <returns>What the virtual routers that have authentication use, by <see cref="DraftRouter.Path"/>.</returns>
+    public static IReadOnlyDictionary<string, RouterSecrets> Check(Draft draft, string baseDirectory, Findings findings)
     {
-        Dictionary<string, SimplePassword> passwords = new(StringComparer.Ordinal);
+        Dictionary<string, RouterSecrets> secrets = new(StringComparer.Ordinal);
         foreach (DraftRouter router in draft.Routers)
         {
-            if (router.Authentication is DraftAuthentication authentication
-                && CheckRouter(router, authentication, baseDirectory, findings) is SimplePassword password)
+            if (router.Authentication is not DraftAuthentication authentication)
             {
-                passwords[router.Path] = password;
+                continue;
+            }
+
+            bool fits = KeysFit(authentication, findings);
+            if (authentication.Type is { Value: AuthenticationType.Hmac })
+            {
+                if (fits && HmacRules.CheckRouter(router, authentication, baseDirectory, findings) is HmacSettings hmac)
+                {
+                    secrets[router.Path] = new(null, hmac);
+                }
+            }
+            else if (fits && CheckRouter(router, authentication, baseDirectory, findings) is SimplePassword password)
+            {
+                secrets[router.Path] = new(password, null);
             }
         }
 
-        return passwords;
+        return secrets;
+    }
+
+    /// <summary>Whether no key is written that only the other type has.</summary>
+    private static bool KeysFit(DraftAuthentication authentication, Findings findings)
+    {
+        if (authentication.Type is null)
+        {
+            return false;
+        }
+
+        bool isHmac = authentication.Type.Value == AuthenticationType.Hmac;
+        (string Key, Json.Position At)[] others = [.. authentication.Written.Where(one => (isHmac ? PasswordKeys : HmacOnlyKeys).Contains(one.Key))];
+        foreach ((string key, Json.Position at) in others)
+        {
+            findings.Error(
+                at,
+                DiagnosticCodes.OtherAuthenticationType,
+                $"{authentication.Path}.{key} belongs to the type \"{(isHmac ? "pass" : "hmac")}\", but the type is \"{(isHmac ? "hmac" : "pass")}\"",
+                isHmac ? "Write \"keys\": [{ \"id\": 1, \"file\": \"/etc/hotstandby/vrrp.key\" }]." : "Write \"passwordFile\": \"/etc/hotstandby/vrrp.password\".");
+        }
+
+        return others.Length == 0;
     }
 
     private static SimplePassword? CheckRouter(DraftRouter router, DraftAuthentication authentication, string baseDirectory, Findings findings)
@@ -93,3 +130,6 @@ internal static class AuthenticationRules
         return SimplePassword.From(text);
     }
 }
+
+/// <summary>The secrets of one virtual router; at most one of the two.</summary>
+internal sealed record RouterSecrets(SimplePassword? Password, HmacSettings? Hmac);

@@ -1,5 +1,6 @@
 using HotStandby.Agent.Configuration.Shapes;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.Agent.Configuration.Rules;
 
@@ -121,13 +122,14 @@ internal static class RouterRules
 
     private static void CheckLength(DraftRouter router, Findings findings)
     {
-        int length = IPv6AdvertisementHead + (16 * router.Addresses.Count);
+        int trailer = router.Authentication is { Type.Value: AuthenticationType.Hmac } ? HmacTrailer.Length : 0;
+        int length = IPv6AdvertisementHead + (16 * router.Addresses.Count) + trailer;
         if (router.IsIPv6 == true && length > Mtu && router.Addresses.Count <= 255)
         {
             findings.Warning(
                 router.AddressesAt,
                 DiagnosticCodes.AdvertisementTooLong,
-                $"{router.Path}.addresses: an advert with {router.Addresses.Count} IPv6 addresses has {length} bytes and does not fit an MTU of {Mtu}; {(Mtu - IPv6AdvertisementHead) / 16} fit",
+                $"{router.Path}.addresses: an advert with {router.Addresses.Count} IPv6 addresses has {length} bytes and does not fit an MTU of {Mtu}; {(Mtu - IPv6AdvertisementHead - trailer) / 16} fit",
                 "Split the addresses over two virtual routers.");
         }
     }

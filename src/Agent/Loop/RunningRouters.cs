@@ -1,0 +1,170 @@
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Linux;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Loop;
+
+/// <summary>
+/// The virtual routers of the file in force and the interfaces they run on. A new file is taken in two steps: <see cref="Prepare"/> may refuse
+/// it and changes nothing; <see cref="Adopt"/> can't refuse any more. Identity is VRID, version, family and interface: what has the same keeps its
+/// state, the rest is stopped or started.
+/// </summary>
+public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker worker, RouterEvents events) : IDisposable
+{
+    /// <summary>The key of the kernel's neighbours in epoll; those of the interfaces begin at <see cref="FirstInterfaceKey"/>.</summary>
+    public const int NeighborsKey = 3;
+
+    private const int FirstInterfaceKey = 16;
+
+    private readonly Dictionary<string, InterfaceRuntime> _interfaces = new(StringComparer.Ordinal);
+    private readonly List<RouterRuntime> _routers = [];
+    private readonly List<RouterRuntime> _leaving = [];
+    private int _nextKey = FirstInterfaceKey;
+
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyList<RouterRuntime> All => _routers;
+
+    /// <summary>Taken out of the file, but the kernel still has to let go of their addresses.</summary>
+    public IReadOnlyList<RouterRuntime> Leaving => _leaving;
+
+    public IReadOnlyCollection<InterfaceRuntime> Interfaces => _interfaces.Values;
+
+    /// <summary>Where unicast adverts find MAC addresses; null while nothing is unicast.</summary>
+    public NeighborTable? Neighbors { get; private set; }
+
+    /// <summary>What a file makes of the routers that run; nothing is changed yet.</summary>
+    /// <exception cref="ArgumentException">A virtual router's settings break a rule of <see cref="SettingsRules"/>.</exception>
+    /// <exception cref="LinuxException">The kernel's neighbours, which unicast needs, can't be read.</exception>
+    public RouterAdoption Prepare(LoopConfiguration configuration)
+    {
+        List<RouterRuntime> going = [.. _routers];
+        List<WantedRouter> wanted = [];
+        foreach (VirtualRouterConfig config in configuration.File.VirtualRouters)
+        {
+            VirtualRouterSettings settings = RouterSettings.For(config, configuration.Node);
+            SettingsRules.Demand(settings);
+            string device = config.InterfaceOn(configuration.Node);
+            RouterRuntime? known = going.Find(router =>
+                router.Config.Vrid == config.Vrid && router.Config.Version == config.Version
+                && router.Router.Settings.IsIPv6 == settings.IsIPv6 && router.Device.Name == device);
+            wanted.Add(new(config, device, known));
+            if (known is not null)
+            {
+                going.Remove(known);
+            }
+        }
+
+        if (Neighbors is null && configuration.File.VirtualRouters.Any(config => config.Unicast is not null))
+        {
+            Neighbors = NeighborTable.Open();
+            epoll.Add(Neighbors.Descriptor, NeighborsKey);
+        }
+
+        return new(configuration.Node, wanted, going);
+    }
+
+    /// <summary>Puts it in force; the new virtual routers are not started yet.</summary>
+    public void Adopt(RouterAdoption adoption, MonotonicTime now, ActionBuffer actions)
+    {
+        // First what goes: another version of a virtual router takes over its VRID.
+        foreach (RouterRuntime gone in adoption.Going)
+        {
+            LetGo(gone, now, actions);
+        }
+
+        _routers.Clear();
+        foreach (WantedRouter wanted in adoption.Wanted)
+        {
+            wanted.Known?.Change(wanted.Config, adoption.Node, now, actions);
+            _routers.Add(wanted.Known ?? Create(wanted, adoption.Node));
+        }
+
+        WatchPeers();
+        FollowLinks();
+    }
+
+    /// <summary>Brings every interface in line with the kernel's.</summary>
+    public void FollowLinks()
+    {
+        foreach (InterfaceRuntime device in _interfaces.Values)
+        {
+            device.Follow(links.Find(device.Name), epoll);
+        }
+    }
+
+    public RouterRuntime? Find(string name) => _routers.Find(known => known.Config.Name == name);
+
+    /// <exception cref="InvalidOperationException">The loop does not run it.</exception>
+    public RouterRuntime Of(VirtualRouter router)
+    {
+        foreach (RouterRuntime runtime in _routers)
+        {
+            if (ReferenceEquals(runtime.Router, router))
+            {
+                return runtime;
+            }
+        }
+
+        throw new InvalidOperationException("A receiver knows a virtual router that the loop does not.");
+    }
+
+    /// <summary>Forgets those whose addresses the kernel has let go of.</summary>
+    public void ForgetWhoLeft() => _leaving.RemoveAll(router => router.Holding.Idle);
+
+    public void Dispose()
+    {
+        foreach (InterfaceRuntime device in _interfaces.Values)
+        {
+            device.Dispose();
+        }
+
+        Neighbors?.Dispose();
+    }
+
+    private RouterRuntime Create(WantedRouter wanted, NodeConfig node)
+    {
+        if (!_interfaces.TryGetValue(wanted.Interface, out InterfaceRuntime? device))
+        {
+            device = new InterfaceRuntime(wanted.Interface, _nextKey++);
+            _interfaces.Add(wanted.Interface, device);
+        }
+
+        device.Uses(wanted.Config.Addresses[0].Address.IsIPv6);
+        RouterRuntime router = new(wanted.Config, node, device, worker, links, events);
+        device.Receiver.Add(router.Router);
+        return router;
+    }
+
+    private void LetGo(RouterRuntime gone, MonotonicTime now, ActionBuffer actions)
+    {
+        gone.Router.Stop("taken out of the configuration", now, actions);
+        gone.CarryOut(actions, now);
+        gone.Device.Receiver.Remove(gone.Router);
+        if (!gone.Holding.Idle)
+        {
+            // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
+            _leaving.Add(gone);
+        }
+    }
+
+    private void WatchPeers()
+    {
+        RouterRuntime[] unicast = [.. _routers.Where(router => router.Router.Settings.Unicast is not null)];
+        foreach (RouterRuntime router in unicast)
+        {
+            router.Device.UsesUnicast(router.Router.Settings.IsIPv6, Neighbors!);
+        }
+
+        Neighbors?.Watch(unicast.SelectMany(router => router.Router.Settings.Unicast!.Peers));
+    }
+}
+
+/// <summary>A file that was found good, against the virtual routers that run.</summary>
+/// <param name="Node">This machine in the file.</param>
+/// <param name="Wanted">In the order of the file.</param>
+/// <param name="Going">What runs and is not in it any more.</param>
+public sealed record RouterAdoption(NodeConfig Node, IReadOnlyList<WantedRouter> Wanted, IReadOnlyList<RouterRuntime> Going);
+
+/// <summary>One virtual router of the file.</summary>
+/// <param name="Known">What runs of it; null when it is new.</param>
+public sealed record WantedRouter(VirtualRouterConfig Config, string Interface, RouterRuntime? Known);
