@@ -92,6 +92,12 @@ public sealed record KeepalivedRouter(
     /// <summary>Whether to print check_unicast_src.</summary>
     public bool CheckUnicastSrc { get; init; }
 
+    /// <summary>Whether to print use_vmac.</summary>
+    public bool UseVmac { get; init; }
+
+    /// <summary>Whether to print vmac_xmit_base, which keepalived wants with unicast.</summary>
+    public bool VmacXmitBase { get; init; }
+
     /// <summary>auth_pass of auth_type PASS (version 2); empty for no authentication.</summary>
     public string AuthPass { get; init; } = "";
 

@@ -160,6 +160,8 @@ internal static class ModelTranslation
             UnicastPeer = router.Unicast?.Peers[node] ?? [],
             CheckUnicastSrc = router.Unicast is { CheckSource: true },
             AuthPass = authPass,
+            UseVmac = router.UseVmac,
+            VmacXmitBase = router.UseVmac && router.Unicast is not null,
             AuthHmac = hmac,
         };
     }

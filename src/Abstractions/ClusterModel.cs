@@ -50,6 +50,9 @@ public sealed record VirtualRouterModel(
     /// <summary>Whether no-preempt and a preempt delay protect a master only as long as its weighted checks are well.</summary>
     public bool PreemptUnhealthy { get; init; } = true;
 
+    /// <summary>Whether its addresses are on a macvlan with the virtual MAC address (keepalived: use_vmac).</summary>
+    public bool UseVmac { get; init; }
+
     /// <summary>Null for none.</summary>
     public AuthenticationModel? Authentication { get; init; }
 }

@@ -5,7 +5,8 @@ using HotStandby.Agent.Linux;
 namespace HotStandby.Agent.Commands;
 
 /// <summary>
-/// <c>hotstandby release</c>: takes off every virtual address that an agent left behind on this machine (they carry our mark in the kernel).
+/// <c>hotstandby release</c>: takes off every virtual address that an agent left behind on this machine (they carry our mark in the kernel),
+/// and the interfaces with virtual MAC addresses.
 /// For ExecStopPost; the kernel would take them off by itself some seconds later.
 /// </summary>
 internal static class ReleaseCommand
@@ -25,6 +26,13 @@ internal static class ReleaseCommand
             using AddressBinder binder = new();
             int released = binder.SweepLeftovers((_, _) => false);
             Console.Out.WriteLine(released == 1 ? "1 leftover address taken off" : $"{released} leftover addresses taken off");
+            using VirtualMacDevices devices = new();
+            int removed = devices.SweepLeftovers((_, _) => true);
+            if (removed > 0)
+            {
+                Console.Out.WriteLine($"{removed} leftover interface(s) with a virtual MAC address removed");
+            }
+
             return ExitCodes.Good;
         });
         return command;

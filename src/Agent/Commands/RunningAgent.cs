@@ -382,5 +382,14 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         {
             _log.Write(LogLevel.Warning, $"took {swept} virtual address(es) off that an earlier run left behind");
         }
+
+        // After the addresses: the settings that keep the interface below quiet for them are put back here.
+        using VirtualMacDevices devices = new();
+        HashSet<(byte, bool)> routers = [.. configuration.File.VirtualRouters.Select(router => (router.Vrid, router.Addresses[0].Address.IsIPv6))];
+        int removed = devices.SweepLeftovers((vrid, isIPv6) => routers.Contains((vrid, isIPv6)));
+        if (removed > 0)
+        {
+            _log.Write(LogLevel.Warning, $"removed {removed} interface(s) with a virtual MAC address that an earlier run left behind");
+        }
     }
 }

@@ -37,6 +37,7 @@ public static class ClusterModelWriter
             .Where(one => SourceOf(router, one) is not null)
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
         PreemptUnhealthy = router.PreemptUnhealthy,
+        UseVmac = router.UseVmac,
         Authentication = router switch
         {
             { Password: SimplePassword password } => new("pass", password.Reveal()),

@@ -70,6 +70,7 @@ internal static class ConfigAssembler
         [.. router.Notify.Select(one => one!.Value)])
     {
         PreemptUnhealthy = router.PreemptUnhealthy!.Value,
+        UseVmac = router.UseVmac!.Value,
     };
 
     private static UnicastConfig Unicast(DraftRouter router, DraftUnicast unicast, IReadOnlyList<DraftNode> nodes) => new(

@@ -36,6 +36,8 @@ internal static class DiagnosticCodes
     public const string NoPeer = "HS1321";
     public const string UnusableSource = "HS1322";
 
+    public const string OwnerWithVirtualMac = "HS1330";
+
     // HS14nn: the nodes and virtual routers together.
     public const string DuplicateVrid = "HS1401";
     public const string EqualPriorities = "HS1402";

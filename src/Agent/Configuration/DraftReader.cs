@@ -54,6 +54,7 @@ internal static class DraftReader
     {
         Unicast = VirtualRouterKeys.Unicast.Of(router),
         PreemptUnhealthy = VirtualRouterKeys.PreemptUnhealthy.Of(router),
+        UseVmac = VirtualRouterKeys.UseVmac.Of(router),
     };
 
     private static DraftAuthentication ReadAuthentication(Node node, string path) => new()

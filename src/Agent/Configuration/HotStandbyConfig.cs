@@ -61,6 +61,9 @@ public sealed record VirtualRouterConfig(
     /// <summary>Null: multicast.</summary>
     public UnicastConfig? Unicast { get; init; }
 
+    /// <summary>Whether the addresses are on a macvlan with the virtual MAC address (RFC 9568 7.3).</summary>
+    public bool UseVmac { get; init; }
+
     /// <summary>The address adverts come from because the file says so; null: the node's or the interface's own.</summary>
     public Address? SourceAddressOn(NodeConfig node) => node.Overrides.TryGetValue(Name, out NodeOverride? own) ? own.SourceAddress : null;
 

@@ -96,6 +96,7 @@ public sealed record ReloadPlan(
         ("announceRepeat", one => Number(one.Router.AnnounceRepeat)),
         ("announceDelay", one => one.Router.AnnounceDelay.ToString()),
         ("unicast", one => Unicast(one.Router.Unicast, one.Node)),
+        ("useVmac", one => Word(one.Router.UseVmac)),
         ("sourceAddress", one => one.Router.SourceAddressOn(one.Node)?.ToString() ?? "none"),
         ("authentication", one => one.Router.Password?.Reveal() ?? ""),
         ("hmac", one => Hmac(one.Router.Hmac)),

@@ -34,11 +34,15 @@ public sealed class AddressBinder : IDisposable
     /// IPv6 addresses are usable at once (no duplicate address detection) and deprecated (never a source address).
     /// </summary>
     /// <param name="lifetimeSeconds">1 or more: the kernel removes the address that long after the last renewal; <see cref="uint.MaxValue"/> for ever.</param>
+    /// <param name="hostInterface">
+    /// For a macvlan the index of the interface below, which has the host's addresses: an address that is there already is refused, since
+    /// two MAC addresses would answer for it. 0 for none.
+    /// </param>
     /// <returns>One outcome per address, in their order.</returns>
-    public BindOutcome[] Bind(int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds)
+    public BindOutcome[] Bind(int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, int hostInterface = 0)
     {
         BindOutcome[] outcomes = new BindOutcome[addresses.Count];
-        Bind(interfaceIndex, addresses, lifetimeSeconds, outcomes);
+        Bind(interfaceIndex, addresses, lifetimeSeconds, hostInterface, outcomes);
         return outcomes;
     }
 
@@ -98,7 +102,8 @@ public sealed class AddressBinder : IDisposable
         return removed;
     }
 
-    private void Bind(int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, Span<BindOutcome> outcomes)
+    private void Bind(
+        int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, int hostInterface, Span<BindOutcome> outcomes)
     {
         // What was somebody else's at the last bind may be gone by now: every bind looks anew.
         foreach (AddressPrefix address in addresses)
@@ -107,7 +112,15 @@ public sealed class AddressBinder : IDisposable
         }
 
         int count = Prepare(interfaceIndex, addresses, outcomes);
-        LeaveRoutesAlone(interfaceIndex, _items.AsSpan(0, count));
+        if (hostInterface == 0)
+        {
+            LeaveRoutesAlone(interfaceIndex, _items.AsSpan(0, count));
+        }
+        else
+        {
+            count = WithoutThoseBelow(hostInterface, _items.AsSpan(0, count), outcomes);
+        }
+
         _requests.Send(NewAddress, FlagCreate | FlagExclusive, interfaceIndex, lifetimeSeconds, _items.AsSpan(0, count), _errnos, ref _reasons);
         List<AddressMessage>? present = null;
         foreach (AddressRequests.Item item in _items.AsSpan(0, count))
@@ -144,6 +157,35 @@ public sealed class AddressBinder : IDisposable
                 && theirs.Prefix.Address != mine.Address && theirs.Prefix.Contains(mine.Address));
             item = hostHasPrefix ? item with { Flags = item.Flags | FlagNoPrefixRoute } : item;
         }
+    }
+
+    /// <summary>
+    /// On a macvlan. The host speaks to its own subnets through the interface below, so ours come without a route there; link-local addresses
+    /// need the macvlan's own.
+    /// </summary>
+    /// <returns>How many items are left: the first ones.</returns>
+    private int WithoutThoseBelow(int hostInterface, Span<AddressRequests.Item> items, Span<BindOutcome> outcomes)
+    {
+        List<AddressMessage> below = List(hostInterface);
+        int count = 0;
+        foreach (AddressRequests.Item item in items)
+        {
+            AddressPrefix mine = item.Address;
+            if (below.Exists(theirs => theirs.Prefix.Address == mine.Address))
+            {
+                outcomes[item.Slot] = new(
+                    mine,
+                    BindResult.Failed,
+                    $"Can't add {mine.Address} with a virtual MAC address: the interface below has it already and answers with its own MAC address.");
+                continue;
+            }
+
+            bool hostHasPrefix = !mine.Address.IsLinkLocalIPv6
+                && below.Exists(theirs => theirs.Prefix.PrefixLength <= mine.PrefixLength && theirs.Prefix.Contains(mine.Address));
+            items[count++] = hostHasPrefix ? item with { Flags = item.Flags | FlagNoPrefixRoute } : item;
+        }
+
+        return count;
     }
 
     private BindOutcome TakeOver(int interfaceIndex, AddressRequests.Item item, uint lifetimeSeconds, List<AddressMessage> present)

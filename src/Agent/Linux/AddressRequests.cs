@@ -127,7 +127,8 @@ internal sealed class AddressRequests : IDisposable
         return 0;
     }
 
-    private static string? Reason(ReadOnlySpan<byte> error)
+    /// <summary>The kernel's own sentence in a refusal that has one.</summary>
+    internal static string? Reason(ReadOnlySpan<byte> error)
     {
         NetlinkAttributeReader attributes = new(error[(4 + HeaderLength)..]);
         while (attributes.Next())

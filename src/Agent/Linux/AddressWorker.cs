@@ -22,6 +22,7 @@ public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyLi
 public sealed class AddressWorker : IDisposable
 {
     private readonly AddressBinder _binder = new();
+    private readonly VirtualMacDevices _devices = new();
     private readonly Epoll _epoll = new();
     private readonly Wakeup _wakeup = new();
     private readonly ConcurrentQueue<Command> _commands = new();
@@ -42,21 +43,24 @@ public sealed class AddressWorker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>As <see cref="AddressBinder.Bind(int, IReadOnlyList{AddressPrefix}, uint)"/>; completes with <see cref="AddressWorkKind.Bound"/>.</summary>
-    public void Bind(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds) =>
-        Post(new(AddressWorkKind.Bound, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now));
+    /// <summary>As <see cref="AddressBinder.Bind(int, IReadOnlyList{AddressPrefix}, uint, int)"/>; completes with <see cref="AddressWorkKind.Bound"/>.</summary>
+    /// <param name="device">Bind to the macvlan that has this virtual MAC address, which is made if need be.</param>
+    public void Bind(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, VirtualMac? device = null) =>
+        Post(new(AddressWorkKind.Bound, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now) { Device = device });
 
     /// <summary>
     /// As <see cref="AddressBinder.Renew(int, IReadOnlyList{AddressPrefix}, uint)"/>; completes with <see cref="AddressWorkKind.Renewed"/>.
     /// A renewal that is carried out later than its lifetime after it was asked for fails instead: the agent was frozen, its addresses
     /// are gone and perhaps another node's.
     /// </summary>
-    public void Renew(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds) =>
-        Post(new(AddressWorkKind.Renewed, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now));
+    public void Renew(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, VirtualMac? device = null) =>
+        Post(new(AddressWorkKind.Renewed, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now) { Device = device });
 
     /// <summary>As <see cref="AddressBinder.Release"/>; completes with <see cref="AddressWorkKind.Released"/>.</summary>
-    public void Release(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses) =>
-        Post(new(AddressWorkKind.Released, owner, interfaceIndex, addresses, 0, MonotonicClock.Now));
+    /// <param name="device">The macvlan they are on.</param>
+    /// <param name="remove">Whether the macvlan goes after them.</param>
+    public void Release(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, VirtualMac? device = null, bool remove = false) =>
+        Post(new(AddressWorkKind.Released, owner, interfaceIndex, addresses, 0, MonotonicClock.Now) { Device = device, Remove = remove });
 
     private void Post(Command command)
     {
@@ -96,10 +100,39 @@ public sealed class AddressWorker : IDisposable
                 return Renew(command);
             case AddressWorkKind.Released:
                 _lastRenewals.Remove(command.Owner);
-                return new(command.Kind, command.Owner, _binder.Release(command.InterfaceIndex, command.Addresses));
+                return Release(command);
             default:
-                return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds));
+                return Bind(command);
         }
+    }
+
+    private AddressWork Bind(in Command command)
+    {
+        if (command.Device is not VirtualMac device)
+        {
+            return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds));
+        }
+
+        return new(
+            command.Kind,
+            command.Owner,
+            _devices.Raise(device, out int index) is string problem
+                ? [.. command.Addresses.Select(address => new BindOutcome(address, BindResult.Failed, problem))]
+                : _binder.Bind(index, command.Addresses, command.LifetimeSeconds, device.InterfaceIndex));
+    }
+
+    private AddressWork Release(in Command command)
+    {
+        int index = command.InterfaceIndex;
+        BindOutcome[] outcomes = command.Device is VirtualMac device && !_devices.TryFind(device, out index)
+            ? [.. command.Addresses.Select(address => new BindOutcome(address, BindResult.Missing))]
+            : _binder.Release(index, command.Addresses);
+        if (command.Device is not null && command.Remove)
+        {
+            _devices.Lower(command.Device);
+        }
+
+        return new(command.Kind, command.Owner, outcomes);
     }
 
     private AddressWork Renew(in Command command)
@@ -119,9 +152,16 @@ public sealed class AddressWorker : IDisposable
                 outcomes[i] = new(command.Addresses[i], BindResult.Failed, $"Not renewed: the agent was stopped for {waited.ToTimeSpan().TotalSeconds:F1} s, longer than the addresses live.");
             }
         }
+        else if (Place(command, out int index) is string problem)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                outcomes[i] = new(command.Addresses[i], BindResult.Failed, problem);
+            }
+        }
         else
         {
-            _binder.Renew(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds, outcomes);
+            _binder.Renew(index, command.Addresses, command.LifetimeSeconds, outcomes);
         }
 
         // The usual renewal says what the last one said: the same record again, nothing allocated.
@@ -133,6 +173,13 @@ public sealed class AddressWorker : IDisposable
         AddressWork work = new(command.Kind, command.Owner, outcomes.ToArray());
         _lastRenewals[command.Owner] = work;
         return work;
+    }
+
+    /// <summary>The interface of a renewal; on a macvlan it is also looked after whether that is up and its settings are in force.</summary>
+    private string? Place(in Command command, out int index)
+    {
+        index = command.InterfaceIndex;
+        return command.Device is VirtualMac device ? _devices.Raise(device, out index) : null;
     }
 
     /// <summary>Carries out what was asked before, then ends; waits for that at most two seconds.</summary>
@@ -148,6 +195,7 @@ public sealed class AddressWorker : IDisposable
         if (_thread.Join(TimeSpan.FromSeconds(2)))
         {
             _binder.Dispose();
+            _devices.Dispose();
             _epoll.Dispose();
             _wakeup.Dispose();
         }
@@ -159,5 +207,10 @@ public sealed class AddressWorker : IDisposable
         int InterfaceIndex,
         IReadOnlyList<AddressPrefix> Addresses,
         uint LifetimeSeconds,
-        MonotonicTime Asked);
+        MonotonicTime Asked)
+    {
+        public VirtualMac? Device { get; init; }
+
+        public bool Remove { get; init; }
+    }
 }

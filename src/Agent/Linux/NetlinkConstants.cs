@@ -49,6 +49,13 @@ internal static class NetlinkConstants
     internal const ushort LinkMacAddress = 1; // IFLA_ADDRESS
     internal const ushort LinkName = 3; // IFLA_IFNAME
     internal const ushort LinkMtu = 4; // IFLA_MTU
+    internal const ushort LinkLowerIndex = 5; // IFLA_LINK
+    internal const ushort LinkKindInfo = 18; // IFLA_LINKINFO
+    internal const ushort LinkAlias = 20; // IFLA_IFALIAS
+    internal const ushort LinkKind = 1; // IFLA_INFO_KIND
+    internal const ushort LinkKindData = 2; // IFLA_INFO_DATA
+    internal const ushort MacvlanMode = 1; // IFLA_MACVLAN_MODE
+    internal const uint MacvlanPrivate = 1; // MACVLAN_MODE_PRIVATE
     internal const ushort LinkExtendedMask = 29; // IFLA_EXT_MASK
     internal const uint SkipStatistics = 8; // RTEXT_FILTER_SKIP_STATS
 

@@ -29,6 +29,10 @@ public sealed class AddressHolding
     private bool _changed;
     private bool _pausedBind;
     private int _interfaceIndex;
+    private VirtualMac? _device;
+
+    /// <summary>Where the worker was told to put them last; a macvlan there is removed before they go elsewhere.</summary>
+    private (int InterfaceIndex, VirtualMac? Device) _place;
     private MonotonicTime _renewAt = MonotonicTime.Never;
     private MonotonicTime _notBefore = new(long.MinValue);
     private MonotonicTime _lastReturn;
@@ -55,7 +59,10 @@ public sealed class AddressHolding
     /// <summary>Whether every wanted address is in the kernel, ours or there before.</summary>
     public bool Complete => Wanted && _wanted.All(Has);
 
-    public bool Idle => !_workUnderWay && !Wanted && _held.Count == 0;
+    public bool Idle => !_workUnderWay && !Wanted && _held.Count == 0 && _place.Device is null;
+
+    /// <summary>The macvlan that the addresses are on, or will be at the next chance; null: the interface itself.</summary>
+    public VirtualMac? Device => _place.Device ?? _device;
 
     public MonotonicTime NextDeadline(MonotonicTime now) =>
         _workUnderWay ? MonotonicTime.Never
@@ -65,8 +72,9 @@ public sealed class AddressHolding
 
     public bool Has(AddressPrefix address) => _held.Contains(address) || _foreign.Contains(address);
 
-    public void Want(int interfaceIndex, MonotonicTime now)
+    public void Want(int interfaceIndex, VirtualMac? device, MonotonicTime now)
     {
+        _device = device;
         Wanted = true;
         _changed = true;
         _interfaceIndex = interfaceIndex;
@@ -85,8 +93,14 @@ public sealed class AddressHolding
     }
 
     /// <summary>The list or the interval changed in a reload; addresses that are no longer wanted leave the kernel.</summary>
-    public void Change(IReadOnlyList<AddressPrefix> addresses, Duration advertisementInterval, MonotonicTime now)
+    public void Change(IReadOnlyList<AddressPrefix> addresses, Duration advertisementInterval, VirtualMac? device, MonotonicTime now)
     {
+        if (device != _device)
+        {
+            _device = device;
+            _foreign.Clear();
+        }
+
         _wanted = addresses;
         _changed = true;
         Lease(advertisementInterval);
@@ -107,7 +121,7 @@ public sealed class AddressHolding
         List<AddressPrefix>? missing = null;
         foreach (AddressPrefix address in _held.Concat(_foreign))
         {
-            if (link is not null && link.Index == _interfaceIndex && link.Find(address) is not null)
+            if (link is not null && IsPlace(link) && link.Find(address) is not null)
             {
                 _seen.Add(address);
             }
@@ -146,11 +160,14 @@ public sealed class AddressHolding
         }
 
         _changed = false;
-        IReadOnlyList<AddressPrefix> superfluous = Wanted ? [.. _held.Where(address => !_wanted.Contains(address))] : [.. _held];
-        if (superfluous.Count > 0)
+        bool stays = Wanted && _place.Device == _device;
+        IReadOnlyList<AddressPrefix> superfluous = stays ? [.. _held.Where(address => !_wanted.Contains(address))] : [.. _held];
+        bool removesDevice = !stays && _place.Device is not null;
+        if (superfluous.Count > 0 || removesDevice)
         {
             _workUnderWay = true;
-            _worker.Release(this, _interfaceIndex, superfluous);
+            _worker.Release(this, _place.InterfaceIndex, superfluous, _place.Device, removesDevice);
+            _place = removesDevice ? (_place.InterfaceIndex, null) : _place;
         }
         else if (Wanted && !_wanted.All(Has))
         {
@@ -161,12 +178,13 @@ public sealed class AddressHolding
             }
 
             _workUnderWay = true;
-            _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds);
+            _place = (_interfaceIndex, _device);
+            _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds, _device);
         }
         else if (Wanted && now >= _renewAt && _held.Count > 0)
         {
             _workUnderWay = true;
-            _worker.Renew(this, _interfaceIndex, [.. _held], LeaseSeconds);
+            _worker.Renew(this, _place.InterfaceIndex, [.. _held], LeaseSeconds, _place.Device);
         }
     }
 
@@ -228,6 +246,11 @@ public sealed class AddressHolding
         Problem = null;
         return true;
     }
+
+    /// <summary>A macvlan is found by its name, and serves nothing while it is down.</summary>
+    private bool IsPlace(LinkState link) => _place.Device is VirtualMac device
+        ? link.Name == device.DeviceName && link.Up
+        : link.Index == _place.InterfaceIndex;
 
     private void Lease(Duration advertisementInterval) =>
         LeaseSeconds = (uint)Math.Max(2, 2 * advertisementInterval.Nanoseconds / 1_000_000_000);

@@ -74,9 +74,12 @@ public sealed class LoopReporter(CheckTable checks)
             Priority(runtime, now),
             router.MasterAddress?.ToString(),
             router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
-            [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.Device.Link, address)))],
+            [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.AddressLink, address)))],
             Counters(runtime))
         {
+            VirtualMac = runtime.Config.UseVmac
+                ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
+                : null,
             Authentication = router.Settings switch
             {
                 { Password: not null } => "pass",

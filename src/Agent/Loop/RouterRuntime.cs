@@ -27,6 +27,8 @@ public sealed class RouterRuntime
     private readonly byte[] _message = new byte[LongestMessage];
     private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, LongestMessage)];
     private readonly RouterEvents _events;
+    private readonly LinkMonitor _links;
+    private readonly byte[] _virtualMac;
     private bool _announceWanted;
     private string? _lastSendProblem;
     private int _failuresInARow;
@@ -34,12 +36,14 @@ public sealed class RouterRuntime
     private string _muteReason = "";
 
     public RouterRuntime(
-        VirtualRouterConfig config, NodeConfig node, InterfaceRuntime device, AddressWorker worker, RouterEvents events)
+        VirtualRouterConfig config, NodeConfig node, InterfaceRuntime device, AddressWorker worker, LinkMonitor links, RouterEvents events)
     {
         Config = config;
         Node = node;
         Device = device;
         _events = events;
+        _links = links;
+        _virtualMac = VirtualMac.Bytes(config.Vrid, config.Addresses[0].Address.IsIPv6);
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
         Holding = new AddressHolding(worker, settings.Addresses, settings.AdvertisementInterval);
@@ -56,6 +60,9 @@ public sealed class RouterRuntime
     public AddressHolding Holding { get; }
 
     public Announcer Announcer { get; } = new();
+
+    /// <summary>The interface that has the virtual addresses or will have them; null while it does not exist.</summary>
+    public LinkState? AddressLink => Holding.Device is VirtualMac device ? _links.Find(device.DeviceName) : Device.Link;
 
     /// <summary>Why the operator drained the node; null when it is not drained. A drained node has the lowest priority, 1; an owner keeps 255.</summary>
     public string? Drained { get; set; }
@@ -124,7 +131,8 @@ public sealed class RouterRuntime
         Node = node;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router.Apply(settings, now, actions);
-        Holding.Change(settings.Addresses, settings.AdvertisementInterval, now);
+        _announceWanted |= Router.State == RouterState.Master && Holding.Device != WantedDevice;
+        Holding.Change(settings.Addresses, settings.AdvertisementInterval, WantedDevice, now);
         CarryOut(actions, now);
     }
 
@@ -163,11 +171,11 @@ public sealed class RouterRuntime
             return;
         }
 
-        IReadOnlyList<AddressPrefix> missing = Holding.Compare(Device.Link, now);
+        IReadOnlyList<AddressPrefix> missing = Holding.Compare(AddressLink, now);
         if (missing.Count > 0 && Holding.Wanted)
         {
             _announceWanted = true;
-            _events.Alarmed(this, $"{string.Join(", ", missing)} was taken off {Device.Name} by somebody else: put back");
+            _events.Alarmed(this, $"{string.Join(", ", missing)} was taken off {Holding.Device?.DeviceName ?? Device.Name} by somebody else: put back");
         }
     }
 
@@ -176,7 +184,7 @@ public sealed class RouterRuntime
     {
         if (Announcer.Pending && Device.Channel is InterfaceChannel channel && Device.Link is LinkState link)
         {
-            NoteSendProblem(Announcer.Continue(channel, link.MacAddress, Router.Settings.Addresses));
+            NoteSendProblem(Announcer.Continue(channel, ServingMac(link), Router.Settings.Addresses));
         }
     }
 
@@ -192,7 +200,7 @@ public sealed class RouterRuntime
                     SendAdvertisement(action.Priority, action.Interval, action.Source);
                     break;
                 case RouterActionKind.BindAddresses:
-                    Holding.Want(Device.Link?.Index ?? 0, now);
+                    Holding.Want(Device.Link?.Index ?? 0, WantedDevice, now);
                     break;
                 case RouterActionKind.ReleaseAddresses:
                     _announceWanted = false;
@@ -257,7 +265,7 @@ public sealed class RouterRuntime
     {
         Address group = AdvertisementCodec.Group(source.IsIPv6);
         int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group, sequence);
-        length = AdvertisementFrame.Write(_frame, link.MacAddress, source, group, _message.AsSpan(0, length));
+        length = AdvertisementFrame.Write(_frame, ServingMac(link), source, group, _message.AsSpan(0, length));
         return channel.Send(_frame.AsSpan(0, length));
     }
 
@@ -280,6 +288,16 @@ public sealed class RouterRuntime
 
         return any ? null : problem;
     }
+
+    /// <summary>
+    /// The MAC address the virtual addresses are reached by. Adverts leave the interface itself with it (RFC 9568 7.2), which teaches switches
+    /// where it is; to unicast peers they come from the interface's own, since the kernel may have to send them.
+    /// </summary>
+    private byte[] ServingMac(LinkState link) => Config.UseVmac ? _virtualMac : link.MacAddress;
+
+    private VirtualMac? WantedDevice => Config.UseVmac && Device.Link is LinkState link
+        ? new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, link.Index)
+        : null;
 
     private void NoteSendProblem(string? problem)
     {

@@ -133,7 +133,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         }
 
         device.Uses(wanted.Config.Addresses[0].Address.IsIPv6);
-        RouterRuntime router = new(wanted.Config, node, device, worker, events);
+        RouterRuntime router = new(wanted.Config, node, device, worker, links, events);
         device.Receiver.Add(router.Router);
         return router;
     }

@@ -60,7 +60,15 @@ public sealed record VirtualRouterStatus(
 {
     /// <summary>none, or pass (version 2; protects nothing). Never the secret.</summary>
     public string Authentication { get; init; } = "none";
+
+    /// <summary>Null where the addresses are on the interface itself.</summary>
+    public VirtualMacStatus? VirtualMac { get; init; }
 }
+
+/// <summary>A virtual router's MAC address.</summary>
+/// <param name="Mac">As "00:00:5e:00:01:33".</param>
+/// <param name="Device">The macvlan that has it; null while there is none, which is whenever the node is not MASTER.</param>
+public sealed record VirtualMacStatus(string Mac, string? Device);
 
 /// <summary>Effective priority and how it came about: base plus every applied term, clamped to 1..254; an owner stays at 255.</summary>
 public sealed record PriorityStatus(int Effective, int Base, IReadOnlyList<PriorityTerm> Terms);

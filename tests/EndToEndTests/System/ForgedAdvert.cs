@@ -16,6 +16,9 @@ internal sealed record ForgedAdvert
 
     public byte Vrid { get; init; } = Variant.Vrid;
 
+    /// <summary>Six bytes; null: the virtual MAC address.</summary>
+    public byte[]? SourceMac { get; init; }
+
     public required byte Priority { get; init; }
 
     public ushort Centiseconds { get; init; } = 20;
@@ -35,6 +38,7 @@ internal sealed record ForgedAdvert
         var frame = new byte[60];
         byte[] ethernet = [0x01, 0x00, 0x5e, 0x00, 0x00, 0x12, 0x00, 0x00, 0x5e, 0x00, 0x01, Vrid, 0x08, 0x00];
         ethernet.CopyTo(frame, 0);
+        SourceMac?.CopyTo(frame, 6);
         Span<byte> ip = frame.AsSpan(14, 20);
         byte[] header = [0x45, 0xc0, 0, 32, 0, 0, 0, 0, TimeToLive, 112];
         header.CopyTo(ip);
@@ -57,7 +61,7 @@ internal sealed record ForgedAdvert
         NetworkNamespace.Run(from.NamespaceName, () => InterfaceChannel.Open("eth0"));
 
     /// <summary>RFC 1071, over an even number of bytes.</summary>
-    private static ushort Checksum(ReadOnlySpan<byte> bytes)
+    public static ushort Checksum(ReadOnlySpan<byte> bytes)
     {
         uint sum = 0;
         for (int i = 0; i < bytes.Length; i += 2)

@@ -121,6 +121,12 @@ public sealed class KeepalivedInteropVersion3Tests() : KeepalivedInteropTests("v
 /// <inheritdoc/>
 public sealed class KeepalivedInteropIPv6Tests() : KeepalivedInteropTests("v3-ipv6");
 
+/// <inheritdoc/>
+public sealed class KeepalivedInteropVirtualMacTests() : KeepalivedInteropTests("v3-vmac");
+
+/// <inheritdoc/>
+public sealed class KeepalivedInteropVirtualMacIPv6Tests() : KeepalivedInteropTests("v3-ipv6-vmac");
+
 /// <summary>What is true of keepalived 2.2.7 and an agent that sends the checksum of RFC 9568.</summary>
 public sealed class KeepalivedMessageOnlyChecksumTests
 {

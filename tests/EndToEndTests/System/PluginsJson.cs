@@ -77,6 +77,8 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
     /// <summary>As JSON: true or an object; null leaves it out.</summary>
     public string? Unicast { get; init; }
 
+    public bool UseVmac { get; init; }
+
     /// <summary>The simple password of version 2, written into the file.</summary>
     public string? Password { get; init; }
 
@@ -111,6 +113,11 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
         if (Checksum is not null)
         {
             json["checksum"] = Checksum;
+        }
+
+        if (UseVmac)
+        {
+            json["useVmac"] = true;
         }
 
         if (Unicast is not null)

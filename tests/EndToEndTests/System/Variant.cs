@@ -9,6 +9,8 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
     public const string Router = "VI_1";
     public const byte Vrid = 51;
 
+    private static readonly string[] KeepalivedUseVmac = ["use_vmac"];
+
     /// <summary>Of the theories; v3-message-only is IPv4 with the checksum of RFC 9568.</summary>
     public static Variant Named(string name) => name switch
     {
@@ -16,11 +18,16 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
         "v2-pass" => new(2, Duration.FromSeconds(1), "10.77.0.100/24") { Password = "s3cr3t" },
         "v3" => new(3, Duration.FromMilliseconds(500), "10.77.0.100/24"),
         "v3-message-only" => new(3, Duration.FromMilliseconds(200), "10.77.0.100/24") { Checksum = "messageOnly" },
+        "v3-vmac" => Named("v3") with { UseVmac = true },
+        "v3-ipv6-vmac" => Named("v3-ipv6") with { UseVmac = true },
         "v3-ipv6" => new(3, Duration.FromMilliseconds(500), "fe80::77:100/64", "fd77::100/64"),
         _ => throw new ArgumentException($"No variant '{name}'.", nameof(name)),
     };
 
     public string? Checksum { get; init; }
+
+    /// <summary>The addresses have the virtual MAC address, on both sides.</summary>
+    public bool UseVmac { get; init; }
 
     /// <summary>Version 2: keepalived's auth_type PASS.</summary>
     public string? Password { get; init; }
@@ -36,6 +43,7 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
         AdvertInterval = $"{Interval.Milliseconds}ms",
         Checksum = Checksum,
         Password = Password,
+        UseVmac = UseVmac,
     };
 
     public KeepalivedInstance Keepalived(byte priority) => new(
@@ -46,7 +54,11 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
         [.. Addresses.Select(Prefix)],
         Version,
         Interval,
-        ExtraLines: Password is null ? null : ["authentication {", "    auth_type PASS", $"    auth_pass {Password}", "}"]);
+        ExtraLines:
+        [
+            .. Password is null ? Array.Empty<string>() : ["authentication {", "    auth_type PASS", $"    auth_pass {Password}", "}"],
+            .. UseVmac ? KeepalivedUseVmac : [],
+        ]);
 
     /// <summary>Skew_Time of a priority, from the formulas of RFC 3768 and RFC 9568, not from the agent's code.</summary>
     public Duration Skew(byte priority) => Skew(priority, Interval);

@@ -104,6 +104,15 @@ internal static class VirtualRouterKeys
         Aliases = ["unicast_peer"],
     };
 
+    public static readonly Member<bool> UseVmac = new(
+        "useVmac",
+        new BooleanShape(),
+        "Whether the addresses have the virtual router's own MAC address, 00:00:5e:00:01:VRID (IPv6: 00:00:5e:00:02:VRID), on a macvlan: it moves with the role.")
+    {
+        Default = "false",
+        Aliases = ["use_vmac", "vmac", "virtualMac"],
+    };
+
     public static readonly Member<string> TrackCheck = new("check", Names.Id, "Id of a plugin entry that offers a check.")
     {
         Required = true,
@@ -173,8 +182,8 @@ internal static class VirtualRouterKeys
     };
 
     public static readonly ObjectShape Shape = new(
-        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, Tracks, Notify,
-        Authentication)
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, UseVmac,
+        Tracks, Notify, Authentication)
     {
         Elsewhere = new Dictionary<string, string>
         {

@@ -76,6 +76,15 @@ internal static class PriorityRules
             return;
         }
 
+        if (router.UseVmac is { Value: true } virtualMac && reported.Add((virtualMac.At, virtualMac.At)))
+        {
+            findings.Error(
+                virtualMac.At,
+                DiagnosticCodes.OwnerWithVirtualMac,
+                $"{router.Path}.useVmac can't be true: node {name} owns the addresses (priority 255), and its interface answers for them with its own MAC address",
+                "Choose virtual addresses that no node has, and priorities up to 254.");
+        }
+
         string[] foreign = [.. router.Addresses
             .Where(one => one is not null && one.Value.Address != own.Value)
             .Select(one => one!.Value.Address.ToString())];
