@@ -56,6 +56,11 @@ internal static partial class StatusCommand
                 router.AdvertAgeSeconds is double age ? Span(age) : "-",
                 string.Join(" ", router.Addresses.Select(address => address.Bound ? $"{address.Address}*" : address.Address)));
             routers.AddNote($"why: {router.Why}");
+            foreach (PriorityTerm term in router.Priority.Terms.Where(term => !report.Checks.Any(check => check.Id == term.Check)))
+            {
+                routers.AddNote($"{term.Check} is {term.State}: {term.LastWords}");
+            }
+
             if (router.Authentication != "none")
             {
                 routers.AddNote($"authentication: {router.Authentication}");

@@ -21,7 +21,7 @@ public static class ClusterModelWriter
         router.Preempt,
         router.PreemptDelay.ToTimeSpan(),
         router.Checksum == ChecksumForm.PseudoHeader,
-        [.. router.Tracks.Select(one => new TrackModel(one.Check, one.Weight))],
+        [.. router.Tracks.Where(one => one.What is TrackedCheck).Select(one => new TrackModel(one.What.Name, one.Weight) { Reverse = one.Reverse })],
         router.Notify,
         nodes.ToDictionary(one => one.Name, one => (int)router.PriorityOn(one), StringComparer.Ordinal))
     {
@@ -35,8 +35,30 @@ public static class ClusterModelWriter
         SourceAddresses = nodes
             .Where(one => SourceOf(router, one) is not null)
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
+        TrackedInterfaces = [.. router.Tracks.Where(one => one.What is TrackedInterface).Select(Interface)],
+        TrackedFiles = [.. router.Tracks.Where(one => one.What is TrackedFile).Select(File)],
+        TrackedProcesses = [.. router.Tracks.Where(one => one.What is TrackedProcess).Select(Process)],
+        TrackedExpressions = [.. router.Tracks.Where(one => one.What is TrackedExpression).Select(one => one.What.Text)],
         Authentication = router.Password is null ? null : new("pass", router.Password.Reveal()),
     };
+
+    private static InterfaceTrackModel Interface(TrackConfig track)
+    {
+        var what = (TrackedInterface)track.What;
+        return new(what.Interface, track.Weight, track.Reverse, what.NeedsAddress, what.UpDelay.ToTimeSpan(), what.DownDelay.ToTimeSpan());
+    }
+
+    private static FileTrackModel File(TrackConfig track)
+    {
+        var what = (TrackedFile)track.What;
+        return new(what.Path, track.Weight, track.Reverse, what.Missing);
+    }
+
+    private static ProcessTrackModel Process(TrackConfig track)
+    {
+        var what = (TrackedProcess)track.What;
+        return new(what.Process, what.Quorum, track.Weight, track.Reverse, what.UpDelay.ToTimeSpan(), what.DownDelay.ToTimeSpan());
+    }
 
     // Unicast peers over IPv4 know a node by its address; anything else keepalived chooses as this agent does.
     private static string? SourceOf(VirtualRouterConfig router, NodeConfig node) =>

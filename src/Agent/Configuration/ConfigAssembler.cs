@@ -48,7 +48,7 @@ internal static class ConfigAssembler
         router.Checksum!.Value,
         (int)router.AnnounceRepeat!.Value,
         Duration.From(router.AnnounceDelay!.Value),
-        [.. router.Tracks.Select(one => new TrackConfig(one.Check!.Value, (int?)one.Weight?.Value))],
+        [.. router.Tracks.Select(one => new TrackConfig(one.What!, (int?)one.Weight?.Value) { Reverse = one.Reverse is { Value: true } })],
         [.. router.Notify.Select(one => one!.Value)])
     {
         Unicast = router.Unicast!.Value.On ? Unicast(router, router.Unicast.Value, nodes) : null,

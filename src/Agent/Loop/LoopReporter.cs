@@ -41,7 +41,7 @@ public sealed class LoopReporter(CheckTable checks)
         new LoopStatus(_turns, _worstLateness.Milliseconds, _worstTurn.Milliseconds, Realtime));
 
     private static bool IsTracked(LoopConfiguration configuration, string id) =>
-        configuration.File.VirtualRouters.Any(router => router.Tracks.Any(track => track.Check == id));
+        configuration.File.VirtualRouters.Any(router => router.Tracks.Any(track => track.What.Checks.Contains(id)));
 
     private static DateTimeOffset WallClock(MonotonicTime then, MonotonicTime now) => DateTimeOffset.Now - (now - then).ToTimeSpan();
 
@@ -73,7 +73,7 @@ public sealed class LoopReporter(CheckTable checks)
             new PriorityStatus(
                 router.EffectivePriority,
                 router.Settings.Priority,
-                [.. runtime.Config.Tracks.Select(track => EffectivePriority.Part(track, checks, now)).Select(part => new PriorityTerm(part.Check, part.Weight, part.Applied))]),
+                [.. runtime.Config.Tracks.Select(track => EffectivePriority.Part(track, checks, now)).Select(part => Term(part))]),
             router.MasterAddress?.ToString(),
             router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
             [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.Device.Link, address)))],
@@ -82,6 +82,12 @@ public sealed class LoopReporter(CheckTable checks)
             Authentication = router.Settings.Password is null ? "none" : "pass",
         };
     }
+
+    private static PriorityTerm Term(PriorityPart part) => new(part.Name, part.Weight, part.Applied)
+    {
+        State = part.Verdict.Standing.ToString().ToLowerInvariant(),
+        LastWords = part.Verdict.Sentence,
+    };
 
     private static bool InKernel(LinkState? link, AddressPrefix address) =>
         link is not null && link.Addresses.Any(found => found.Prefix == address);

@@ -28,6 +28,8 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     private readonly Mailbox _mailbox = new();
     private readonly LinkMonitor _links = LinkMonitor.Open();
     private readonly AddressWorker _worker;
+    private readonly TrackWatcher _files;
+    private readonly TrackWatcher _processes;
     private readonly ActionBuffer _actions = new();
     private readonly CheckTable _checks = new();
     private readonly ILoopObserver _observer;
@@ -37,6 +39,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     /// <summary>Taken out of the file, but the kernel still has to let go of their addresses.</summary>
     private readonly List<RouterRuntime> _leaving = [];
     private readonly LoopReporter _reporter;
+    private Configuration.TrackedInterface[] _interfacesTracked = [];
     private NeighborTable? _neighbors;
     private LoopConfiguration _configuration;
     private MonotonicTime _armed = MonotonicTime.Never;
@@ -54,6 +57,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         _worker = new AddressWorker(
             work => _mailbox.Post(new AddressWorkDone(work)),
             Math.Max(0, (configuration.File.Agent.RealtimePriority ?? 0) - 1));
+        _files = new TrackWatcher("tracked files", TrackSampling.FilesEvery, TrackSampling.Files, reading => _mailbox.Post(new ReadingTaken(reading)));
+        _processes = new TrackWatcher(
+            "tracked processes", TrackSampling.ProcessesEvery, TrackSampling.Processes, reading => _mailbox.Post(new ReadingTaken(reading)));
         _reporter = new LoopReporter(_checks);
         _epoll.Add(_timer.Descriptor, TimerKey);
         _epoll.Add(_mailbox.Descriptor, MailboxKey);
@@ -69,7 +75,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         MonotonicTime now = MonotonicClock.Now;
         _reporter.Realtime = UseRealtime();
         _links.Drain();
-        _checks.Configure(_configuration.File.Plugins, Duration.From(_configuration.File.Agent.HostGrace), now);
+        Track(now);
         AdoptRouters(now);
 
         // Opening an interface may have waited for the kernel; a node has listened only since it was open.
@@ -106,6 +112,8 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         }
 
         _worker.Dispose();
+        _files.Dispose();
+        _processes.Dispose();
         _links.Dispose();
         _neighbors?.Dispose();
         _mailbox.Dispose();
@@ -216,6 +224,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
 
     private void FollowLinks(MonotonicTime now)
     {
+        ReadLinks(now);
         foreach (InterfaceRuntime device in _interfaces.Values)
         {
             device.Follow(_links.Find(device.Name), _epoll);
@@ -227,6 +236,26 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         }
 
         _evaluate = true;
+    }
+
+    /// <summary>Watches what the file tracks: interfaces by the kernel's events, the rest on threads of their own.</summary>
+    private void Track(MonotonicTime now)
+    {
+        _checks.Configure(_configuration.File, now);
+        Configuration.Tracked[] sources = [.. _configuration.File.VirtualRouters.SelectMany(router => router.Tracks)
+            .SelectMany(track => track.What.Sources).Distinct()];
+        _interfacesTracked = [.. sources.OfType<Configuration.TrackedInterface>()];
+        _files.Watch([.. sources.OfType<Configuration.TrackedFile>()]);
+        _processes.Watch([.. sources.OfType<Configuration.TrackedProcess>()]);
+        ReadLinks(now);
+    }
+
+    private void ReadLinks(MonotonicTime now)
+    {
+        foreach (Configuration.TrackedInterface one in _interfacesTracked)
+        {
+            _evaluate |= _checks.Readings.Heard(LinkReading.Of(one, _links.Find(one.Interface)), now);
+        }
     }
 
     private void DrainChannels(MonotonicTime now)
@@ -273,6 +302,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                 case CheckRefused refused:
                     _checks.Refused(refused.Id, refused.Why);
                     _evaluate = true;
+                    break;
+                case ReadingTaken taken:
+                    _evaluate |= _checks.Readings.Heard(taken.Reading, now);
                     break;
                 case HostLeft:
                     _checks.HostLeft(now);
@@ -373,7 +405,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     private void Reload(LoopConfiguration configuration, MonotonicTime now)
     {
         _configuration = configuration;
-        _checks.Configure(configuration.File.Plugins, Duration.From(configuration.File.Agent.HostGrace), now);
+        Track(now);
         AdoptRouters(now);
         now = MonotonicClock.Now;
         foreach (RouterRuntime router in _routers)

@@ -72,7 +72,8 @@ internal sealed class RouterWatch
         _lease = SimulatedKernel.Lease(config.AdvertInterval) + KernelIsLate;
         _stateSince = new MonotonicTime[run.Nodes.Count];
         long slowest = config.Tracks
-            .Select(track => run.File.Plugins.First(plugin => plugin.Id == track.Check))
+            .SelectMany(track => track.What.Checks)
+            .Select(check => run.File.Plugins.First(plugin => plugin.Id == check))
             .Select(plugin => ((plugin.Interval + plugin.Timeout) * (Math.Max(plugin.Rise, plugin.Fall) + 2)).Ticks)
             .Append(0)
             .Max();
@@ -141,6 +142,7 @@ internal sealed class RouterWatch
         int before = int.PopCount(_holders);
         int count = int.PopCount(holders);
         int gone = _holders & ~holders;
+        MonotonicTime? wereTwoSince = _twoSince;
         _holders = holders;
         if (_run.Records)
         {
@@ -169,6 +171,9 @@ internal sealed class RouterWatch
 
         // One of two let go with everybody hearing everybody: the other one's announcement has to be the last.
         bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs);
+
+        // Who was not heard while it took over from one that was leaving announced itself in vain: the second volley mends that.
+        yielded = yielded && !(wereTwoSince < _run.ImpairedUntil && _run.Nodes[int.TrailingZeroCount(gone)].IsStopping);
         if (yielded)
         {
             _conflictEnded = Now;
@@ -267,7 +272,12 @@ internal sealed class RouterWatch
     {
         foreach (TrackConfig track in _config.Tracks)
         {
-            SimulatedCheck? check = node.Checks.FirstOrDefault(one => one.Plugin.Id == track.Check);
+            SimulatedCheck? check = node.Checks.FirstOrDefault(one => one.Plugin.Id == (track.What as TrackedCheck)?.Id);
+            if (track.Weight is null && track.What is not TrackedCheck)
+            {
+                AuditReading(node, track.What);
+            }
+
             if (track.Weight is not null || check?.LastDelivered is not (MonotonicTime at, bool healthy))
             {
                 continue;
@@ -277,12 +287,21 @@ internal sealed class RouterWatch
             Duration validFor = Duration.From(check.ValidFor);
             if (!healthy && age > Tight && Now - node.RunsSince > Tight)
             {
-                _run.Violate("S11", $"{node.Name} takes part, although its check {track.Check} failed {age} ago");
+                _run.Violate("S11", $"{node.Name} takes part, although its {track.What.Title} failed {age} ago");
             }
             else if (age > validFor + new Duration(validFor.Nanoseconds / 1000) + Tight && Now - node.RunsSince > Tight)
             {
-                _run.Violate("S11", $"{node.Name} takes part, although its check {track.Check} was last heard {age} ago");
+                _run.Violate("S11", $"{node.Name} takes part, although its {track.What.Title} was last heard {age} ago");
             }
+        }
+    }
+
+    /// <summary>Interfaces, files and processes are told at once; an expression with a check in it waits for that.</summary>
+    private void AuditReading(SimulatedNode node, Tracked what)
+    {
+        if (!what.Checks.Any() && node.Has(FaultKind.TrackFails) && Now - _run.LastFault > Tight && Now - node.RunsSince > Tight)
+        {
+            _run.Violate("S11", $"{node.Name} takes part, although its {what.Title} fails");
         }
     }
 
