@@ -14,7 +14,20 @@ public sealed record KeepalivedModel(
     IReadOnlyList<KeepalivedNode> Nodes,
     IReadOnlyList<KeepalivedProcess> Processes,
     IReadOnlyList<KeepalivedScript> Scripts,
-    IReadOnlyList<KeepalivedRouter> Routers);
+    IReadOnlyList<KeepalivedRouter> Routers)
+{
+    /// <summary>Files that become track_file blocks.</summary>
+    public IReadOnlyList<KeepalivedFile> Files { get; init; } = [];
+
+    /// <summary>The lines of interface_up_down_delays: interface, seconds down, seconds up.</summary>
+    public IReadOnlyList<string> InterfaceUpDownDelays { get; init; } = [];
+}
+
+/// <summary>A track_file block.</summary>
+/// <param name="Name">Made of its path.</param>
+/// <param name="File">Its path.</param>
+/// <param name="Comments">How keepalived reads it in another way.</param>
+public sealed record KeepalivedFile(string Name, string File, IReadOnlyList<string> Comments);
 
 /// <summary>One machine of the pair.</summary>
 /// <param name="Name">Its name in plugins.json.</param>
@@ -33,7 +46,11 @@ public sealed record KeepalivedProcess(
     string Process,
     string ForkDelay,
     string TerminateDelay,
-    IReadOnlyList<string> Comments);
+    IReadOnlyList<string> Comments)
+{
+    /// <summary>How many must live, at least 1.</summary>
+    public int Quorum { get; init; } = 1;
+}
 
 /// <summary>A vrrp_script block.</summary>
 /// <param name="Name">The check's id.</param>
@@ -98,6 +115,12 @@ public sealed record KeepalivedRouter(
     /// <summary>Whether to print vmac_xmit_base, which keepalived wants with unicast.</summary>
     public bool VmacXmitBase { get; init; }
 
+    /// <summary>Tracked interfaces.</summary>
+    public IReadOnlyList<KeepalivedTrack> TrackInterface { get; init; } = [];
+
+    /// <summary>Tracked track_file blocks.</summary>
+    public IReadOnlyList<KeepalivedTrack> TrackFile { get; init; } = [];
+
     /// <summary>auth_pass of auth_type PASS (version 2); empty for no authentication.</summary>
     public string AuthPass { get; init; } = "";
 
@@ -126,10 +149,14 @@ public sealed record KeepalivedHmacKey(int Id, string Hex)
     public override string ToString() => $"{Id} ***";
 }
 
-/// <summary>A line of track_script or track_process.</summary>
-/// <param name="Name">The check's id.</param>
+/// <summary>A line of track_script, track_process, track_interface or track_file.</summary>
+/// <param name="Name">The check's id, the interface, or the name of the block.</param>
 /// <param name="Weight">-253..253; 0 means that failing is FAULT.</param>
-public sealed record KeepalivedTrack(string Name, int Weight);
+public sealed record KeepalivedTrack(string Name, int Weight)
+{
+    /// <summary>Whether to print reverse.</summary>
+    public bool Reverse { get; init; }
+}
 
 /// <summary>A notify line.</summary>
 /// <param name="Keyword">notify_master, notify_backup, notify_fault, notify_stop or notify.</param>

@@ -47,13 +47,18 @@ internal static class ModelTranslation
             }
         }
 
+        SourceTranslation sources = SourceTranslation.Of(model.VirtualRouters, [.. processes.Select(one => one.Name), .. scripts.Select(one => one.Name)]);
         HashSet<string> processNames = [.. processes.Select(process => process.Name)];
         return new KeepalivedModel(
             Node(self),
             [.. model.Nodes.Select(Node)],
-            processes,
+            [.. processes, .. sources.Processes],
             scripts,
-            [.. model.VirtualRouters.Select(router => Router(model, router, node, baseDirectory, keepalived, processNames))]);
+            [.. model.VirtualRouters.Select(router => sources.AddTo(Router(model, router, node, baseDirectory, keepalived, processNames), router))])
+        {
+            Files = sources.Files,
+            InterfaceUpDownDelays = sources.Delays,
+        };
     }
 
     private static KeepalivedNode Node(NodeModel node) =>
@@ -122,7 +127,7 @@ internal static class ModelTranslation
                 continue;
             }
 
-            (processNames.Contains(track.Check) ? trackProcess : trackScript).Add(new KeepalivedTrack(track.Check, track.Weight ?? 0));
+            (processNames.Contains(track.Check) ? trackProcess : trackScript).Add(new KeepalivedTrack(track.Check, track.Weight ?? 0) { Reverse = track.Reverse });
         }
 
         IEnumerable<PluginModel> notifiers = router.Notify.Select(id => model.Plugins.FirstOrDefault(plugin => plugin.Id == id)

@@ -53,6 +53,18 @@ public sealed record VirtualRouterModel(
     /// <summary>Whether its addresses are on a macvlan with the virtual MAC address (keepalived: use_vmac).</summary>
     public bool UseVmac { get; init; }
 
+    /// <summary>Other interfaces it tracks.</summary>
+    public IReadOnlyList<InterfaceTrackModel> TrackedInterfaces { get; init; } = [];
+
+    /// <summary>Files it tracks.</summary>
+    public IReadOnlyList<FileTrackModel> TrackedFiles { get; init; } = [];
+
+    /// <summary>Processes it tracks.</summary>
+    public IReadOnlyList<ProcessTrackModel> TrackedProcesses { get; init; } = [];
+
+    /// <summary>Boolean expressions it tracks, as text; a generator can only refuse or mention them.</summary>
+    public IReadOnlyList<string> TrackedExpressions { get; init; } = [];
+
     /// <summary>Null for none.</summary>
     public AuthenticationModel? Authentication { get; init; }
 }
@@ -90,7 +102,36 @@ public sealed record HmacModel(IReadOnlyDictionary<int, string> Keys, int Active
 /// <summary>A tracked check.</summary>
 /// <param name="Check">The id of the plugins.json entry.</param>
 /// <param name="Weight">Null: failing is FAULT. Negative: added while it fails. Positive: added while it succeeds. -253..253.</param>
-public sealed record TrackModel(string Check, int? Weight);
+public sealed record TrackModel(string Check, int? Weight)
+{
+    /// <summary>Whether the weight counts with the other sign.</summary>
+    public bool Reverse { get; init; }
+}
+
+/// <summary>A tracked interface.</summary>
+/// <param name="Interface">Its name.</param>
+/// <param name="Weight">As of <see cref="TrackModel"/>.</param>
+/// <param name="Reverse">Whether the weight counts with the other sign.</param>
+/// <param name="NeedsAddress">Whether it is down without an address of its own.</param>
+/// <param name="UpDelay">How long it must be up before that counts.</param>
+/// <param name="DownDelay">How long it must be down before that counts.</param>
+public sealed record InterfaceTrackModel(string Interface, int? Weight, bool Reverse, bool NeedsAddress, TimeSpan UpDelay, TimeSpan DownDelay);
+
+/// <summary>A file with a number in it, which is multiplied by the weight.</summary>
+/// <param name="Path">Absolute.</param>
+/// <param name="Weight">Null: any number but 0 is FAULT.</param>
+/// <param name="Reverse">Whether the weight counts with the other sign.</param>
+/// <param name="Missing">What a missing file stands for; null: it is a failure.</param>
+public sealed record FileTrackModel(string Path, int? Weight, bool Reverse, int? Missing);
+
+/// <summary>Processes of one name.</summary>
+/// <param name="Process">As in /proc/PID/comm.</param>
+/// <param name="Quorum">How many must live, at least 1.</param>
+/// <param name="Weight">As of <see cref="TrackModel"/>.</param>
+/// <param name="Reverse">Whether the weight counts with the other sign.</param>
+/// <param name="UpDelay">How long there must be enough before that counts.</param>
+/// <param name="DownDelay">How long there must be too few before that counts.</param>
+public sealed record ProcessTrackModel(string Process, int Quorum, int? Weight, bool Reverse, TimeSpan UpDelay, TimeSpan DownDelay);
 
 /// <summary>One entry of <c>plugins</c>.</summary>
 /// <param name="Id">Unique in the file.</param>

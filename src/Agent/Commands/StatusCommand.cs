@@ -50,6 +50,11 @@ internal static partial class StatusCommand
                 routers.AddNote($"virtual MAC: {virtualMac.Mac}{(virtualMac.Device is string device ? $" on {device}" : "")}");
             }
 
+            foreach (PriorityTerm term in router.Priority.Terms.Where(term => term.State is not null && !report.Checks.Any(check => check.Id == term.Check)))
+            {
+                routers.AddNote($"{term.Check} is {term.State}: {term.LastWords}");
+            }
+
             if (router.Authentication != "none")
             {
                 routers.AddNote($"authentication: {router.Authentication}");

@@ -22,7 +22,7 @@ public static class ClusterModelWriter
         router.Preempt,
         router.PreemptDelay.ToTimeSpan(),
         router.Checksum == ChecksumForm.PseudoHeader,
-        [.. router.Tracks.Select(one => new TrackModel(one.Check, one.Weight))],
+        [.. router.Tracks.Where(one => one.What is TrackedCheck).Select(one => new TrackModel(one.What.Name, one.Weight) { Reverse = one.Reverse })],
         router.Notify,
         nodes.ToDictionary(one => one.Name, one => (int)router.PriorityOn(one), StringComparer.Ordinal))
     {
@@ -52,7 +52,29 @@ public static class ClusterModelWriter
             },
             _ => null,
         },
+        TrackedInterfaces = [.. router.Tracks.Where(one => one.What is TrackedInterface).Select(Interface)],
+        TrackedFiles = [.. router.Tracks.Where(one => one.What is TrackedFile).Select(File)],
+        TrackedProcesses = [.. router.Tracks.Where(one => one.What is TrackedProcess).Select(Process)],
+        TrackedExpressions = [.. router.Tracks.Where(one => one.What is TrackedExpression).Select(one => one.What.Text)],
     };
+
+    private static InterfaceTrackModel Interface(TrackConfig track)
+    {
+        var what = (TrackedInterface)track.What;
+        return new(what.Interface, track.Weight, track.Reverse, what.NeedsAddress, what.UpDelay.ToTimeSpan(), what.DownDelay.ToTimeSpan());
+    }
+
+    private static FileTrackModel File(TrackConfig track)
+    {
+        var what = (TrackedFile)track.What;
+        return new(what.Path, track.Weight, track.Reverse, what.Missing);
+    }
+
+    private static ProcessTrackModel Process(TrackConfig track)
+    {
+        var what = (TrackedProcess)track.What;
+        return new(what.Process, what.Quorum, track.Weight, track.Reverse, what.UpDelay.ToTimeSpan(), what.DownDelay.ToTimeSpan());
+    }
 
     // Unicast peers over IPv4 know a node by its address; anything else keepalived chooses as this agent does.
     private static string? SourceOf(VirtualRouterConfig router, NodeConfig node) =>

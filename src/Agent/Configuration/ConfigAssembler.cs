@@ -66,7 +66,7 @@ internal static class ConfigAssembler
         router.Checksum!.Value,
         (int)router.AnnounceRepeat!.Value,
         Duration.From(router.AnnounceDelay!.Value),
-        [.. router.Tracks.Select(one => new TrackConfig(one.Check!.Value, (int?)one.Weight?.Value))],
+        [.. router.Tracks.Select(one => new TrackConfig(one.What!, (int?)one.Weight?.Value) { Reverse = one.Reverse is { Value: true } })],
         [.. router.Notify.Select(one => one!.Value)])
     {
         PreemptUnhealthy = router.PreemptUnhealthy!.Value,

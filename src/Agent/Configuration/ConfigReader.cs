@@ -42,6 +42,7 @@ public static class ConfigReader
         FileKeys.Shape.Check(file, "", findings);
         Draft draft = DraftReader.Read(file);
         NameRules.Check(draft, findings);
+        TrackRules.Check(draft, findings);
         RouterRules.Check(draft, findings);
         AddressRules.Check(draft, findings);
         UnicastRules.Check(draft, findings);

@@ -31,6 +31,7 @@ internal static class DiagnosticCodes
     public const string DuplicateAddress = "HS1306";
     public const string ChecksumWithoutChoice = "HS1307";
     public const string NamedTwice = "HS1308";
+    public const string NotOfThisKind = "HS1309";
 
     public const string UnusablePeer = "HS1320";
     public const string NoPeer = "HS1321";

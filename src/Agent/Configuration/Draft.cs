@@ -113,7 +113,17 @@ internal sealed class DraftAuthentication
 
 internal sealed record DraftHmacKey(string Path, Position At, Placed<long>? Id, Placed<string>? File, Placed<string>? Credential);
 
-internal sealed record DraftTrack(string Path, Placed<string>? Check, Placed<long>? Weight, bool IsFault);
+/// <summary>An entry of <c>track</c>.</summary>
+/// <param name="Source">As it stands in the file.</param>
+/// <param name="What">What is tracked; null when that is wrong.</param>
+/// <param name="Check">The check, when it is one by itself.</param>
+internal sealed record DraftTrack(
+    string Path, Node Source, Tracked? What, Placed<string>? Check, Placed<long>? Weight, Placed<bool>? Reverse, bool IsFault)
+{
+    /// <summary>Every check it names, in expressions too, with its path.</summary>
+    public IEnumerable<(Placed<string> Id, string Path)> Checks => TrackReader.OperandChecks(Source, Path)
+        .Concat(Check is null ? [] : [(Check, $"{Path}.check")]);
+}
 
 internal sealed record DraftPlugin(
     string Path,

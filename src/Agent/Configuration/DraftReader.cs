@@ -44,9 +44,12 @@ internal static class DraftReader
         VirtualRouterKeys.AnnounceDelay.Of(router),
         [.. ItemsOf(router, VirtualRouterKeys.Tracks).Select((one, i) => new DraftTrack(
             KeyPath.Item($"{path}.track", i),
-            VirtualRouterKeys.TrackCheck.Of(one),
-            VirtualRouterKeys.TrackWeight.Of(one),
-            VirtualRouterKeys.TrackOnFail.Of(one) is not null))],
+            one,
+            TrackReader.Read(one),
+            TrackKeys.Check.Of(one),
+            TrackKeys.Weight.Of(one),
+            TrackKeys.Reverse.Of(one),
+            TrackKeys.OnFail.Of(one) is not null))],
         [.. ItemsOf(router, VirtualRouterKeys.Notify).Select(one => ReadValue(Names.Id, one))],
         Value(router, VirtualRouterKeys.Authentication) is { Kind: NodeKind.Object } authentication
             ? ReadAuthentication(authentication, $"{path}.authentication")

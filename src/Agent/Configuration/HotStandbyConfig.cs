@@ -86,10 +86,24 @@ public sealed record VirtualRouterConfig(
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Interface is string name ? name : Interface;
 }
 
-/// <summary>A tracked check.</summary>
-/// <param name="Check">Id of a plugin entry that offers a check.</param>
-/// <param name="Weight">Null: failing is FAULT. Negative: added while it fails. Positive: added while it succeeds. -253..253, not 0.</param>
-public sealed record TrackConfig(string Check, int? Weight);
+/// <summary>A tracked check, interface, file or process, or an expression over such.</summary>
+/// <param name="What">What is tracked.</param>
+/// <param name="Weight">
+/// Null: failing is FAULT. Negative: added while it fails. Positive: added while it succeeds. A file's number is multiplied by it. -253..253, not 0.
+/// </param>
+public sealed record TrackConfig(Tracked What, int? Weight)
+{
+    public TrackConfig(string check, int? weight)
+        : this(new TrackedCheck(check), weight)
+    {
+    }
+
+    /// <summary>Whether the weight counts with the other sign, as keepalived's <c>reverse</c>.</summary>
+    public bool Reverse { get; init; }
+
+    /// <summary>What it adds to the priority while all is well: it is up; a file has 0 in it.</summary>
+    public int WellWeight => What is TrackedFile || Weight is not > 0 ? 0 : Reverse ? -Weight.Value : Weight.Value;
+}
 
 /// <summary>One plugin entry with the host's knobs.</summary>
 public sealed record PluginConfig(

@@ -256,7 +256,9 @@ public sealed record ReloadPlan(
     }
 
     private static string Track(TrackConfig track) =>
-        track.Weight is int weight ? string.Create(CultureInfo.InvariantCulture, $"{track.Check} {weight:+0;-0}") : $"{track.Check} fault";
+        track.Weight is int weight
+            ? string.Create(CultureInfo.InvariantCulture, $"{track.What.Text} {weight:+0;-0}{(track.Reverse ? " reverse" : "")}")
+            : $"{track.What.Text} fault";
 
     private static string List(IEnumerable<string> parts) => string.Join(", ", parts) is { Length: > 0 } text ? text : "none";
 

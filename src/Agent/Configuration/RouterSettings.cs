@@ -29,7 +29,7 @@ public static class RouterSettings
 
     /// <summary>What one node advertises while all of its checks are well.</summary>
     internal static byte HealthyPriority(int basePriority, IReadOnlyList<TrackConfig> tracks) =>
-        basePriority == 255 ? (byte)255 : (byte)Math.Min(254, basePriority + WellWeights(tracks));
+        basePriority == 255 ? (byte)255 : (byte)Math.Clamp(basePriority + WellWeights(tracks), 1, 254);
 
-    private static int WellWeights(IReadOnlyList<TrackConfig> tracks) => tracks.Sum(track => Math.Max(track.Weight ?? 0, 0));
+    private static int WellWeights(IReadOnlyList<TrackConfig> tracks) => tracks.Sum(track => track.WellWeight);
 }

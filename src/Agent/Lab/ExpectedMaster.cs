@@ -43,10 +43,19 @@ internal static class ExpectedMaster
     private static bool CanServe(VirtualRouterConfig router, NodeCondition condition) =>
         condition.AgentRuns
         && condition.LinkIsUp
-        && !router.Tracks.Any(track => track.Weight is null && condition.FailedChecks.Contains(track.Check));
+        && !router.Tracks.Any(track => track.Weight is null && Fails(track.What, condition));
 
     private static bool HasFailedCheck(VirtualRouterConfig router, NodeCondition condition) =>
-        router.Tracks.Any(track => condition.FailedChecks.Contains(track.Check));
+        router.Tracks.Any(track => Fails(track.What, condition));
+
+    /// <summary>The lab kills services and cuts the virtual router's own link; all else that is tracked stays well.</summary>
+    private static bool Fails(Tracked what, NodeCondition condition) => what switch
+    {
+        TrackedCheck check => condition.FailedChecks.Contains(check.Id),
+        TrackedExpression { All: true } all => all.Operands.Any(one => Fails(one, condition)),
+        TrackedExpression any => any.Operands.All(one => Fails(one, condition)),
+        _ => false,
+    };
 
     private static int EffectivePriority(VirtualRouterConfig router, NodeConfig node, NodeCondition condition)
     {
@@ -58,8 +67,9 @@ internal static class ExpectedMaster
 
         foreach (TrackConfig track in router.Tracks)
         {
-            bool failed = condition.FailedChecks.Contains(track.Check);
-            priority += track.Weight is int weight && failed == weight < 0 ? weight : 0;
+            bool failed = Fails(track.What, condition);
+            int change = track.What is not TrackedFile && track.Weight is int weight && failed == weight < 0 ? weight : 0;
+            priority += track.Reverse ? -change : change;
         }
 
         return Math.Clamp(priority, 1, 254);

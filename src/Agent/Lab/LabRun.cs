@@ -46,7 +46,7 @@ internal sealed class LabRun : IDisposable
 
             foreach (VirtualRouterConfig router in config.VirtualRouters)
             {
-                LabServiceSpec service = _services.FirstOrDefault(one => one.Checks.Any(check => router.Tracks.Any(track => track.Check == check)))
+                LabServiceSpec service = _services.FirstOrDefault(one => one.Checks.Any(check => router.Tracks.Any(track => track.What.Checks.Contains(check))))
                     ?? _services[0];
                 var prober = new ClientProber(
                     Network.Client.NamespaceName,
@@ -177,7 +177,7 @@ internal sealed class LabRun : IDisposable
     {
         foreach (LabServiceSpec spec in _services.Where(spec => spec.Checks.Count > 0))
         {
-            WatchedRouter? watching = _routers.Find(router => router.Config.Tracks.Any(track => spec.Checks.Contains(track.Check)));
+            WatchedRouter? watching = _routers.Find(router => router.Config.Tracks.Any(track => track.What.Checks.Any(spec.Checks.Contains)));
             LabMachine machine = MasterOf(watching ?? _routers[0]);
             await StepAsync(
                 $"{spec.Program} killed on {machine.Name}",

@@ -13,6 +13,7 @@ public static class Errno
     internal const int EACCES = 13;
     internal const int EEXIST = 17;
     internal const int ENODEV = 19;
+    internal const int ENOTDIR = 20;
     internal const int EINVAL = 22;
     internal const int EADDRNOTAVAIL = 99;
     internal const int ENETDOWN = 100;

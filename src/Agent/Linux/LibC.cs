@@ -64,6 +64,24 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(FileDescriptor descriptor, void* buffer, nuint length);
 
+    /// <summary>open(2), never waiting for the other end of a pipe; invalid on failure.</summary>
+    internal static SafeFileHandle OpenToRead(string path) => new(Open(path, CloseOnExec | NonBlocking), ownsHandle: true);
+
+    /// <summary>read(2) once: the beginning of a small file; -1 on failure.</summary>
+    internal static int ReadSome(SafeFileHandle file, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            return (int)Read(file, start, (nuint)buffer.Length);
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    private static partial nint Read(SafeFileHandle file, byte* buffer, nuint length);
+
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(FileDescriptor descriptor, void* buffer, nuint length);
 

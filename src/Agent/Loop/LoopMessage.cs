@@ -1,6 +1,7 @@
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Status;
+using HotStandby.Agent.Tracking;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Loop;
@@ -13,6 +14,9 @@ public sealed record CheckHeard(CheckChanged Result) : LoopMessage;
 
 /// <summary>A plugin entry will not run.</summary>
 public sealed record CheckRefused(string Id, string Why) : LoopMessage;
+
+/// <summary>A tracked file was read, or tracked processes were counted.</summary>
+public sealed record ReadingTaken(Reading Reading) : LoopMessage;
 
 /// <summary>The plugin host is away.</summary>
 public sealed record HostLeft : LoopMessage;

@@ -42,7 +42,7 @@ public sealed class LoopReporter(CheckTable checks)
         new LoopStatus(_turns, _worstLateness.Milliseconds, _worstTurn.Milliseconds, Realtime));
 
     private static bool IsTracked(LoopConfiguration configuration, string id) =>
-        configuration.File.VirtualRouters.Any(router => router.Tracks.Any(track => track.Check == id));
+        configuration.File.VirtualRouters.Any(router => router.Tracks.Any(track => track.What.Checks.Contains(id)));
 
     private static DateTimeOffset WallClock(MonotonicTime then, MonotonicTime now) => DateTimeOffset.Now - (now - then).ToTimeSpan();
 
@@ -95,7 +95,7 @@ public sealed class LoopReporter(CheckTable checks)
         List<PriorityTerm> terms =
         [
             .. runtime.Config.Tracks.Select(track => EffectivePriority.Part(track, checks, now))
-                .Select(part => new PriorityTerm(part.Check, part.Weight, part.Applied)),
+                .Select(Term),
         ];
         if (runtime.Drained is not null && !router.Settings.IsOwner)
         {
@@ -105,6 +105,12 @@ public sealed class LoopReporter(CheckTable checks)
 
         return new PriorityStatus(router.EffectivePriority, router.Settings.Priority, terms);
     }
+
+    private static PriorityTerm Term(PriorityPart part) => new(part.Name, part.Weight, part.Applied)
+    {
+        State = part.Verdict.Standing.ToString().ToLowerInvariant(),
+        LastWords = part.Verdict.Sentence,
+    };
 
     private static bool InKernel(LinkState? link, AddressPrefix address) =>
         link is not null && link.Addresses.Any(found => found.Prefix == address);

@@ -26,11 +26,14 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     private readonly Mailbox _mailbox = new();
     private readonly LinkMonitor _links = LinkMonitor.Open();
     private readonly AddressWorker _worker;
+    private readonly TrackWatcher _files;
+    private readonly TrackWatcher _processes;
     private readonly ActionBuffer _actions = new();
     private readonly CheckTable _checks = new();
     private readonly ILoopObserver _observer;
     private readonly RunningRouters _routers;
     private readonly LoopReporter _reporter;
+    private Configuration.TrackedInterface[] _interfacesTracked = [];
     private LoopConfiguration _configuration;
     private MonotonicTime _armed = MonotonicTime.Never;
     private MonotonicTime _nextHeartbeat;
@@ -52,6 +55,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             work => _mailbox.Post(new AddressWorkDone(work)),
             Math.Max(0, (configuration.File.Agent.RealtimePriority ?? 0) - 1));
         _routers = new RunningRouters(_epoll, _links, _worker, this);
+        _files = new TrackWatcher("tracked files", TrackSampling.FilesEvery, TrackSampling.Files, reading => _mailbox.Post(new ReadingTaken(reading)));
+        _processes = new TrackWatcher(
+            "tracked processes", TrackSampling.ProcessesEvery, TrackSampling.Processes, reading => _mailbox.Post(new ReadingTaken(reading)));
         _reporter = new LoopReporter(_checks);
         _epoll.Add(_timer.Descriptor, TimerKey);
         _epoll.Add(_mailbox.Descriptor, MailboxKey);
@@ -89,6 +95,8 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     {
         _routers.Dispose();
         _worker.Dispose();
+        _files.Dispose();
+        _processes.Dispose();
         _links.Dispose();
         _mailbox.Dispose();
         _timer.Dispose();
@@ -199,6 +207,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
 
     private void FollowLinks(MonotonicTime now)
     {
+        ReadLinks(now);
         _routers.FollowLinks();
         foreach (RouterRuntime router in _routers.All)
         {
@@ -206,6 +215,26 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         }
 
         _evaluate = true;
+    }
+
+    /// <summary>Watches what the file tracks: interfaces by the kernel's events, the rest on threads of their own.</summary>
+    private void Track(MonotonicTime now)
+    {
+        _checks.Configure(_configuration.File, now);
+        Configuration.Tracked[] sources = [.. _configuration.File.VirtualRouters.SelectMany(router => router.Tracks)
+            .SelectMany(track => track.What.Sources).Distinct()];
+        _interfacesTracked = [.. sources.OfType<Configuration.TrackedInterface>()];
+        _files.Watch([.. sources.OfType<Configuration.TrackedFile>()]);
+        _processes.Watch([.. sources.OfType<Configuration.TrackedProcess>()]);
+        ReadLinks(now);
+    }
+
+    private void ReadLinks(MonotonicTime now)
+    {
+        foreach (Configuration.TrackedInterface one in _interfacesTracked)
+        {
+            _evaluate |= _checks.Readings.Heard(LinkReading.Of(one, _links.Find(one.Interface)), now);
+        }
     }
 
     private void DrainChannels(MonotonicTime now)
@@ -239,6 +268,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                 case CheckRefused refused:
                     _checks.Refused(refused.Id, refused.Why);
                     _evaluate = true;
+                    break;
+                case ReadingTaken taken:
+                    _evaluate |= _checks.Readings.Heard(taken.Reading, now);
                     break;
                 case HostLeft:
                     _checks.HostLeft(now);
@@ -342,7 +374,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
 
     private void Adopt(RouterAdoption adoption, MonotonicTime now)
     {
-        _checks.Configure(_configuration.File.Plugins, Duration.From(_configuration.File.Agent.HostGrace), now);
+        Track(now);
         _routers.Adopt(adoption, now, _actions);
 
         // Opening an interface may have waited for the kernel; a node has listened only since it was open.

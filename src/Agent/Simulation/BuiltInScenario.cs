@@ -5,7 +5,8 @@ namespace HotStandby.Agent.Simulation;
 
 /// <summary>
 /// What <c>simulate</c> does without a scenario file: to the best node, one after the other, a stop, a drain, a crash of the agent, a freeze, a pause
-/// of the whole machine, a partition, a cut cable and, where a check is tracked, the death of the service.
+/// of the whole machine, a partition, a cut cable and, where a check is tracked, the death of the service; where an interface, file or process is,
+/// its failing.
 /// </summary>
 internal static class BuiltInScenario
 {
@@ -18,12 +19,22 @@ internal static class BuiltInScenario
         // Long enough for a takeover and, after the end of the fault, for the way back.
         Duration settles = (5 * file.VirtualRouters.Select(one => one.AdvertInterval).Max()) + Duration.From(slowest) + Duration.FromSeconds(5)
             + file.VirtualRouters.Select(one => one.PreemptDelay).Max();
-        FaultKind[] kinds = [FaultKind.Stop, FaultKind.Drain, FaultKind.Kill, FaultKind.Freeze, FaultKind.Pause, FaultKind.Partition, FaultKind.LinkDown, FaultKind.CheckFails];
+        FaultKind[] kinds =
+        [
+            FaultKind.Stop, FaultKind.Drain, FaultKind.Kill, FaultKind.Freeze, FaultKind.Pause, FaultKind.Partition, FaultKind.LinkDown,
+            FaultKind.CheckFails, FaultKind.TrackFails,
+        ];
         List<Fault> faults = [];
         Duration at = settles;
         foreach (FaultKind kind in kinds)
         {
-            if (kind != FaultKind.CheckFails || router.Tracks.Count > 0)
+            bool happens = kind switch
+            {
+                FaultKind.CheckFails => router.Tracks.Any(track => track.What.Checks.Any()),
+                FaultKind.TrackFails => router.Tracks.Any(track => track.What.Sources.Any()),
+                _ => true,
+            };
+            if (happens)
             {
                 faults.Add(new(at, kind, best, settles));
                 at += 2 * settles;

@@ -8,7 +8,7 @@ internal static class Expectations
     /// <summary>Whether the node could serve, as soon as everything that is known has reached its agent.</summary>
     public static bool IsAble(SimulatedNode node, VirtualRouterConfig router) =>
         node.Runs && !node.IsStopping && node.LinkIsUp && node.HasSource
-        && (ChecksAreWell(node) || router.Tracks.All(track => track.Weight is not null));
+        && router.Tracks.All(track => track.Weight is not null || IsWell(node, track.What));
 
     /// <summary>The base priority and the weights in force, 1..254; an owner keeps 255.</summary>
     public static int Priority(SimulatedRouter router, SimulatedNode node)
@@ -27,11 +27,21 @@ internal static class Expectations
         foreach (TrackConfig track in router.Config.Tracks)
         {
             int weight = track.Weight ?? 0;
-            priority += ChecksAreWell(node) == weight > 0 ? weight : 0;
+            bool well = IsWell(node, track.What);
+            int swing = track.What is TrackedFile ? (well ? 0 : -253) : well == weight > 0 ? weight : 0;
+            priority += track.Reverse && track.What is not TrackedFile ? -swing : swing;
         }
 
         return Math.Clamp(priority, 1, 254);
     }
+
+    private static bool IsWell(SimulatedNode node, Tracked what) => what switch
+    {
+        TrackedCheck => ChecksAreWell(node),
+        TrackedExpression { All: true } all => all.Operands.All(one => IsWell(node, one)),
+        TrackedExpression any => any.Operands.Any(one => IsWell(node, one)),
+        _ => !node.Has(FaultKind.TrackFails),
+    };
 
     private static bool ChecksAreWell(SimulatedNode node) =>
         !node.Has(FaultKind.CheckFails) && !node.Has(FaultKind.CheckFlaps) && !node.Has(FaultKind.CheckHangs) && !node.Has(FaultKind.CheckSilent)

@@ -53,6 +53,9 @@ internal enum FaultKind
     /// <summary>The service dies, and its check says that all is well.</summary>
     CheckLies,
 
+    /// <summary>Tracked interfaces are down, tracked files unreadable, tracked processes gone.</summary>
+    TrackFails,
+
     /// <summary>Frames get lost, <see cref="Fault.Percent"/> of them.</summary>
     Loss,
 
@@ -130,6 +133,7 @@ internal static class FaultWords
         ("checkHangs", FaultKind.CheckHangs),
         ("checkSilent", FaultKind.CheckSilent),
         ("checkLies", FaultKind.CheckLies),
+        ("trackFails", FaultKind.TrackFails),
         ("loss", FaultKind.Loss),
         ("duplicate", FaultKind.Duplicate),
         ("reorder", FaultKind.Reorder),

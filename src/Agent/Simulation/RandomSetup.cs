@@ -63,6 +63,8 @@ internal static class RandomSetup
             """[{ "check": "app", "onFail": "fault" }]""",
             """[{ "check": "app", "onFail": "fault" }]""",
             """[{ "check": "app", "weight": -200 }]""",
+            """[{ "anyOf": ["app", { "interface": "eth1" }], "onFail": "fault" }, { "process": "app", "weight": 200 }]""",
+            """[{ "allOf": ["app", { "process": "app", "quorum": 2 }], "onFail": "fault" }, { "file": "/run/drain", "weight": -1 }]""",
             "[]");
         string plugins = track == "[]" ? "[]" : string.Create(CultureInfo.InvariantCulture, $$"""
             [{ "id": "app", "use": "{{random.OneOf("Nginx", "Tomcat")}}", "interval": "1s", "timeout": "800ms", "rise": {{1 + random.Below(3)}}, "fall": {{1 + random.Below(3)}} }]

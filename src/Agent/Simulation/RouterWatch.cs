@@ -72,7 +72,8 @@ internal sealed class RouterWatch
         _lease = SimulatedKernel.Lease(config.AdvertInterval) + KernelIsLate;
         _stateSince = new MonotonicTime[run.Nodes.Count];
         long slowest = config.Tracks
-            .Select(track => run.File.Plugins.First(plugin => plugin.Id == track.Check))
+            .SelectMany(track => track.What.Checks)
+            .Select(check => run.File.Plugins.First(plugin => plugin.Id == check))
             .Select(plugin => ((plugin.Interval + plugin.Timeout) * (Math.Max(plugin.Rise, plugin.Fall) + 2)).Ticks)
             .Append(0)
             .Max();
@@ -277,7 +278,12 @@ internal sealed class RouterWatch
     {
         foreach (TrackConfig track in _config.Tracks)
         {
-            SimulatedCheck? check = node.Checks.FirstOrDefault(one => one.Plugin.Id == track.Check);
+            SimulatedCheck? check = node.Checks.FirstOrDefault(one => one.Plugin.Id == (track.What as TrackedCheck)?.Id);
+            if (track.Weight is null && track.What is not TrackedCheck)
+            {
+                AuditReading(node, track.What);
+            }
+
             if (track.Weight is not null || check?.LastDelivered is not (MonotonicTime at, bool healthy))
             {
                 continue;
@@ -287,12 +293,21 @@ internal sealed class RouterWatch
             Duration validFor = Duration.From(check.ValidFor);
             if (!healthy && age > Tight && Now - node.RunsSince > Tight)
             {
-                _run.Violate("S11", $"{node.Name} takes part, although its check {track.Check} failed {age} ago");
+                _run.Violate("S11", $"{node.Name} takes part, although its {track.What.Title} failed {age} ago");
             }
             else if (age > validFor + new Duration(validFor.Nanoseconds / 1000) + Tight && Now - node.RunsSince > Tight)
             {
-                _run.Violate("S11", $"{node.Name} takes part, although its check {track.Check} was last heard {age} ago");
+                _run.Violate("S11", $"{node.Name} takes part, although its {track.What.Title} was last heard {age} ago");
             }
+        }
+    }
+
+    /// <summary>Interfaces, files and processes are told at once; an expression with a check in it waits for that.</summary>
+    private void AuditReading(SimulatedNode node, Tracked what)
+    {
+        if (!what.Checks.Any() && node.Has(FaultKind.TrackFails) && Now - _run.LastFault > Tight && Now - node.RunsSince > Tight)
+        {
+            _run.Violate("S11", $"{node.Name} takes part, although its {what.Title} fails");
         }
     }
 

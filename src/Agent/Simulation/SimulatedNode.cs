@@ -19,6 +19,7 @@ internal sealed class SimulatedNode
     private readonly List<CheckChanged> _results = [];
     private readonly int[] _faults = new int[FaultWords.All.Count];
     private readonly HotStandbyConfig _file;
+    private readonly Tracked[] _sources;
     private CheckTable _checks = new();
     private MonotonicTime _lastEvaluated;
     private MonotonicTime _wakeAt = MonotonicTime.Never;
@@ -36,8 +37,9 @@ internal sealed class SimulatedNode
         // No two machines booted at one time: a time of one node that got into another's would show.
         Clock = new SimulatedClock(new MonotonicTime((1000 + (777L * index)) * 1_000_000_000), partsPerMillion);
         Routers = [.. file.VirtualRouters.Select((router, at) => new SimulatedRouter(this, at, router, Config))];
+        _sources = [.. file.VirtualRouters.SelectMany(router => router.Tracks).SelectMany(track => track.What.Sources).Distinct()];
         Checks = [.. file.Plugins
-            .Where(plugin => file.VirtualRouters.Any(router => router.Tracks.Any(track => track.Check == plugin.Id)))
+            .Where(plugin => file.VirtualRouters.Any(router => router.Tracks.Any(track => track.What.Checks.Contains(plugin.Id))))
             .Select(plugin => new SimulatedCheck(plugin))];
     }
 
@@ -100,7 +102,7 @@ internal sealed class SimulatedNode
         _receivers.Clear();
         _checks = new CheckTable();
         MonotonicTime now = Clock.Local(at);
-        _checks.Configure(_file.Plugins, Duration.From(_file.Agent.HostGrace), now);
+        _checks.Configure(_file, now);
         foreach (SimulatedRouter router in Routers)
         {
             router.Restart();
@@ -264,6 +266,7 @@ internal sealed class SimulatedNode
         if (Runs && LinkIsUp)
         {
             router.Missed(Clock.Local(at));
+            router.Reconcile(Clock.Local(at));
             Rewake(at);
         }
     }
@@ -335,6 +338,7 @@ internal sealed class SimulatedNode
     private void Turn(MonotonicTime at)
     {
         MonotonicTime now = Clock.Local(at);
+        ReadSources(now);
         foreach (CheckChanged result in _results)
         {
             _checks.Heard(result, now);
@@ -375,6 +379,17 @@ internal sealed class SimulatedNode
 
         Rewake(at);
         EndIfStopped(at);
+    }
+
+    /// <summary>Tracked interfaces, files and processes: the kernel and the watchers are not late.</summary>
+    private void ReadSources(MonotonicTime now)
+    {
+        bool fails = Has(FaultKind.TrackFails);
+        foreach (Tracked source in _sources)
+        {
+            int? number = source is TrackedFile && !fails ? 0 : null;
+            _evaluate |= _checks.Readings.Heard(new(source, !fails, number, fails ? "fails" : "is well"), now);
+        }
     }
 
     private void Resume(MonotonicTime at)

@@ -169,15 +169,9 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
         Reconcile(now);
     }
 
-    /// <summary>The kernel's report reaches the agent: the addresses are gone.</summary>
-    public void Missed(MonotonicTime now)
-    {
-        if (Holding.UnderWay == SimulatedHolding.Work.None && Holding.Lost(now) && Holding.Wanted)
-        {
-            _announceWanted = true;
-            Reconcile(now);
-        }
-    }
+    /// <summary>The kernel's report reaches the agent: the addresses are gone. They are put back at the end of the turn, if still wanted then.</summary>
+    public void Missed(MonotonicTime now) =>
+        _announceWanted |= Holding.UnderWay == SimulatedHolding.Work.None && Holding.Lost(now) && Holding.Wanted;
 
     private void AnnounceIfHeld()
     {

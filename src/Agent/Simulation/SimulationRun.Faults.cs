@@ -72,7 +72,7 @@ internal sealed partial class SimulationRun
             case FaultKind.Pause when node.Change(FaultKind.Pause, 0) == 1:
                 node.Pause(Now);
                 break;
-            case FaultKind.LinkDown or FaultKind.NoSource:
+            case FaultKind.LinkDown or FaultKind.NoSource or FaultKind.TrackFails:
                 node.LookAgain(Now);
                 break;
             case FaultKind.LinkFlap:
@@ -139,7 +139,7 @@ internal sealed partial class SimulationRun
                 }
 
                 break;
-            case FaultKind.LinkDown or FaultKind.NoSource or FaultKind.Drain:
+            case FaultKind.LinkDown or FaultKind.NoSource or FaultKind.Drain or FaultKind.TrackFails:
                 node.LookAgain(Now);
                 break;
             case FaultKind.CheckFails or FaultKind.CheckLies or FaultKind.CheckFlaps:

@@ -73,9 +73,18 @@ public sealed record VirtualMacStatus(string Mac, string? Device);
 /// <summary>Effective priority and how it came about: base plus every applied term, clamped to 1..254; an owner stays at 255.</summary>
 public sealed record PriorityStatus(int Effective, int Base, IReadOnlyList<PriorityTerm> Terms);
 
-/// <summary>One tracked check's part.</summary>
+/// <summary>One tracked thing's part.</summary>
+/// <param name="Check">A check's id; else kind and name: "interface eth1", "file /run/drain", "process nginx", "anyOf(a, b)".</param>
+/// <param name="Weight">Null: its failing is FAULT.</param>
 /// <param name="Applied">What it adds now; 0 when it adds nothing.</param>
-public sealed record PriorityTerm(string Check, int? Weight, int Applied);
+public sealed record PriorityTerm(string Check, int? Weight, int Applied)
+{
+    /// <summary>up, down or waiting.</summary>
+    public string State { get; init; } = "";
+
+    /// <summary>What was seen or said last; or why it counts as failed.</summary>
+    public string LastWords { get; init; } = "";
+}
 
 /// <summary>One virtual address.</summary>
 /// <param name="Bound">Read from the kernel, not from belief.</param>

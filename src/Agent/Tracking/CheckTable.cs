@@ -15,7 +15,11 @@ public enum CheckStanding
 }
 
 /// <summary>What a check counts as now, and the sentence that says why.</summary>
-public readonly record struct CheckVerdict(CheckStanding Standing, string Sentence);
+public readonly record struct CheckVerdict(CheckStanding Standing, string Sentence)
+{
+    /// <summary>Came with a reload and has not spoken: until it does, it changes neither priority nor state (keepalived #1941).</summary>
+    public bool KeepsState { get; init; }
+}
 
 /// <summary>
 /// The last word of every check and how long it may be believed. A result older than its deadline is a failure, never the last value;
@@ -28,6 +32,10 @@ public sealed class CheckTable
 
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private Duration _grace = Duration.FromSeconds(10);
+    private bool _inOperation;
+
+    /// <summary>The interfaces, files and processes that are tracked beside the checks.</summary>
+    public ReadingTable Readings { get; } = new();
 
     private sealed class Entry
     {
@@ -46,6 +54,15 @@ public sealed class CheckTable
         public Duration Took { get; set; }
 
         public string? Refused { get; set; }
+
+        public required bool AddedInOperation { get; init; }
+    }
+
+    /// <summary>Takes over everything a file tracks.</summary>
+    public void Configure(HotStandbyConfig file, MonotonicTime now)
+    {
+        Configure(file.Plugins, Duration.From(file.Agent.HostGrace), now);
+        Readings.Configure(file.VirtualRouters.SelectMany(router => router.Tracks).SelectMany(track => track.What.Sources), now);
     }
 
     /// <summary>Takes the entries of a file over: a check that stays keeps what it said, a new one starts waiting.</summary>
@@ -64,13 +81,21 @@ public sealed class CheckTable
             }
 
             Duration patience = Duration.From(plugin.Interval) + Duration.From(plugin.Timeout) + HostStartAllowance;
-            _entries[plugin.Id] = new Entry { Plugin = plugin, BelievedUntil = now + patience, ValidFor = patience };
+            _entries[plugin.Id] = new Entry
+            {
+                Plugin = plugin,
+                BelievedUntil = now + patience,
+                ValidFor = patience,
+                AddedInOperation = _inOperation,
+            };
         }
 
         foreach (string gone in _entries.Keys.Where(id => !kept.Contains(id)).ToArray())
         {
             _entries.Remove(gone);
         }
+
+        _inOperation = true;
     }
 
     /// <summary>A result came in.</summary>
@@ -144,7 +169,7 @@ public sealed class CheckTable
             {
                 StartAs.Healthy => new(CheckStanding.Up, "counts as healthy until its first result"),
                 StartAs.Failed => new(CheckStanding.Down, $"check {id} counts as failed until its first result"),
-                _ => new(CheckStanding.Waiting, $"waiting for the first result of check {id}"),
+                _ => new(CheckStanding.Waiting, $"waiting for the first result of check {id}") { KeepsState = entry.AddedInOperation },
             },
         };
     }
@@ -152,7 +177,7 @@ public sealed class CheckTable
     /// <summary>The next moment at which silence alone changes a verdict.</summary>
     public MonotonicTime NextDeadline(MonotonicTime now)
     {
-        MonotonicTime next = MonotonicTime.Never;
+        MonotonicTime next = Readings.NextDeadline(now);
         foreach (Entry entry in _entries.Values)
         {
             if (entry.BelievedUntil > now)

@@ -3,13 +3,17 @@ using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Tracking;
 
-/// <summary>One tracked check's part in the priority.</summary>
-public readonly record struct PriorityPart(string Check, int? Weight, int Applied);
+/// <summary>One tracked thing's part in the priority.</summary>
+/// <param name="Name">A check's id, else kind and name.</param>
+/// <param name="Weight">Null: its failing is FAULT.</param>
+/// <param name="Applied">What it adds now.</param>
+/// <param name="Verdict">What it counts as, and its last words.</param>
+public readonly record struct PriorityPart(string Name, int? Weight, int Applied, CheckVerdict Verdict);
 
 /// <summary>
 /// Base priority plus the weights that apply now, always from scratch (never adjusted step by step, so it can't drift), clamped to 1..254.
 /// An owner's 255 is exempt (RFC 9568 5.2.4). Weights as keepalived's: a positive one is added while the check is up, a negative one while
-/// it is not.
+/// it is not; reversed, the same is taken off instead. A tracked file's number is multiplied by its weight.
 /// </summary>
 public static class EffectivePriority
 {
@@ -37,7 +41,7 @@ public static class EffectivePriority
     }
 
     public static PriorityPart Part(TrackConfig track, CheckTable checks, MonotonicTime now) =>
-        new(track.Check, track.Weight, Applied(track, checks, now));
+        new(track.What.Name, track.Weight, Applied(track, checks, now), TrackVerdict.Of(track.What, checks, now));
 
     private static int Applied(TrackConfig track, CheckTable checks, MonotonicTime now)
     {
@@ -46,8 +50,20 @@ public static class EffectivePriority
             return 0;
         }
 
+        CheckVerdict verdict = TrackVerdict.Of(track.What, checks, now);
+        if (verdict.KeepsState)
+        {
+            return 0;
+        }
+
+        int sign = track.Reverse ? -1 : 1;
+        if (track.What is TrackedFile file)
+        {
+            return checks.Readings.Number(file, now) is int number ? sign * weight * number : TrackedFile.Failed;
+        }
+
         // A check that was never heard is not up: fail closed.
-        bool up = checks.Of(track.Check, now).Standing == CheckStanding.Up;
-        return weight > 0 == up ? weight : 0;
+        bool up = verdict.Standing == CheckStanding.Up;
+        return weight > 0 == up ? sign * weight : 0;
     }
 }

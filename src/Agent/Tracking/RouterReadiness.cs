@@ -36,7 +36,7 @@ public static class RouterReadiness
                 continue;
             }
 
-            CheckVerdict verdict = checks.Of(track.Check, now);
+            CheckVerdict verdict = TrackVerdict.Of(track.What, checks, now);
             switch (verdict.Standing)
             {
                 case CheckStanding.Down:
@@ -45,7 +45,7 @@ public static class RouterReadiness
                     waiting ??= verdict.Sentence;
                     break;
                 default:
-                    up ??= $"check {track.Check}: {verdict.Sentence}";
+                    up ??= track.What is TrackedCheck or TrackedExpression ? $"{track.What.Title}: {verdict.Sentence}" : verdict.Sentence;
                     break;
             }
         }

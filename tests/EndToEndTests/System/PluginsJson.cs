@@ -90,6 +90,9 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
 
     public IReadOnlyList<(string Check, int Weight)> Weights { get; init; } = [];
 
+    /// <summary>The whole of <c>track</c> as JSON, in the place of <see cref="FaultOn"/> and <see cref="Weights"/>.</summary>
+    public string? Track { get; init; }
+
     public IReadOnlyList<string> Notify { get; init; } = [];
 
     public JsonNode Json()
@@ -103,7 +106,7 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
             ["advertInterval"] = AdvertInterval,
             ["addresses"] = new JsonArray([.. Addresses.Select(address => JsonValue.Create(address))]),
             ["preempt"] = Preempt,
-            ["track"] = new JsonArray(
+            ["track"] = Track is not null ? JsonNode.Parse(Track) : new JsonArray(
             [
                 .. FaultOn.Select(check => new JsonObject { ["check"] = check, ["onFail"] = "fault" }),
                 .. Weights.Select(track => new JsonObject { ["check"] = track.Check, ["weight"] = track.Weight }),

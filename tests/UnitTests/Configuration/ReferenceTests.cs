@@ -19,7 +19,10 @@ public sealed partial class ReferenceTests
     public void Every_key_is_in_the_reference_with_its_default()
     {
         ObjectShape[] shapes =
-            [FileKeys.Shape, NodeKeys.Shape, NodeKeys.Override, VirtualRouterKeys.Shape, VirtualRouterKeys.Track, UnicastKeys.Shape, HmacKeys.Key, PluginKeys.Shape, AgentKeys.Shape];
+        [
+            FileKeys.Shape, NodeKeys.Shape, NodeKeys.Override, VirtualRouterKeys.Shape, TrackKeys.Shape, UnicastKeys.Shape, HmacKeys.Key, PluginKeys.Shape,
+            AgentKeys.Shape,
+        ];
         foreach (Member member in shapes.SelectMany(one => one.Members))
         {
             string[] rows = [.. Page.Split('\n').Where(one => one.StartsWith($"| `{member.Name}` |", StringComparison.Ordinal))];

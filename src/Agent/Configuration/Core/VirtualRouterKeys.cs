@@ -113,30 +113,10 @@ internal static class VirtualRouterKeys
         Aliases = ["use_vmac", "vmac", "virtualMac"],
     };
 
-    public static readonly Member<string> TrackCheck = new("check", Names.Id, "Id of a plugin entry that offers a check.")
-    {
-        Required = true,
-        Aliases = ["script", "id"],
-    };
-
-    public static readonly Member<bool> TrackOnFail = new(
-        "onFail", new WordShape<bool>(("fault", true)), "\"fault\": while the check fails, the node can't serve and leaves the virtual router to its peers.");
-
-    public static readonly Member<long> TrackWeight = new(
-        "weight",
-        new IntegerShape(-253, 253) { ExceptZero = true },
-        "Changes the priority: a negative weight is added while the check fails, a positive one while it succeeds.");
-
-    public static readonly ObjectShape Track = new(TrackCheck, TrackOnFail, TrackWeight)
-    {
-        ExactlyOne = ["onFail", "weight"],
-        HowToChoose = "Write \"onFail\": \"fault\" if the node can't serve while the check fails, \"weight\": -60 if it is only less fit.",
-    };
-
-    public static readonly Member Tracks = new("track", new ListShape(Track, 0, 64), "Checks that decide whether a node can serve.")
+    public static readonly Member Tracks = new("track", new ListShape(TrackKeys.Shape, 0, 64), "Checks, interfaces, files and processes that decide whether a node can serve.")
     {
         Default = "[]",
-        Aliases = ["track_script", "track_process", "tracks", "checks"],
+        Aliases = ["track_script", "track_process", "track_interface", "track_file", "tracks", "checks"],
     };
 
     public static readonly Member Notify = new("notify", new ListShape(Names.Id, 0, 64), "Ids of the plugin entries that are told of every transition.")

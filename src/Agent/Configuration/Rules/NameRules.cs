@@ -71,6 +71,12 @@ internal static class NameRules
             {
                 CheckReference(check, $"{track.Path}.check", "check", tracked, ids, findings);
             }
+
+            foreach ((Placed<string> operand, string path) in TrackReader.OperandChecks(track.Source, track.Path))
+            {
+                // The same check may stand in several expressions.
+                CheckReference(operand, path, "check", [], ids, findings);
+            }
         }
 
         Dictionary<string, Position> notified = new(StringComparer.Ordinal);

@@ -74,7 +74,10 @@ internal static class PluginRules
     {
         foreach (DraftTrack track in router.Tracks)
         {
-            CheckOffer(draft, track.Check, $"{track.Path}.check", "check", known, findings);
+            foreach ((Placed<string> check, string path) in track.Checks)
+            {
+                CheckOffer(draft, check, path, "check", known, findings);
+            }
         }
 
         for (int i = 0; i < router.Notify.Count; i++)

@@ -17,13 +17,15 @@ internal static class WeightRules
             (string Name, int Priority)[] nodes = [.. draft.Nodes
                 .Select(one => (one.Name, (int)(one.PriorityFor(router)?.Value ?? 0)))
                 .Where(one => one.Item2 > 0)];
-            DraftTrack[] weighted = [.. router.Tracks.Where(one => one.Weight is not null)];
+            DraftTrack[] weighted = [.. router.Tracks.Where(one => one.Weight is not null && one.What is not TrackedFile)];
             if (nodes.Length < 2 || nodes.Length < draft.Nodes.Count || weighted.Length > MostTracks)
             {
                 continue;
             }
 
-            int[] weights = [.. weighted.Select(one => (int)one.Weight!.Value)];
+            // A reversed weight swings the other way by as much: between the same two values as the weight with the other sign. The number of a
+            // tracked file is taken to be 0: a weight that moves only with an operator's help protects nothing.
+            int[] weights = [.. weighted.Select(one => (int)(one.Reverse is { Value: true } ? -one.Weight!.Value : one.Weight!.Value))];
             for (int i = 0; i < weighted.Length; i++)
             {
                 if (!CanMove(weights, i, [.. nodes.Select(one => one.Priority)]))
@@ -109,14 +111,16 @@ internal static class WeightRules
         int positive = weights.Where(one => one > 0).Sum();
         int healthy = Effective(order[0].Priority, positive);
         int failed = Effective(order[0].Priority, positive - Math.Abs(weight));
-        string check = track.Check is null ? "this check" : $"check \"{track.Check.Value}\"";
+        bool reverse = track.Reverse is { Value: true };
+        string what = track.Check is not null ? $"check \"{track.Check.Value}\"" : track.What?.Title ?? "this check";
+        string happening = reverse ? $"{what} succeeds" : $"{what} fails";
         string enough = SmallestEnough(weights, index, [.. order.Select(one => one.Priority)]) is int smallest
-            ? $"Use {smallest} or {(smallest < 0 ? "less" : "more")}, or \"onFail\": \"fault\" instead of the weight."
+            ? $"Use {(reverse ? -smallest : smallest)} or {(smallest < 0 != reverse ? "less" : "more")}, or \"onFail\": \"fault\" instead of the weight."
             : "No weight can: use \"onFail\": \"fault\" instead of the weight.";
         findings.Error(
             track.Weight!.At,
             DiagnosticCodes.WeightTooSmall,
-            $"{track.Path}.weight {weight} can never move virtual router {router.Title}: when {check} fails on {Wording.Quote(order[0].Name)}, "
+            $"{track.Path}.weight {track.Weight.Value} can never move virtual router {router.Title}: when {happening} on {Wording.Quote(order[0].Name)}, "
                 + $"its priority goes from {healthy} to {failed}, and {Wording.Quote(order[1].Name)} has {Effective(order[1].Priority, positive)}",
             enough);
     }

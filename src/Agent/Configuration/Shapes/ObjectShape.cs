@@ -18,6 +18,12 @@ internal sealed class ObjectShape(params IReadOnlyList<Member> members) : Shape
     /// <summary>How to choose among <see cref="ExactlyOne"/>; a sentence.</summary>
     public string? HowToChoose { get; init; }
 
+    /// <summary>A second set of keys of which exactly one must be written: what kind of thing it is; empty for no such rule.</summary>
+    public IReadOnlyList<string> ExactlyOneKind { get; init; } = [];
+
+    /// <summary>How to choose among <see cref="ExactlyOneKind"/>; a sentence.</summary>
+    public string? HowToChooseKind { get; init; }
+
     /// <summary>What to say about keys that people look for here but that stand elsewhere.</summary>
     public IReadOnlyDictionary<string, string> Elsewhere { get; init; } = new Dictionary<string, string>();
 
@@ -57,7 +63,8 @@ internal sealed class ObjectShape(params IReadOnlyList<Member> members) : Shape
                 missing.Description.Length > 0 ? missing.Description : null);
         }
 
-        CheckExactlyOne(node, path, meant, findings);
+        CheckExactlyOne(ExactlyOneKind, HowToChooseKind, node, path, meant, findings);
+        CheckExactlyOne(ExactlyOne, HowToChoose, node, path, meant, findings);
     }
 
     public override void WriteKeywords(Utf8JsonWriter writer)
@@ -91,19 +98,20 @@ internal sealed class ObjectShape(params IReadOnlyList<Member> members) : Shape
             writer.WriteEndArray();
         }
 
-        if (ExactlyOne.Count > 0)
+        if (ExactlyOne.Count > 0 && ExactlyOneKind.Count > 0)
         {
-            writer.WriteStartArray("oneOf");
-            foreach (string name in ExactlyOne)
-            {
-                writer.WriteStartObject();
-                writer.WriteStartArray("required");
-                writer.WriteStringValue(name);
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }
-
+            writer.WriteStartArray("allOf");
+            writer.WriteStartObject();
+            WriteOneOf(ExactlyOneKind, writer);
+            writer.WriteEndObject();
+            writer.WriteStartObject();
+            WriteOneOf(ExactlyOne, writer);
+            writer.WriteEndObject();
             writer.WriteEndArray();
+        }
+        else
+        {
+            WriteOneOf(ExactlyOne.Count > 0 ? ExactlyOne : ExactlyOneKind, writer);
         }
 
         if (Rest is null)
@@ -143,23 +151,46 @@ internal sealed class ObjectShape(params IReadOnlyList<Member> members) : Shape
         return guess;
     }
 
-    private void CheckExactlyOne(Node node, string path, HashSet<string> meant, Findings findings)
+    private static void WriteOneOf(IReadOnlyList<string> names, Utf8JsonWriter writer)
     {
-        if (ExactlyOne.Count == 0 || ExactlyOne.Any(meant.Contains))
+        if (names.Count == 0)
         {
             return;
         }
 
-        NodeMember[] there = [.. node.Members.Where(one => ExactlyOne.Contains(one.Key)).DistinctBy(one => one.Key)];
+        writer.WriteStartArray("oneOf");
+        foreach (string name in names)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("required");
+            writer.WriteStringValue(name);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void CheckExactlyOne(
+        IReadOnlyList<string> names, string? howToChoose, Node node, string path, HashSet<string> meant, Findings findings)
+    {
+        if (names.Count == 0 || names.Any(meant.Contains))
+        {
+            return;
+        }
+
+        NodeMember[] there = [.. node.Members.Where(one => names.Contains(one.Key)).DistinctBy(one => one.Key)];
         if (there.Length != 1)
         {
-            string found = there.Length == 0 ? "found neither" : "found both";
+            bool few = names.Count <= 3;
+            string found = there.Length == 0 ? (few ? "found neither" : "found none of them")
+                : few ? "found both" : $"found {Wording.AllOf(there.Select(one => one.Key))}";
             Position at = there.Length == 0 ? node.At : there[^1].At;
             findings.Error(
                 at,
                 DiagnosticCodes.NotExactlyOne,
-                $"{Named(path)} must have either {Wording.OneOf(ExactlyOne)}, {found}",
-                HowToChoose);
+                $"{Named(path)} must have {(few ? "either" : "exactly one of")} {Wording.OneOf(names)}, {found}",
+                howToChoose);
         }
     }
 
