@@ -100,6 +100,15 @@ internal sealed partial class SimulationRun
                 break;
         }
 
+        if (fault.LeaseEnds is Duration left)
+        {
+            foreach (SimulatedRouter router in node.Routers)
+            {
+                router.Kernel.EndLease(node.Clock.Local(Now + left));
+                WatchExpiry(router);
+            }
+        }
+
         Look();
     }
 
