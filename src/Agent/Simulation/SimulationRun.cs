@@ -188,6 +188,12 @@ internal sealed partial class SimulationRun
             last = arrival;
         }
 
+        if (arrival > Now + MostLatency)
+        {
+            // Late, or behind a late one.
+            ImpairedUntil = arrival > ImpairedUntil ? arrival : ImpairedUntil;
+        }
+
         _queue.Add(arrival, new(SimulatedEventKind.Frame, to.Index, router, packet));
     }
 
