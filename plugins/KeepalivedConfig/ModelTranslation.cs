@@ -161,6 +161,7 @@ internal static class ModelTranslation
             NotifyTranslation.Translate(router.Name, priority, notifiers, baseDirectory),
             comments)
         {
+            VirtualIpaddressExcluded = router.ExcludedAddresses,
             SourceIp = router.SourceAddresses.GetValueOrDefault(node, ""),
             UnicastPeer = router.Unicast?.Peers[node] ?? [],
             CheckUnicastSrc = router.Unicast is { CheckSource: true },

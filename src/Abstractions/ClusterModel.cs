@@ -41,6 +41,9 @@ public sealed record VirtualRouterModel(
     IReadOnlyList<string> Notify,
     IReadOnlyDictionary<string, int> Priorities)
 {
+    /// <summary>Addresses that move with the role and are not in the adverts, as "address/prefix length"; of either family.</summary>
+    public IReadOnlyList<string> ExcludedAddresses { get; init; } = [];
+
     /// <summary>Null: adverts go to the multicast group.</summary>
     public UnicastModel? Unicast { get; init; }
 

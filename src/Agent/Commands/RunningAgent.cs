@@ -375,7 +375,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     /// <summary>A crashed run may have left our addresses behind; this run starts as a backup and must not answer for them.</summary>
     private void SweepLeftovers(LoopConfiguration configuration)
     {
-        HashSet<Vrrp.AddressPrefix> ours = [.. configuration.File.VirtualRouters.SelectMany(router => router.Addresses)];
+        HashSet<Vrrp.AddressPrefix> ours = [.. configuration.File.VirtualRouters.SelectMany(router => router.AllAddresses())];
         using AddressBinder binder = new();
         int swept = binder.SweepLeftovers((_, address) => !ours.Contains(address));
         if (swept > 0)

@@ -36,6 +36,7 @@ public static class ClusterModelWriter
         SourceAddresses = nodes
             .Where(one => SourceOf(router, one) is not null)
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
+        ExcludedAddresses = [.. router.ExcludedAddresses.Select(one => one.ToString())],
         PreemptUnhealthy = router.PreemptUnhealthy,
         UseVmac = router.UseVmac,
         Authentication = router switch

@@ -38,6 +38,7 @@ internal static class DiagnosticCodes
     public const string UnusableSource = "HS1322";
 
     public const string OwnerWithVirtualMac = "HS1330";
+    public const string OtherFamilyWithVirtualMac = "HS1331";
 
     // HS14nn: the nodes and virtual routers together.
     public const string DuplicateVrid = "HS1401";

@@ -66,6 +66,9 @@ internal sealed record DraftRouter(
 {
     public Placed<bool>? PreemptUnhealthy { get; init; }
 
+    /// <summary>Those that are not in the adverts.</summary>
+    public IReadOnlyList<Placed<AddressPrefix>?> ExcludedAddresses { get; init; } = [];
+
     /// <summary>Null when it is wrong.</summary>
     public Placed<DraftUnicast>? Unicast { get; init; }
 
@@ -79,6 +82,12 @@ internal sealed record DraftRouter(
     public bool? IsIPv6 => Addresses.FirstOrDefault(one => one is not null)?.Value.Address.IsIPv6;
 
     public string AddressPath(int index) => KeyPath.Item($"{Path}.addresses", index);
+
+    /// <summary>Every readable address, in the adverts or not, with its path.</summary>
+    public IEnumerable<(Placed<AddressPrefix> Address, string Path)> AllAddresses =>
+        Addresses.Select((one, i) => (one, AddressPath(i)))
+            .Concat(ExcludedAddresses.Select((one, i) => (one, KeyPath.Item($"{Path}.excludedAddresses", i))))
+            .Where(one => one.one is not null).Select(one => (one.one!, one.Item2));
 }
 
 /// <summary>At most one of the three secrets is used; the shape reports more. Not a record: it must not print what it holds.</summary>

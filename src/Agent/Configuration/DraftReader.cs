@@ -58,6 +58,7 @@ internal static class DraftReader
         Unicast = VirtualRouterKeys.Unicast.Of(router),
         PreemptUnhealthy = VirtualRouterKeys.PreemptUnhealthy.Of(router),
         UseVmac = VirtualRouterKeys.UseVmac.Of(router),
+        ExcludedAddresses = [.. ItemsOf(router, VirtualRouterKeys.ExcludedAddresses).Select(one => ReadValue(VirtualRouterKeys.VirtualAddress, one))],
     };
 
     private static DraftAuthentication ReadAuthentication(Node node, string path) => new()

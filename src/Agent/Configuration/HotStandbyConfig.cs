@@ -58,6 +58,9 @@ public sealed record VirtualRouterConfig(
     IReadOnlyList<TrackConfig> Tracks,
     IReadOnlyList<string> Notify)
 {
+    /// <summary>Addresses that move with the role and are not in the adverts; of either family.</summary>
+    public IReadOnlyList<AddressPrefix> ExcludedAddresses { get; init; } = [];
+
     /// <summary>Null: multicast.</summary>
     public UnicastConfig? Unicast { get; init; }
 
@@ -78,6 +81,9 @@ public sealed record VirtualRouterConfig(
 
     /// <summary>v3: signed adverts; null for unsigned ones.</summary>
     public HmacSettings? Hmac { get; init; }
+
+    /// <summary>Every address that moves with the role: those of the adverts, then the others.</summary>
+    public IReadOnlyList<AddressPrefix> AllAddresses() => ExcludedAddresses.Count == 0 ? Addresses : [.. Addresses, .. ExcludedAddresses];
 
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;

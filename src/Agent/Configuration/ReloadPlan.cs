@@ -86,6 +86,7 @@ public sealed record ReloadPlan(
         ("node address", one => one.Node.Address.ToString()),
         ("advertInterval", one => one.Router.AdvertInterval.ToString()),
         ("addresses", one => List(one.Router.Addresses.Select(address => address.ToString()))),
+        ("excludedAddresses", one => List(one.Router.ExcludedAddresses.Select(address => address.ToString()))),
         ("preempt", one => Word(one.Router.Preempt)),
         ("preemptDelay", one => one.Router.PreemptDelay.ToString()),
         ("preemptUnhealthy", one => Word(one.Router.PreemptUnhealthy)),

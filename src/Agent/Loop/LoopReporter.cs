@@ -74,7 +74,7 @@ public sealed class LoopReporter(CheckTable checks)
             Priority(runtime, now),
             router.MasterAddress?.ToString(),
             router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
-            [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.AddressLink, address)))],
+            Addresses(runtime),
             Counters(runtime))
         {
             VirtualMac = runtime.Config.UseVmac
@@ -112,8 +112,14 @@ public sealed class LoopReporter(CheckTable checks)
         LastWords = part.Verdict.Sentence,
     };
 
-    private static bool InKernel(LinkState? link, AddressPrefix address) =>
-        link is not null && link.Addresses.Any(found => found.Prefix == address);
+    private static AddressStatus[] Addresses(RouterRuntime runtime)
+    {
+        HashSet<AddressPrefix> inKernel = [.. (runtime.AddressLink?.Addresses ?? []).Select(found => found.Prefix)];
+        return [.. runtime.Addresses.Select((address, i) => new AddressStatus(address.ToString(), inKernel.Contains(address))
+        {
+            Advertised = i < runtime.Router.Settings.Addresses.Count,
+        })];
+    }
 
     private static Dictionary<string, long> Counters(RouterRuntime runtime)
     {

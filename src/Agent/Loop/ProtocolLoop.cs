@@ -407,7 +407,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             to,
             stopping,
             router.Router.EffectivePriority,
-            [.. router.Router.Settings.Addresses.Select(address => address.ToString())],
+            [.. router.Addresses.Select(address => address.ToString())],
             router.Router.MasterAddress is Address master && master != router.Router.Source ? master.ToString() : null,
             sentence,
             DateTimeOffset.Now,

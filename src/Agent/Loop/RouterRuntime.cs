@@ -46,7 +46,8 @@ public sealed class RouterRuntime
         _virtualMac = VirtualMac.Bytes(config.Vrid, config.Addresses[0].Address.IsIPv6);
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
-        Holding = new AddressHolding(worker, settings.Addresses, settings.AdvertisementInterval);
+        Addresses = config.AllAddresses();
+        Holding = new AddressHolding(worker, Addresses, settings.AdvertisementInterval);
     }
 
     public VirtualRouterConfig Config { get; private set; }
@@ -56,6 +57,9 @@ public sealed class RouterRuntime
     public InterfaceRuntime Device { get; }
 
     public VirtualRouter Router { get; }
+
+    /// <summary>Every address that moves with the role: those of the adverts first.</summary>
+    public IReadOnlyList<AddressPrefix> Addresses { get; private set; }
 
     public AddressHolding Holding { get; }
 
@@ -131,8 +135,10 @@ public sealed class RouterRuntime
         Node = node;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router.Apply(settings, now, actions);
-        _announceWanted |= Router.State == RouterState.Master && Holding.Device != WantedDevice;
-        Holding.Change(settings.Addresses, settings.AdvertisementInterval, WantedDevice, now);
+        IReadOnlyList<AddressPrefix> addresses = config.AllAddresses();
+        _announceWanted |= Router.State == RouterState.Master && (Holding.Device != WantedDevice || !addresses.SequenceEqual(Addresses));
+        Addresses = addresses;
+        Holding.Change(addresses, settings.AdvertisementInterval, WantedDevice, now);
         CarryOut(actions, now);
     }
 
@@ -184,7 +190,7 @@ public sealed class RouterRuntime
     {
         if (Announcer.Pending && Device.Channel is InterfaceChannel channel && Device.Link is LinkState link)
         {
-            NoteSendProblem(Announcer.Continue(channel, ServingMac(link), Router.Settings.Addresses));
+            NoteSendProblem(Announcer.Continue(channel, ServingMac(link), Addresses));
         }
     }
 
@@ -235,7 +241,7 @@ public sealed class RouterRuntime
         if (_announceWanted)
         {
             _announceWanted = false;
-            Announcer.Begin(Router.Settings.Addresses.Count, Router.Settings.AnnounceRepeat);
+            Announcer.Begin(Addresses.Count, Router.Settings.AnnounceRepeat);
             ContinueAnnouncing();
         }
     }
@@ -341,7 +347,7 @@ public sealed class RouterRuntime
     private Address? SourceOn(LinkState link)
     {
         bool owner = Router.Settings.Priority == EffectivePriority.Owner;
-        HashSet<Address> virtualAddresses = owner ? [] : [.. Router.Settings.Addresses.Select(prefix => prefix.Address)];
+        HashSet<Address> virtualAddresses = owner ? [] : [.. Addresses.Select(prefix => prefix.Address)];
         if (Router.Settings.IsIPv6 && RequiredSource is null)
         {
             return link.LinkLocalIPv6(virtualAddresses);

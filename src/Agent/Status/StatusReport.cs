@@ -88,7 +88,11 @@ public sealed record PriorityTerm(string Check, int? Weight, int Applied)
 
 /// <summary>One virtual address.</summary>
 /// <param name="Bound">Read from the kernel, not from belief.</param>
-public sealed record AddressStatus(string Address, bool Bound);
+public sealed record AddressStatus(string Address, bool Bound)
+{
+    /// <summary>Whether it is in the adverts.</summary>
+    public bool Advertised { get; init; } = true;
+}
 
 /// <summary>One check.</summary>
 /// <param name="State">up, down, or waiting (no result yet).</param>

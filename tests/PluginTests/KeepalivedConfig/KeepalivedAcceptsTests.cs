@@ -39,6 +39,15 @@ public sealed class KeepalivedAcceptsTests
         Assert.Equal((0, ""), await Test(rendered));
     }
 
+    [Fact]
+    public async Task Accepts_addresses_that_are_not_in_the_adverts()
+    {
+        string rendered = await Rendering.Render(
+            Rendering.NginxPair.With(router => router with { ExcludedAddresses = ["192.168.56.189/24", "fd00::188/64"] }), "web1");
+        Assert.Contains("    virtual_ipaddress_excluded {\n        192.168.56.189/24\n        fd00::188/64\n    }\n", rendered, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(rendered));
+    }
+
     /// <summary>Else the test above would prove nothing: this keepalived does speak up.</summary>
     [Fact]
     public async Task Warns_of_what_it_does_not_know()

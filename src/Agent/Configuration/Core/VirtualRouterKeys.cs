@@ -41,11 +41,20 @@ internal static class VirtualRouterKeys
 
     public static readonly Member Addresses = new(
         "addresses",
-        new ListShape(VirtualAddress, 1, 255),
+        new ListShape(VirtualAddress, 1, 255) { MoreElsewhere = "An advert carries 255 addresses at most: put the others into excludedAddresses." },
         "The virtual addresses as \"address/prefix length\"; without a length /32 or /128. One family; IPv6: the first is link-local.")
     {
         Required = true,
         Aliases = ["virtual_ipaddress", "vip", "vips", "ip"],
+    };
+
+    public static readonly Member ExcludedAddresses = new(
+        "excludedAddresses",
+        new ListShape(VirtualAddress, 0, 1024),
+        "More virtual addresses, written as those of addresses, that move with the role and are not in the adverts. Of either family; not with useVmac.")
+    {
+        Default = "[]",
+        Aliases = ["virtual_ipaddress_excluded", "excluded", "moreAddresses"],
     };
 
     public static readonly Member<bool> Preempt = new(
@@ -162,7 +171,7 @@ internal static class VirtualRouterKeys
     };
 
     public static readonly ObjectShape Shape = new(
-        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, UseVmac,
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, UseVmac,
         Tracks, Notify, Authentication)
     {
         Elsewhere = new Dictionary<string, string>
