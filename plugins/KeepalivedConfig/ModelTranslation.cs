@@ -155,13 +155,13 @@ internal static class ModelTranslation
             nopreempt,
             preemptDelay,
             MessageOnlyChecksum(router, keepalived),
-            router.Addresses,
+            [.. router.Addresses.Select(address => AddressTranslation.Line(address, router))],
             trackProcess,
             trackScript,
             NotifyTranslation.Translate(router.Name, priority, notifiers, baseDirectory),
             comments)
         {
-            VirtualIpaddressExcluded = router.ExcludedAddresses,
+            VirtualIpaddressExcluded = [.. router.ExcludedAddresses.Select(address => AddressTranslation.Line(address, router))],
             SourceIp = router.SourceAddresses.GetValueOrDefault(node, ""),
             UnicastPeer = router.Unicast?.Peers[node] ?? [],
             CheckUnicastSrc = router.Unicast is { CheckSource: true },

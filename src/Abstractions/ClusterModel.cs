@@ -44,6 +44,9 @@ public sealed record VirtualRouterModel(
     /// <summary>Addresses that move with the role and are not in the adverts, as "address/prefix length"; of either family.</summary>
     public IReadOnlyList<string> ExcludedAddresses { get; init; } = [];
 
+    /// <summary>More about single addresses, excluded or not, by their text; an address that is missing has nothing more.</summary>
+    public IReadOnlyDictionary<string, AddressModel> AddressAttributes { get; init; } = new Dictionary<string, AddressModel>();
+
     /// <summary>Null: adverts go to the multicast group.</summary>
     public UnicastModel? Unicast { get; init; }
 
@@ -71,6 +74,15 @@ public sealed record VirtualRouterModel(
     /// <summary>Null for none.</summary>
     public AuthenticationModel? Authentication { get; init; }
 }
+
+/// <summary>What is said of a virtual address beside its prefix.</summary>
+/// <param name="Label">IPv4; empty for the interface's name.</param>
+/// <param name="Scope">IPv4: global, site, link or host; empty for what the address has by itself.</param>
+/// <param name="Peer">The other end of a point to point link; empty for none.</param>
+/// <param name="Broadcast">IPv4; empty for none.</param>
+/// <param name="NoPrefixRoute">Whether its subnet gets no route.</param>
+/// <param name="PreferredSource">IPv6: whether it may be chosen as a source address.</param>
+public sealed record AddressModel(string Label, string Scope, string Peer, string Broadcast, bool NoPrefixRoute, bool PreferredSource);
 
 /// <summary>A virtual router whose adverts go to each peer by itself.</summary>
 /// <param name="Peers">The others, by the name of the node that speaks to them.</param>

@@ -137,7 +137,8 @@ internal static partial class StatusCommand
         }
     }
 
-    private static string Marked(AddressStatus address) => address.Bound ? $"{address.Address}*" : address.Address;
+    private static string Marked(AddressStatus address) =>
+        $"{address.Address}{(address.Bound ? "*" : "")}{(address.Attributes.Length > 0 ? $" ({address.Attributes})" : "")}";
 
     private static string Priority(PriorityStatus priority)
     {

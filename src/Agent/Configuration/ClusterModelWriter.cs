@@ -37,6 +37,7 @@ public static class ClusterModelWriter
             .Where(one => SourceOf(router, one) is not null)
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
         ExcludedAddresses = [.. router.ExcludedAddresses.Select(one => one.ToString())],
+        AddressAttributes = router.AddressAttributes.ToDictionary(one => one.Key.ToString(), one => Attributes(one.Value), StringComparer.Ordinal),
         PreemptUnhealthy = router.PreemptUnhealthy,
         UseVmac = router.UseVmac,
         Authentication = router switch
@@ -58,6 +59,14 @@ public static class ClusterModelWriter
         TrackedProcesses = [.. router.Tracks.Where(one => one.What is TrackedProcess).Select(Process)],
         TrackedExpressions = [.. router.Tracks.Where(one => one.What is TrackedExpression).Select(one => one.What.Text)],
     };
+
+    private static AddressModel Attributes(AddressAttributes attributes) => new(
+        attributes.Label ?? "",
+        attributes.Scope?.ToString().ToLowerInvariant() ?? "",
+        attributes.Peer?.ToString() ?? "",
+        attributes.Broadcast?.ToString() ?? "",
+        attributes.NoPrefixRoute,
+        attributes.PreferredSource);
 
     private static InterfaceTrackModel Interface(TrackConfig track)
     {

@@ -71,7 +71,10 @@ internal static class ConfigAssembler
     {
         PreemptUnhealthy = router.PreemptUnhealthy!.Value,
         UseVmac = router.UseVmac!.Value,
-        ExcludedAddresses = [.. router.ExcludedAddresses.Select(one => one!.Value)],
+        ExcludedAddresses = [.. router.ExcludedItems.Select(one => one!.Prefix.Value)],
+        AddressAttributes = router.AllAddresses
+            .Where(one => one.Attributes is not null)
+            .ToDictionary(one => one.Prefix.Value, one => one.Attributes!),
     };
 
     private static UnicastConfig Unicast(DraftRouter router, DraftUnicast unicast, IReadOnlyList<DraftNode> nodes) => new(

@@ -40,6 +40,8 @@ internal static class DiagnosticCodes
     public const string OwnerWithVirtualMac = "HS1330";
     public const string OtherFamilyWithVirtualMac = "HS1331";
 
+    public const string UnusableAttribute = "HS1340";
+
     // HS14nn: the nodes and virtual routers together.
     public const string DuplicateVrid = "HS1401";
     public const string EqualPriorities = "HS1402";
@@ -70,6 +72,7 @@ internal static class DiagnosticCodes
     public const string OnlyOneNode = "HS2002";
     public const string AdvertisementTooLong = "HS2003";
     public const string NoEffect = "HS2004";
+    public const string OddLabel = "HS2005";
     public const string ProtectsNothing = "HS2010";
     public const string InlineSecret = "HS2011";
     public const string AcceptsUnsigned = "HS2012";

@@ -54,7 +54,7 @@ internal sealed record DraftRouter(
     Placed<long>? Version,
     Placed<TimeSpan>? AdvertInterval,
     Position AddressesAt,
-    IReadOnlyList<Placed<AddressPrefix>?> Addresses,
+    IReadOnlyList<DraftAddress?> AddressItems,
     Placed<bool>? Preempt,
     Placed<TimeSpan>? PreemptDelay,
     Placed<ChecksumForm>? Checksum,
@@ -67,7 +67,9 @@ internal sealed record DraftRouter(
     public Placed<bool>? PreemptUnhealthy { get; init; }
 
     /// <summary>Those that are not in the adverts.</summary>
-    public IReadOnlyList<Placed<AddressPrefix>?> ExcludedAddresses { get; init; } = [];
+    public IReadOnlyList<DraftAddress?> ExcludedItems { get; init; } = [];
+
+    public IReadOnlyList<Placed<AddressPrefix>?> Addresses { get; } = [.. AddressItems.Select(one => one?.Prefix)];
 
     /// <summary>Null when it is wrong.</summary>
     public Placed<DraftUnicast>? Unicast { get; init; }
@@ -83,11 +85,42 @@ internal sealed record DraftRouter(
 
     public string AddressPath(int index) => KeyPath.Item($"{Path}.addresses", index);
 
-    /// <summary>Every readable address, in the adverts or not, with its path.</summary>
-    public IEnumerable<(Placed<AddressPrefix> Address, string Path)> AllAddresses =>
-        Addresses.Select((one, i) => (one, AddressPath(i)))
-            .Concat(ExcludedAddresses.Select((one, i) => (one, KeyPath.Item($"{Path}.excludedAddresses", i))))
-            .Where(one => one.one is not null).Select(one => (one.one!, one.Item2));
+    /// <summary>Every readable address, in the adverts or not.</summary>
+    public IEnumerable<DraftAddress> AllAddresses => AddressItems.Concat(ExcludedItems).OfType<DraftAddress>();
+}
+
+/// <summary>A virtual address that could be read; without the attributes that are wrong or not written.</summary>
+internal sealed record DraftAddress(Placed<AddressPrefix> Prefix, string Path)
+{
+    public Placed<string>? Label { get; init; }
+
+    public Placed<AddressScope>? Scope { get; init; }
+
+    public Placed<Address>? Peer { get; init; }
+
+    public Placed<Address>? Broadcast { get; init; }
+
+    public Placed<bool>? NoPrefixRoute { get; init; }
+
+    public Placed<bool>? PreferredSource { get; init; }
+
+    /// <summary>Null for none.</summary>
+    public AddressAttributes? Attributes
+    {
+        get
+        {
+            AddressAttributes written = new()
+            {
+                Label = Label?.Value,
+                Scope = Scope?.Value,
+                Peer = Peer?.Value,
+                Broadcast = Broadcast?.Value,
+                NoPrefixRoute = NoPrefixRoute is { Value: true },
+                PreferredSource = PreferredSource is { Value: true },
+            };
+            return written == new AddressAttributes() ? null : written;
+        }
+    }
 }
 
 /// <summary>At most one of the three secrets is used; the shape reports more. Not a record: it must not print what it holds.</summary>

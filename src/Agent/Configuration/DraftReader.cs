@@ -36,7 +36,7 @@ internal static class DraftReader
         VirtualRouterKeys.Version.Of(router),
         VirtualRouterKeys.AdvertInterval.Of(router),
         Value(router, VirtualRouterKeys.Addresses)?.At ?? router.At,
-        [.. ItemsOf(router, VirtualRouterKeys.Addresses).Select(one => ReadValue(VirtualRouterKeys.VirtualAddress, one))],
+        [.. ItemsOf(router, VirtualRouterKeys.Addresses).Select((one, i) => ReadAddress(one, KeyPath.Item($"{path}.addresses", i)))],
         VirtualRouterKeys.Preempt.Of(router),
         VirtualRouterKeys.PreemptDelay.Of(router),
         VirtualRouterKeys.Checksum.Of(router),
@@ -58,8 +58,14 @@ internal static class DraftReader
         Unicast = VirtualRouterKeys.Unicast.Of(router),
         PreemptUnhealthy = VirtualRouterKeys.PreemptUnhealthy.Of(router),
         UseVmac = VirtualRouterKeys.UseVmac.Of(router),
-        ExcludedAddresses = [.. ItemsOf(router, VirtualRouterKeys.ExcludedAddresses).Select(one => ReadValue(VirtualRouterKeys.VirtualAddress, one))],
+        ExcludedItems =
+        [
+            .. ItemsOf(router, VirtualRouterKeys.ExcludedAddresses).Select((one, i) => ReadAddress(one, KeyPath.Item($"{path}.excludedAddresses", i))),
+        ],
     };
+
+    private static DraftAddress? ReadAddress(Node node, string path) =>
+        VirtualRouterKeys.VirtualAddress.TryRead(node, path, null, out DraftAddress address) ? address : null;
 
     private static DraftAuthentication ReadAuthentication(Node node, string path) => new()
     {

@@ -61,6 +61,9 @@ public sealed record VirtualRouterConfig(
     /// <summary>Addresses that move with the role and are not in the adverts; of either family.</summary>
     public IReadOnlyList<AddressPrefix> ExcludedAddresses { get; init; } = [];
 
+    /// <summary>Of the addresses, excluded or not, that have any.</summary>
+    public IReadOnlyDictionary<AddressPrefix, AddressAttributes> AddressAttributes { get; init; } = new Dictionary<AddressPrefix, AddressAttributes>();
+
     /// <summary>Null: multicast.</summary>
     public UnicastConfig? Unicast { get; init; }
 

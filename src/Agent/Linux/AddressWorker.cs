@@ -43,10 +43,17 @@ public sealed class AddressWorker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>As <see cref="AddressBinder.Bind(int, IReadOnlyList{AddressPrefix}, uint, int)"/>; completes with <see cref="AddressWorkKind.Bound"/>.</summary>
+    /// <summary>As <see cref="AddressBinder.Bind(int, IReadOnlyList{AddressPrefix}, uint, int, IReadOnlyDictionary{AddressPrefix, AddressAttributes}?)"/>; completes with <see cref="AddressWorkKind.Bound"/>.</summary>
     /// <param name="device">Bind to the macvlan that has this virtual MAC address, which is made if need be.</param>
-    public void Bind(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, VirtualMac? device = null) =>
-        Post(new(AddressWorkKind.Bound, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now) { Device = device });
+    /// <param name="attributes">Of the addresses that have any.</param>
+    public void Bind(
+        object owner,
+        int interfaceIndex,
+        IReadOnlyList<AddressPrefix> addresses,
+        uint lifetimeSeconds,
+        VirtualMac? device = null,
+        IReadOnlyDictionary<AddressPrefix, AddressAttributes>? attributes = null) =>
+        Post(new(AddressWorkKind.Bound, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now) { Device = device, Attributes = attributes });
 
     /// <summary>
     /// As <see cref="AddressBinder.Renew(int, IReadOnlyList{AddressPrefix}, uint)"/>; completes with <see cref="AddressWorkKind.Renewed"/>.
@@ -110,7 +117,7 @@ public sealed class AddressWorker : IDisposable
     {
         if (command.Device is not VirtualMac device)
         {
-            return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds));
+            return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds, attributes: command.Attributes));
         }
 
         return new(
@@ -118,7 +125,7 @@ public sealed class AddressWorker : IDisposable
             command.Owner,
             _devices.Raise(device, out int index) is string problem
                 ? [.. command.Addresses.Select(address => new BindOutcome(address, BindResult.Failed, problem))]
-                : _binder.Bind(index, command.Addresses, command.LifetimeSeconds, device.InterfaceIndex));
+                : _binder.Bind(index, command.Addresses, command.LifetimeSeconds, device.InterfaceIndex, command.Attributes));
     }
 
     private AddressWork Release(in Command command)
@@ -212,5 +219,7 @@ public sealed class AddressWorker : IDisposable
         public VirtualMac? Device { get; init; }
 
         public bool Remove { get; init; }
+
+        public IReadOnlyDictionary<AddressPrefix, AddressAttributes>? Attributes { get; init; }
     }
 }

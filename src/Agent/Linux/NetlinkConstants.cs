@@ -64,6 +64,8 @@ internal static class NetlinkConstants
 
     internal const ushort AddressAddress = 1; // IFA_ADDRESS
     internal const ushort AddressLocal = 2; // IFA_LOCAL
+    internal const ushort AddressLabel = 3; // IFA_LABEL
+    internal const ushort AddressBroadcast = 4; // IFA_BROADCAST
     internal const ushort AddressLifetimes = 6; // IFA_CACHEINFO
     internal const ushort AddressFlags = 8; // IFA_FLAGS
     internal const ushort AddressProtocol = 11; // IFA_PROTO, kernel 5.18 and later; older ones ignore it

@@ -118,6 +118,7 @@ public sealed class LoopReporter(CheckTable checks)
         return [.. runtime.Addresses.Select((address, i) => new AddressStatus(address.ToString(), inKernel.Contains(address))
         {
             Advertised = i < runtime.Router.Settings.Addresses.Count,
+            Attributes = runtime.Config.AddressAttributes.GetValueOrDefault(address)?.ToString() ?? "",
         })];
     }
 

@@ -47,7 +47,7 @@ public sealed class RouterRuntime
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
         Addresses = config.AllAddresses();
-        Holding = new AddressHolding(worker, Addresses, settings.AdvertisementInterval);
+        Holding = new AddressHolding(worker, Addresses, config.AddressAttributes, settings.AdvertisementInterval);
     }
 
     public VirtualRouterConfig Config { get; private set; }
@@ -131,14 +131,17 @@ public sealed class RouterRuntime
     /// <summary>Puts a changed file in force without leaving the role.</summary>
     public void Change(VirtualRouterConfig config, NodeConfig node, MonotonicTime now, ActionBuffer actions)
     {
+        VirtualRouterConfig before = Config;
         Config = config;
         Node = node;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router.Apply(settings, now, actions);
         IReadOnlyList<AddressPrefix> addresses = config.AllAddresses();
-        _announceWanted |= Router.State == RouterState.Master && (Holding.Device != WantedDevice || !addresses.SequenceEqual(Addresses));
+        bool addressesChanged = !addresses.SequenceEqual(Addresses)
+            || addresses.Any(address => before.AddressAttributes.GetValueOrDefault(address) != config.AddressAttributes.GetValueOrDefault(address));
+        _announceWanted |= Router.State == RouterState.Master && (Holding.Device != WantedDevice || addressesChanged);
         Addresses = addresses;
-        Holding.Change(addresses, settings.AdvertisementInterval, WantedDevice, now);
+        Holding.Change(addresses, config.AddressAttributes, settings.AdvertisementInterval, WantedDevice, now);
         CarryOut(actions, now);
     }
 

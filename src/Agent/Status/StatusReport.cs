@@ -92,6 +92,9 @@ public sealed record AddressStatus(string Address, bool Bound)
 {
     /// <summary>Whether it is in the adverts.</summary>
     public bool Advertised { get; init; } = true;
+
+    /// <summary>As plugins.json names them, "label eth0:1 scope link"; empty for none.</summary>
+    public string Attributes { get; init; } = "";
 }
 
 /// <summary>One check.</summary>

@@ -48,6 +48,26 @@ public sealed class KeepalivedAcceptsTests
         Assert.Equal((0, ""), await Test(rendered));
     }
 
+    [Fact]
+    public async Task Accepts_the_attributes_of_addresses()
+    {
+        string rendered = await Rendering.Render(
+            Rendering.NginxPair.With(router => router with
+            {
+                ExcludedAddresses = ["fd00::188/64", "10.9.0.1/32"],
+                AddressAttributes = new Dictionary<string, AddressModel>
+                {
+                    ["192.168.56.188/24"] = new("eth0:1", "link", "", "192.168.56.255", true, false),
+                    ["fd00::188/64"] = new("", "", "", "", false, true),
+                    ["10.9.0.1/32"] = new("", "", "10.9.5.2", "", false, false),
+                },
+            }),
+            "web1");
+        Assert.Contains("        192.168.56.188/24 brd 192.168.56.255 scope link label eth0:1 noprefixroute\n", rendered, StringComparison.Ordinal);
+        Assert.Contains("        fd00::188/64 preferred_lft forever\n        10.9.0.1/32 peer 10.9.5.2\n", rendered, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(rendered));
+    }
+
     /// <summary>Else the test above would prove nothing: this keepalived does speak up.</summary>
     [Fact]
     public async Task Warns_of_what_it_does_not_know()

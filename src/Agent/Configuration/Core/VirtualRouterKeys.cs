@@ -37,12 +37,12 @@ internal static class VirtualRouterKeys
         Aliases = ["advert_int", "interval"],
     };
 
-    public static readonly PrefixShape VirtualAddress = new();
+    public static readonly VirtualAddressShape VirtualAddress = new();
 
     public static readonly Member Addresses = new(
         "addresses",
         new ListShape(VirtualAddress, 1, 255) { MoreElsewhere = "An advert carries 255 addresses at most: put the others into excludedAddresses." },
-        "The virtual addresses as \"address/prefix length\"; without a length /32 or /128. One family; IPv6: the first is link-local.")
+        "The virtual addresses as \"address/prefix length\"; without a length /32 or /128; or objects that say more. One family; IPv6: the first is link-local.")
     {
         Required = true,
         Aliases = ["virtual_ipaddress", "vip", "vips", "ip"],
@@ -51,7 +51,7 @@ internal static class VirtualRouterKeys
     public static readonly Member ExcludedAddresses = new(
         "excludedAddresses",
         new ListShape(VirtualAddress, 0, 1024),
-        "More virtual addresses, written as those of addresses, that move with the role and are not in the adverts. Of either family; not with useVmac.")
+        "More virtual addresses, written as in addresses, that move with the role and are not in the adverts. Of either family; not with useVmac.")
     {
         Default = "[]",
         Aliases = ["virtual_ipaddress_excluded", "excluded", "moreAddresses"],

@@ -37,11 +37,12 @@ internal static class AddressRules
         foreach (DraftRouter router in draft.Routers)
         {
             HashSet<Address> ofThis = [];
-            foreach ((Placed<AddressPrefix> address, string path) in router.AllAddresses)
+            foreach (DraftAddress address in router.AllAddresses)
             {
-                if (CheckVirtual(address, path, ofThis, seen, findings))
+                // With a peer the subnet is the peer's.
+                if (CheckVirtual(address, ofThis, seen, findings) && address.Peer is null)
                 {
-                    CheckSubnet(address, path, draft, findings);
+                    CheckSubnet(address.Prefix, address.Path, draft, findings);
                 }
             }
 
@@ -52,14 +53,9 @@ internal static class AddressRules
     /// <summary>An owner has the addresses of the adverts itself; the rest belongs to nobody.</summary>
     private static void CheckExcluded(DraftRouter router, Draft draft, Findings findings)
     {
-        for (int i = 0; i < router.ExcludedAddresses.Count; i++)
+        foreach (DraftAddress item in router.ExcludedItems.OfType<DraftAddress>())
         {
-            if (router.ExcludedAddresses[i] is not Placed<AddressPrefix> address)
-            {
-                continue;
-            }
-
-            string path = KeyPath.Item($"{router.Path}.excludedAddresses", i);
+            (Placed<AddressPrefix> address, string path) = (item.Prefix, item.Path);
             if (draft.Nodes.FirstOrDefault(one => one.Address?.Value == address.Value.Address) is DraftNode node)
             {
                 findings.Error(
@@ -80,10 +76,10 @@ internal static class AddressRules
         }
     }
 
-    private static bool CheckVirtual(
-        Placed<AddressPrefix> address, string path, HashSet<Address> ofThis, Dictionary<Address, Position> seen, Findings findings)
+    private static bool CheckVirtual(DraftAddress item, HashSet<Address> ofThis, Dictionary<Address, Position> seen, Findings findings)
     {
-        if ((Unusable(address.Value.Address) ?? End(address.Value)) is string why)
+        (Placed<AddressPrefix> address, string path) = (item.Prefix, item.Path);
+        if ((Unusable(address.Value.Address) ?? (item.Peer is null ? End(address.Value) : null)) is string why)
         {
             findings.Error(address.At, DiagnosticCodes.UnusableAddress, $"{path} can't be {address.Value}, {why}");
             return false;
