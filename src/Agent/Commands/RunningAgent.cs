@@ -376,6 +376,13 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private void SweepLeftovers(LoopConfiguration configuration)
     {
         HashSet<Vrrp.AddressPrefix> ours = [.. configuration.File.VirtualRouters.SelectMany(router => router.AllAddresses())];
+        using RouteBinder routes = new();
+        int routesSwept = routes.SweepLeftovers();
+        if (routesSwept > 0)
+        {
+            _log.Write(LogLevel.Warning, $"removed {routesSwept} route(s) and rule(s) that an earlier run left behind");
+        }
+
         using AddressBinder binder = new();
         int swept = binder.SweepLeftovers((_, address) => !ours.Contains(address));
         if (swept > 0)

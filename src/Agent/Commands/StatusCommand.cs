@@ -57,6 +57,11 @@ internal static partial class StatusCommand
                 routers.AddNote($"not in the adverts: {string.Join(" ", excluded.Take(MostExcludedShown).Select(Marked))}{more}");
             }
 
+            foreach (RouteStatus route in router.Routes)
+            {
+                routers.AddNote(route.Problem.Length > 0 ? $"PROBLEM: {route.Problem}" : $"{route.Entry}{(route.Installed ? "*" : "")}");
+            }
+
             if (router.VirtualMac is VirtualMacStatus virtualMac)
             {
                 routers.AddNote($"virtual MAC: {virtualMac.Mac}{(virtualMac.Device is string device ? $" on {device}" : "")}");

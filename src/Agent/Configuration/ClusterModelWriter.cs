@@ -38,6 +38,15 @@ public static class ClusterModelWriter
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
         ExcludedAddresses = [.. router.ExcludedAddresses.Select(one => one.ToString())],
         AddressAttributes = router.AddressAttributes.ToDictionary(one => one.Key.ToString(), one => Attributes(one.Value), StringComparer.Ordinal),
+        Routes = [.. router.Routes.Select(one => new RouteModel(
+            one.To.ToString(),
+            one.Via?.ToString() ?? "",
+            one.Device ?? "",
+            one.Source?.ToString() ?? "",
+            one.Metric,
+            one.Table,
+            one.Scope?.ToString().ToLowerInvariant() ?? ""))],
+        Rules = [.. router.Rules.Select(one => new RuleModel(one.From?.ToString() ?? "", one.To?.ToString() ?? "", one.Table, (int)one.Priority))],
         PreemptUnhealthy = router.PreemptUnhealthy,
         UseVmac = router.UseVmac,
         Authentication = router switch

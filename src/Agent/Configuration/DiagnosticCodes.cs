@@ -42,6 +42,9 @@ internal static class DiagnosticCodes
 
     public const string UnusableAttribute = "HS1340";
 
+    public const string UnusableRoute = "HS1350";
+    public const string DuplicateRoute = "HS1351";
+
     // HS14nn: the nodes and virtual routers together.
     public const string DuplicateVrid = "HS1401";
     public const string EqualPriorities = "HS1402";

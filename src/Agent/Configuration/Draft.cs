@@ -66,6 +66,10 @@ internal sealed record DraftRouter(
 {
     public Placed<bool>? PreemptUnhealthy { get; init; }
 
+    public IReadOnlyList<DraftRoute> Routes { get; init; } = [];
+
+    public IReadOnlyList<DraftRule> Rules { get; init; } = [];
+
     /// <summary>Those that are not in the adverts.</summary>
     public IReadOnlyList<DraftAddress?> ExcludedItems { get; init; } = [];
 
@@ -122,6 +126,22 @@ internal sealed record DraftAddress(Placed<AddressPrefix> Prefix, string Path)
         }
     }
 }
+
+/// <summary>An entry of <c>routes</c>.</summary>
+internal sealed record DraftRoute(
+    string Path,
+    Position At,
+    Placed<AddressPrefix?>? To,
+    Placed<Address>? Via,
+    Placed<string>? Device,
+    Placed<Address>? Source,
+    Placed<long>? Metric,
+    Placed<long>? Table,
+    Placed<AddressScope>? Scope);
+
+/// <summary>An entry of <c>rules</c>.</summary>
+internal sealed record DraftRule(
+    string Path, Position At, Placed<AddressPrefix>? From, Placed<AddressPrefix>? To, Placed<long>? Table, Placed<long>? Priority);
 
 /// <summary>At most one of the three secrets is used; the shape reports more. Not a record: it must not print what it holds.</summary>
 internal sealed class DraftAuthentication

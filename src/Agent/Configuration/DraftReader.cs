@@ -58,6 +58,18 @@ internal static class DraftReader
         Unicast = VirtualRouterKeys.Unicast.Of(router),
         PreemptUnhealthy = VirtualRouterKeys.PreemptUnhealthy.Of(router),
         UseVmac = VirtualRouterKeys.UseVmac.Of(router),
+        Routes = [.. ItemsOf(router, VirtualRouterKeys.Routes).Select((one, i) => new DraftRoute(
+            KeyPath.Item($"{path}.routes", i),
+            one.At,
+            RouteKeys.To.Of(one),
+            RouteKeys.Via.Of(one),
+            RouteKeys.Device.Of(one),
+            RouteKeys.Source.Of(one),
+            RouteKeys.Metric.Of(one),
+            RouteKeys.Table.Of(one),
+            RouteKeys.Scope.Of(one)))],
+        Rules = [.. ItemsOf(router, VirtualRouterKeys.Rules).Select((one, i) => new DraftRule(
+            KeyPath.Item($"{path}.rules", i), one.At, RouteKeys.From.Of(one), RouteKeys.RuleTo.Of(one), RouteKeys.RuleTable.Of(one), RouteKeys.Priority.Of(one)))],
         ExcludedItems =
         [
             .. ItemsOf(router, VirtualRouterKeys.ExcludedAddresses).Select((one, i) => ReadAddress(one, KeyPath.Item($"{path}.excludedAddresses", i))),

@@ -64,6 +64,12 @@ public sealed record VirtualRouterConfig(
     /// <summary>Of the addresses, excluded or not, that have any.</summary>
     public IReadOnlyDictionary<AddressPrefix, AddressAttributes> AddressAttributes { get; init; } = new Dictionary<AddressPrefix, AddressAttributes>();
 
+    /// <summary>Routes that move with the role.</summary>
+    public IReadOnlyList<VirtualRoute> Routes { get; init; } = [];
+
+    /// <summary>Routing rules that move with the role.</summary>
+    public IReadOnlyList<VirtualRule> Rules { get; init; } = [];
+
     /// <summary>Null: multicast.</summary>
     public UnicastConfig? Unicast { get; init; }
 

@@ -98,6 +98,8 @@ public sealed record ReloadPlan(
         ("announceDelay", one => one.Router.AnnounceDelay.ToString()),
         ("unicast", one => Unicast(one.Router.Unicast, one.Node)),
         ("useVmac", one => Word(one.Router.UseVmac)),
+        ("routes", one => List(one.Router.Routes.Select(route => route.ToString()))),
+        ("rules", one => List(one.Router.Rules.Select(rule => rule.ToString()))),
         ("sourceAddress", one => one.Router.SourceAddressOn(one.Node)?.ToString() ?? "none"),
         ("authentication", one => one.Router.Password?.Reveal() ?? ""),
         ("hmac", one => Hmac(one.Router.Hmac)),

@@ -9,11 +9,18 @@ public enum AddressWorkKind
     Bound,
     Released,
     Renewed,
+
+    /// <summary>Routes and rules were looked after or removed.</summary>
+    Routed,
 }
 
 /// <param name="Owner">Who asked, as given.</param>
 /// <param name="Outcomes">One per address, in their order. May be the same list as the last time.</param>
-public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyList<BindOutcome> Outcomes);
+public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyList<BindOutcome> Outcomes)
+{
+    /// <summary>With <see cref="AddressWorkKind.Routed"/>: one per entry, in their order.</summary>
+    public IReadOnlyList<RouteOutcome> Routes { get; init; } = [];
+}
 
 /// <summary>
 /// Carries out address changes on a thread of its own, strictly in the order they were asked for, so that the protocol thread never
@@ -23,6 +30,7 @@ public sealed class AddressWorker : IDisposable
 {
     private readonly AddressBinder _binder = new();
     private readonly VirtualMacDevices _devices = new();
+    private readonly RouteBinder _routes = new();
     private readonly Epoll _epoll = new();
     private readonly Wakeup _wakeup = new();
     private readonly ConcurrentQueue<Command> _commands = new();
@@ -69,6 +77,14 @@ public sealed class AddressWorker : IDisposable
     public void Release(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, VirtualMac? device = null, bool remove = false) =>
         Post(new(AddressWorkKind.Released, owner, interfaceIndex, addresses, 0, MonotonicClock.Now) { Device = device, Remove = remove });
 
+    /// <summary>As <see cref="RouteBinder.Install(IReadOnlyList{RoutingEntry})"/>; completes with <see cref="AddressWorkKind.Routed"/>.</summary>
+    public void InstallRoutes(object owner, IReadOnlyList<RoutingEntry> entries) =>
+        Post(new(AddressWorkKind.Routed, owner, 0, [], 0, MonotonicClock.Now) { Entries = entries });
+
+    /// <summary>As <see cref="RouteBinder.Remove(IReadOnlyList{RoutingEntry})"/>; completes with <see cref="AddressWorkKind.Routed"/>.</summary>
+    public void RemoveRoutes(object owner, IReadOnlyList<RoutingEntry> entries) =>
+        Post(new(AddressWorkKind.Routed, owner, 0, [], 0, MonotonicClock.Now) { Entries = entries, Remove = true });
+
     private void Post(Command command)
     {
         ObjectDisposedException.ThrowIf(_stopping, this);
@@ -108,6 +124,11 @@ public sealed class AddressWorker : IDisposable
             case AddressWorkKind.Released:
                 _lastRenewals.Remove(command.Owner);
                 return Release(command);
+            case AddressWorkKind.Routed:
+                return new(command.Kind, command.Owner, [])
+                {
+                    Routes = command.Remove ? _routes.Remove(command.Entries) : _routes.Install(command.Entries),
+                };
             default:
                 return Bind(command);
         }
@@ -203,6 +224,7 @@ public sealed class AddressWorker : IDisposable
         {
             _binder.Dispose();
             _devices.Dispose();
+            _routes.Dispose();
             _epoll.Dispose();
             _wakeup.Dispose();
         }
@@ -219,6 +241,8 @@ public sealed class AddressWorker : IDisposable
         public VirtualMac? Device { get; init; }
 
         public bool Remove { get; init; }
+
+        public IReadOnlyList<RoutingEntry> Entries { get; init; } = [];
 
         public IReadOnlyDictionary<AddressPrefix, AddressAttributes>? Attributes { get; init; }
     }

@@ -80,6 +80,7 @@ public sealed class LoopReporter(CheckTable checks)
             VirtualMac = runtime.Config.UseVmac
                 ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
                 : null,
+            Routes = [.. runtime.Routes.Standing.Select(one => new RouteStatus(one.Entry.ToString(), one.Installed, one.Problem ?? ""))],
             Authentication = router.Settings switch
             {
                 { Password: not null } => "pass",

@@ -47,6 +47,7 @@ public sealed class RouterRuntime
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
         Addresses = config.AllAddresses();
+        Routes = new RouteHolding(worker, EntriesOf(config));
         Holding = new AddressHolding(worker, Addresses, config.AddressAttributes, settings.AdvertisementInterval);
     }
 
@@ -63,6 +64,12 @@ public sealed class RouterRuntime
 
     public AddressHolding Holding { get; }
 
+    /// <summary>Routes and rules, which come after the addresses and go before them.</summary>
+    public RouteHolding Routes { get; }
+
+    /// <summary>The kernel has nothing of it, and nothing is under way.</summary>
+    public bool Idle => Holding.Idle && Routes.Idle;
+
     public Announcer Announcer { get; } = new();
 
     /// <summary>The interface that has the virtual addresses or will have them; null while it does not exist.</summary>
@@ -72,7 +79,23 @@ public sealed class RouterRuntime
     public string? Drained { get; set; }
 
     public MonotonicTime NextDeadline(MonotonicTime now) =>
-        MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now)));
+        MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, MonotonicTime.Min(Holding.NextDeadline(now), RoutesDeadline)));
+
+    private MonotonicTime RoutesDeadline =>
+        Routes.NextDeadline != MonotonicTime.Never && Holding.Complete ? Routes.NextDeadline : MonotonicTime.Never;
+
+    /// <summary>Asks the address worker for whatever is due.</summary>
+    public void Reconcile(MonotonicTime now)
+    {
+        Holding.Reconcile(now);
+        if (now >= RoutesDeadline)
+        {
+            Routes.Reconcile(now);
+        }
+    }
+
+    /// <summary>Whether something that the address worker did was asked for by this router.</summary>
+    public bool Asked(AddressWork work) => ReferenceEquals(work.Owner, Holding) || ReferenceEquals(work.Owner, Routes);
 
     /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened.</summary>
     public MonotonicTime NextEvaluation(MonotonicTime now) =>
@@ -141,6 +164,7 @@ public sealed class RouterRuntime
             || addresses.Any(address => before.AddressAttributes.GetValueOrDefault(address) != config.AddressAttributes.GetValueOrDefault(address));
         _announceWanted |= Router.State == RouterState.Master && (Holding.Device != WantedDevice || addressesChanged);
         Addresses = addresses;
+        Routes.Change(EntriesOf(config), now);
         Holding.Change(addresses, config.AddressAttributes, settings.AdvertisementInterval, WantedDevice, now);
         CarryOut(actions, now);
     }
@@ -148,6 +172,16 @@ public sealed class RouterRuntime
     /// <summary>The address worker finished something for this router.</summary>
     public void AddressesDone(AddressWork work, MonotonicTime now)
     {
+        if (work.Kind == AddressWorkKind.Routed)
+        {
+            foreach (string news in Routes.Done(work))
+            {
+                _events.Alarmed(this, news);
+            }
+
+            return;
+        }
+
         Holding.Done(work, now);
 
         // The kernel's report of an address usually comes before the worker's answer: without a look now it would never count as seen.
@@ -168,6 +202,7 @@ public sealed class RouterRuntime
         if (Holding.Complete)
         {
             BeginAnnouncing();
+            Routes.Want(now);
         }
     }
 
@@ -214,6 +249,7 @@ public sealed class RouterRuntime
                 case RouterActionKind.ReleaseAddresses:
                     _announceWanted = false;
                     Announcer.Cancel();
+                    Routes.Unwant();
                     Holding.Unwant(now);
                     break;
                 case RouterActionKind.Announce:
@@ -238,6 +274,12 @@ public sealed class RouterRuntime
 
         actions.Clear();
     }
+
+    private RoutingEntry[] EntriesOf(VirtualRouterConfig config) =>
+    [
+        .. config.Routes.Select(route => route with { Device = route.Device ?? Device.Name }),
+        .. config.Rules,
+    ];
 
     private void BeginAnnouncing()
     {

@@ -122,6 +122,20 @@ internal static class VirtualRouterKeys
         Aliases = ["use_vmac", "vmac", "virtualMac"],
     };
 
+    public static readonly Member Routes = new(
+        "routes", new ListShape(RouteKeys.Route, 0, 255), "Routes that this node has while it has the addresses: added after them, removed before them.")
+    {
+        Default = "[]",
+        Aliases = ["virtual_routes", "virtualRoutes", "route"],
+    };
+
+    public static readonly Member Rules = new(
+        "rules", new ListShape(RouteKeys.Rule, 0, 255), "Routing rules that this node has while it has the addresses.")
+    {
+        Default = "[]",
+        Aliases = ["virtual_rules", "virtualRules", "rule"],
+    };
+
     public static readonly Member Tracks = new("track", new ListShape(TrackKeys.Shape, 0, 64), "Checks, interfaces, files and processes that decide whether a node can serve.")
     {
         Default = "[]",
@@ -172,7 +186,7 @@ internal static class VirtualRouterKeys
 
     public static readonly ObjectShape Shape = new(
         Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, UseVmac,
-        Tracks, Notify, Authentication)
+        Routes, Rules, Tracks, Notify, Authentication)
     {
         Elsewhere = new Dictionary<string, string>
         {
