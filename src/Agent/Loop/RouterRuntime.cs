@@ -46,7 +46,9 @@ public sealed class RouterRuntime
         _virtualMac = VirtualMac.Bytes(config.Vrid, config.Addresses[0].Address.IsIPv6);
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
-        Holding = new AddressHolding(worker, settings.Addresses, settings.AdvertisementInterval);
+        Addresses = config.AllAddresses();
+        Routes = new RouteHolding(worker, EntriesOf(config));
+        Holding = new AddressHolding(worker, Addresses, config.AddressAttributes, settings.AdvertisementInterval);
     }
 
     public VirtualRouterConfig Config { get; private set; }
@@ -57,7 +59,16 @@ public sealed class RouterRuntime
 
     public VirtualRouter Router { get; }
 
+    /// <summary>Every address that moves with the role: those of the adverts first.</summary>
+    public IReadOnlyList<AddressPrefix> Addresses { get; private set; }
+
     public AddressHolding Holding { get; }
+
+    /// <summary>Routes and rules, which come after the addresses and go before them.</summary>
+    public RouteHolding Routes { get; }
+
+    /// <summary>The kernel has nothing of it, and nothing is under way.</summary>
+    public bool Idle => Holding.Idle && Routes.Idle;
 
     public Announcer Announcer { get; } = new();
 
@@ -68,7 +79,23 @@ public sealed class RouterRuntime
     public string? Drained { get; set; }
 
     public MonotonicTime NextDeadline(MonotonicTime now) =>
-        MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now)));
+        MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, MonotonicTime.Min(Holding.NextDeadline(now), RoutesDeadline)));
+
+    private MonotonicTime RoutesDeadline =>
+        Routes.NextDeadline != MonotonicTime.Never && Holding.Complete ? Routes.NextDeadline : MonotonicTime.Never;
+
+    /// <summary>Asks the address worker for whatever is due.</summary>
+    public void Reconcile(MonotonicTime now)
+    {
+        Holding.Reconcile(now);
+        if (now >= RoutesDeadline)
+        {
+            Routes.Reconcile(now);
+        }
+    }
+
+    /// <summary>Whether something that the address worker did was asked for by this router.</summary>
+    public bool Asked(AddressWork work) => ReferenceEquals(work.Owner, Holding) || ReferenceEquals(work.Owner, Routes);
 
     /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened.</summary>
     public MonotonicTime NextEvaluation(MonotonicTime now) =>
@@ -127,18 +154,34 @@ public sealed class RouterRuntime
     /// <summary>Puts a changed file in force without leaving the role.</summary>
     public void Change(VirtualRouterConfig config, NodeConfig node, MonotonicTime now, ActionBuffer actions)
     {
+        VirtualRouterConfig before = Config;
         Config = config;
         Node = node;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router.Apply(settings, now, actions);
-        _announceWanted |= Router.State == RouterState.Master && Holding.Device != WantedDevice;
-        Holding.Change(settings.Addresses, settings.AdvertisementInterval, WantedDevice, now);
+        IReadOnlyList<AddressPrefix> addresses = config.AllAddresses();
+        bool addressesChanged = !addresses.SequenceEqual(Addresses)
+            || addresses.Any(address => before.AddressAttributes.GetValueOrDefault(address) != config.AddressAttributes.GetValueOrDefault(address));
+        _announceWanted |= Router.State == RouterState.Master && (Holding.Device != WantedDevice || addressesChanged);
+        Addresses = addresses;
+        Routes.Change(EntriesOf(config), now);
+        Holding.Change(addresses, config.AddressAttributes, settings.AdvertisementInterval, WantedDevice, now);
         CarryOut(actions, now);
     }
 
     /// <summary>The address worker finished something for this router.</summary>
     public void AddressesDone(AddressWork work, MonotonicTime now)
     {
+        if (work.Kind == AddressWorkKind.Routed)
+        {
+            foreach (string news in Routes.Done(work))
+            {
+                _events.Alarmed(this, news);
+            }
+
+            return;
+        }
+
         Holding.Done(work, now);
 
         // The kernel's report of an address usually comes before the worker's answer: without a look now it would never count as seen.
@@ -159,6 +202,7 @@ public sealed class RouterRuntime
         if (Holding.Complete)
         {
             BeginAnnouncing();
+            Routes.Want(now);
         }
     }
 
@@ -184,7 +228,7 @@ public sealed class RouterRuntime
     {
         if (Announcer.Pending && Device.Channel is InterfaceChannel channel && Device.Link is LinkState link)
         {
-            NoteSendProblem(Announcer.Continue(channel, ServingMac(link), Router.Settings.Addresses));
+            NoteSendProblem(Announcer.Continue(channel, ServingMac(link), Addresses));
         }
     }
 
@@ -205,6 +249,7 @@ public sealed class RouterRuntime
                 case RouterActionKind.ReleaseAddresses:
                     _announceWanted = false;
                     Announcer.Cancel();
+                    Routes.Unwant();
                     Holding.Unwant(now);
                     break;
                 case RouterActionKind.Announce:
@@ -230,12 +275,18 @@ public sealed class RouterRuntime
         actions.Clear();
     }
 
+    private RoutingEntry[] EntriesOf(VirtualRouterConfig config) =>
+    [
+        .. config.Routes.Select(route => route with { Device = route.Device ?? Device.Name }),
+        .. config.Rules,
+    ];
+
     private void BeginAnnouncing()
     {
         if (_announceWanted)
         {
             _announceWanted = false;
-            Announcer.Begin(Router.Settings.Addresses.Count, Router.Settings.AnnounceRepeat);
+            Announcer.Begin(Addresses.Count, Router.Settings.AnnounceRepeat);
             ContinueAnnouncing();
         }
     }
@@ -341,7 +392,7 @@ public sealed class RouterRuntime
     private Address? SourceOn(LinkState link)
     {
         bool owner = Router.Settings.Priority == EffectivePriority.Owner;
-        HashSet<Address> virtualAddresses = owner ? [] : [.. Router.Settings.Addresses.Select(prefix => prefix.Address)];
+        HashSet<Address> virtualAddresses = owner ? [] : [.. Addresses.Select(prefix => prefix.Address)];
         if (Router.Settings.IsIPv6 && RequiredSource is null)
         {
             return link.LinkLocalIPv6(virtualAddresses);

@@ -112,7 +112,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
     }
 
     /// <summary>Forgets those whose addresses the kernel has let go of.</summary>
-    public void ForgetWhoLeft() => _leaving.RemoveAll(router => router.Holding.Idle);
+    public void ForgetWhoLeft() => _leaving.RemoveAll(router => router.Idle);
 
     public void Dispose()
     {
@@ -143,7 +143,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         gone.Router.Stop("taken out of the configuration", now, actions);
         gone.CarryOut(actions, now);
         gone.Device.Receiver.Remove(gone.Router);
-        if (!gone.Holding.Idle)
+        if (!gone.Idle)
         {
             // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
             _leaving.Add(gone);
