@@ -45,6 +45,11 @@ internal static partial class StatusCommand
                 router.AdvertAgeSeconds is double age ? Span(age) : "-",
                 string.Join(" ", router.Addresses.Select(address => address.Bound ? $"{address.Address}*" : address.Address)));
             routers.AddNote($"why: {router.Why}");
+            foreach (AddressConflictStatus conflict in router.AddressConflicts)
+            {
+                routers.AddNote($"CONFLICT: {conflict.Mac} claims {conflict.Address}, heard {conflict.Claims} time(s), last {Span(conflict.HeardSecondsAgo)} ago");
+            }
+
             if (router.VirtualMac is VirtualMacStatus virtualMac)
             {
                 routers.AddNote($"virtual MAC: {virtualMac.Mac}{(virtualMac.Device is string device ? $" on {device}" : "")}");

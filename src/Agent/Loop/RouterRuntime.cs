@@ -61,6 +61,9 @@ public sealed class RouterRuntime
 
     public Announcer Announcer { get; } = new();
 
+    /// <summary>Who else claims the addresses, without being a node of this virtual router.</summary>
+    public AddressConflicts Conflicts { get; } = new();
+
     /// <summary>The interface that has the virtual addresses or will have them; null while it does not exist.</summary>
     public LinkState? AddressLink => Holding.Device is VirtualMac device ? _links.Find(device.DeviceName) : Device.Link;
 
@@ -68,7 +71,8 @@ public sealed class RouterRuntime
     public string? Drained { get; set; }
 
     public MonotonicTime NextDeadline(MonotonicTime now) =>
-        MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now)));
+        MonotonicTime.Min(
+            MonotonicTime.Min(NextEvaluation(now), Conflicts.NextDeadline), MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now)));
 
     /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened.</summary>
     public MonotonicTime NextEvaluation(MonotonicTime now) =>
@@ -177,6 +181,28 @@ public sealed class RouterRuntime
             _announceWanted = true;
             _events.Alarmed(this, $"{string.Join(", ", missing)} was taken off {Holding.Device?.DeviceName ?? Device.Name} by somebody else: put back");
         }
+    }
+
+    /// <summary>Judges what was claimed on the interface this turn. Call it when the adverts that waited have been received.</summary>
+    public void JudgeClaims(MonotonicTime now, ActionBuffer actions)
+    {
+        if (Router.State != RouterState.Master)
+        {
+            Conflicts.ForgetUndecided();
+            return;
+        }
+
+        foreach (ref readonly AddressClaim claim in Device.Claims.Heard)
+        {
+            if (IsHeld(claim.Address) && !IsOwn(claim.Mac) && Conflicts.Heard(claim, Router.MasterDownInterval, now, actions)
+                && Device is { Channel: InterfaceChannel channel, Link: LinkState link })
+            {
+                NoteSendProblem(Announcer.Once(channel, ServingMac(link), claim.Address));
+            }
+        }
+
+        Conflicts.Expire(now, actions);
+        CarryOut(actions, now);
     }
 
     /// <summary>Sends the next part of a volley of announcements.</summary>
@@ -298,6 +324,24 @@ public sealed class RouterRuntime
     private VirtualMac? WantedDevice => Config.UseVmac && Device.Link is LinkState link
         ? new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, link.Index)
         : null;
+
+    private bool IsHeld(Address address)
+    {
+        for (int i = 0; i < Router.Settings.Addresses.Count; i++)
+        {
+            if (Router.Settings.Addresses[i].Address == address)
+            {
+                return Holding.Has(Router.Settings.Addresses[i]);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Of this machine, whatever interface it belongs to (RFC 5227 2.4), or the virtual router's, which is whoever serves it.</summary>
+    private bool IsOwn(MacAddress mac) =>
+        mac == MacAddress.Read(_virtualMac)
+        || _links.All.Any(link => link.MacAddress.Length == EthernetFrame.MacLength && MacAddress.Read(link.MacAddress) == mac);
 
     private void NoteSendProblem(string? problem)
     {

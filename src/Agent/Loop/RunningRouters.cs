@@ -83,6 +83,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         }
 
         WatchPeers();
+        WatchClaims();
         FollowLinks();
     }
 
@@ -147,6 +148,15 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         {
             // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
             _leaving.Add(gone);
+        }
+    }
+
+    private void WatchClaims()
+    {
+        foreach (InterfaceRuntime device in _interfaces.Values)
+        {
+            device.Claims.Watch(
+                [.. _routers.Where(router => router.Device == device).SelectMany(router => router.Router.Settings.Addresses).Select(prefix => prefix.Address)]);
         }
     }
 
