@@ -38,6 +38,7 @@ public static class ClusterModelWriter
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
         PreemptUnhealthy = router.PreemptUnhealthy,
         UseVmac = router.UseVmac,
+        AcceptMode = router.AcceptMode,
         Authentication = router switch
         {
             { Password: SimplePassword password } => new("pass", password.Reveal()),

@@ -71,6 +71,7 @@ internal static class ConfigAssembler
     {
         PreemptUnhealthy = router.PreemptUnhealthy!.Value,
         UseVmac = router.UseVmac!.Value,
+        AcceptMode = router.AcceptMode!.Value,
     };
 
     private static UnicastConfig Unicast(DraftRouter router, DraftUnicast unicast, IReadOnlyList<DraftNode> nodes) => new(

@@ -97,6 +97,7 @@ public sealed record ReloadPlan(
         ("announceDelay", one => one.Router.AnnounceDelay.ToString()),
         ("unicast", one => Unicast(one.Router.Unicast, one.Node)),
         ("useVmac", one => Word(one.Router.UseVmac)),
+        ("acceptMode", one => Word(one.Router.AcceptMode)),
         ("sourceAddress", one => one.Router.SourceAddressOn(one.Node)?.ToString() ?? "none"),
         ("authentication", one => one.Router.Password?.Reveal() ?? ""),
         ("hmac", one => Hmac(one.Router.Hmac)),

@@ -9,11 +9,18 @@ public enum AddressWorkKind
     Bound,
     Released,
     Renewed,
+
+    /// <summary>An accept filter was put in, changed or taken out.</summary>
+    Filtered,
 }
 
 /// <param name="Owner">Who asked, as given.</param>
 /// <param name="Outcomes">One per address, in their order. May be the same list as the last time.</param>
-public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyList<BindOutcome> Outcomes);
+public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyList<BindOutcome> Outcomes)
+{
+    /// <summary>Of <see cref="AddressWorkKind.Filtered"/>: why the filter is not in force; null when it is.</summary>
+    public string? Problem { get; init; }
+}
 
 /// <summary>
 /// Carries out address changes on a thread of its own, strictly in the order they were asked for, so that the protocol thread never
@@ -23,6 +30,8 @@ public sealed class AddressWorker : IDisposable
 {
     private readonly AddressBinder _binder = new();
     private readonly VirtualMacDevices _devices = new();
+    private readonly AcceptFilters _filters = new();
+    private readonly Dictionary<object, AcceptFilter> _filterOf = new(ReferenceEqualityComparer.Instance);
     private readonly Epoll _epoll = new();
     private readonly Wakeup _wakeup = new();
     private readonly ConcurrentQueue<Command> _commands = new();
@@ -62,6 +71,13 @@ public sealed class AddressWorker : IDisposable
     public void Release(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, VirtualMac? device = null, bool remove = false) =>
         Post(new(AddressWorkKind.Released, owner, interfaceIndex, addresses, 0, MonotonicClock.Now) { Device = device, Remove = remove });
 
+    /// <summary>
+    /// From now on the owner's addresses are bound and renewed only while this filter is in force; null: without one. Completes with
+    /// <see cref="AddressWorkKind.Filtered"/>. What is loaded when the worker is disposed of is taken out then.
+    /// </summary>
+    public void Filter(object owner, AcceptFilter? filter) =>
+        Post(new(AddressWorkKind.Filtered, owner, 0, [], 0, MonotonicClock.Now) { Filter = filter });
+
     private void Post(Command command)
     {
         ObjectDisposedException.ThrowIf(_stopping, this);
@@ -90,12 +106,15 @@ public sealed class AddressWorker : IDisposable
             }
         }
         while (!last);
+        _filters.RemoveAll();
     }
 
     private AddressWork CarryOut(in Command command)
     {
         switch (command.Kind)
         {
+            case AddressWorkKind.Filtered:
+                return Filter(command);
             case AddressWorkKind.Renewed:
                 return Renew(command);
             case AddressWorkKind.Released:
@@ -106,8 +125,33 @@ public sealed class AddressWorker : IDisposable
         }
     }
 
+    private AddressWork Filter(in Command command)
+    {
+        if (_filterOf.Remove(command.Owner, out AcceptFilter? before) && before.Table != command.Filter?.Table)
+        {
+            _filters.Remove(before);
+        }
+
+        if (command.Filter is not AcceptFilter filter)
+        {
+            return new(command.Kind, command.Owner, []);
+        }
+
+        // Also when it can't be loaded: then nothing is bound.
+        _filterOf[command.Owner] = filter;
+        return new(command.Kind, command.Owner, []) { Problem = _filters.Load(filter) };
+    }
+
+    /// <summary>Looks every time: who flushes the whole ruleset has taken the filter out.</summary>
+    private string? FilterProblem(object owner) => _filterOf.TryGetValue(owner, out AcceptFilter? filter) ? _filters.Load(filter) : null;
+
     private AddressWork Bind(in Command command)
     {
+        if (FilterProblem(command.Owner) is string unfiltered)
+        {
+            return new(command.Kind, command.Owner, [.. command.Addresses.Select(address => new BindOutcome(address, BindResult.Failed, unfiltered))]);
+        }
+
         if (command.Device is not VirtualMac device)
         {
             return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds));
@@ -175,10 +219,18 @@ public sealed class AddressWorker : IDisposable
         return work;
     }
 
-    /// <summary>The interface of a renewal; on a macvlan it is also looked after whether that is up and its settings are in force.</summary>
+    /// <summary>
+    /// The interface of a renewal; it is also looked after whether its filter is in force, and on a macvlan whether that is up and its settings
+    /// are in force.
+    /// </summary>
     private string? Place(in Command command, out int index)
     {
         index = command.InterfaceIndex;
+        if (FilterProblem(command.Owner) is string unfiltered)
+        {
+            return unfiltered;
+        }
+
         return command.Device is VirtualMac device ? _devices.Raise(device, out index) : null;
     }
 
@@ -210,6 +262,8 @@ public sealed class AddressWorker : IDisposable
         MonotonicTime Asked)
     {
         public VirtualMac? Device { get; init; }
+
+        public AcceptFilter? Filter { get; init; }
 
         public bool Remove { get; init; }
     }

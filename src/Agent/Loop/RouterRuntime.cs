@@ -47,6 +47,7 @@ public sealed class RouterRuntime
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
         Holding = new AddressHolding(worker, settings.Addresses, settings.AdvertisementInterval);
+        Holding.Filter(WantedFilter);
     }
 
     public VirtualRouterConfig Config { get; private set; }
@@ -136,6 +137,7 @@ public sealed class RouterRuntime
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router.Apply(settings, now, actions);
         _announceWanted |= Router.State == RouterState.Master && Holding.Device != WantedDevice;
+        Holding.Filter(WantedFilter);
         Holding.Change(settings.Addresses, settings.AdvertisementInterval, WantedDevice, now);
         CarryOut(actions, now);
     }
@@ -342,6 +344,11 @@ public sealed class RouterRuntime
     private bool IsOwn(MacAddress mac) =>
         mac == MacAddress.Read(_virtualMac)
         || _links.All.Any(link => link.MacAddress.Length == EthernetFrame.MacLength && MacAddress.Read(link.MacAddress) == mac);
+
+    /// <summary>Null where packets to the addresses are accepted, as the owner of the addresses always does (RFC 9568 6.1).</summary>
+    private AcceptFilter? WantedFilter => Config.AcceptMode || Router.Settings.IsOwner
+        ? null
+        : new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, [.. Config.Addresses.Select(prefix => prefix.Address)]);
 
     private void NoteSendProblem(string? problem)
     {

@@ -113,7 +113,16 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
     }
 
     /// <summary>Forgets those whose addresses the kernel has let go of.</summary>
-    public void ForgetWhoLeft() => _leaving.RemoveAll(router => router.Holding.Idle);
+    public void ForgetWhoLeft() => _leaving.RemoveAll(router =>
+    {
+        bool gone = router.Holding.Idle;
+        if (gone)
+        {
+            router.Holding.Filter(null);
+        }
+
+        return gone;
+    });
 
     public void Dispose()
     {
@@ -148,6 +157,10 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         {
             // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
             _leaving.Add(gone);
+        }
+        else
+        {
+            gone.Holding.Filter(null);
         }
     }
 

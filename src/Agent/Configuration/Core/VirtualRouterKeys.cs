@@ -113,6 +113,15 @@ internal static class VirtualRouterKeys
         Aliases = ["use_vmac", "vmac", "virtualMac"],
     };
 
+    public static readonly Member<bool> AcceptMode = new(
+        "acceptMode",
+        new BooleanShape(),
+        "Whether a MASTER that does not own the addresses accepts packets to them (RFC 9568 Accept_Mode). false: they are only answered for by ARP and neighbour discovery and forwarded; needs nftables.")
+    {
+        Default = "true",
+        Aliases = ["accept", "no_accept", "accept_mode"],
+    };
+
     public static readonly Member Tracks = new("track", new ListShape(TrackKeys.Shape, 0, 64), "Checks, interfaces, files and processes that decide whether a node can serve.")
     {
         Default = "[]",
@@ -162,7 +171,7 @@ internal static class VirtualRouterKeys
     };
 
     public static readonly ObjectShape Shape = new(
-        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, UseVmac,
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, UseVmac, AcceptMode,
         Tracks, Notify, Authentication)
     {
         Elsewhere = new Dictionary<string, string>
