@@ -121,6 +121,9 @@ public sealed record KeepalivedRouter(
     /// <summary>Whether to print use_vmac.</summary>
     public bool UseVmac { get; init; }
 
+    /// <summary>Whether to print no_accept.</summary>
+    public bool NoAccept { get; init; }
+
     /// <summary>Whether to print vmac_xmit_base, which keepalived wants with unicast.</summary>
     public bool VmacXmitBase { get; init; }
 

@@ -82,6 +82,11 @@ internal static class ModelTranslation
             nopreempt = false;
         }
 
+        if (owner && !router.AcceptMode)
+        {
+            comments.Add("no_accept is left out: an address owner (priority 255) always accepts.");
+        }
+
         string preemptDelay = "";
         if (router.PreemptDelay > TimeSpan.Zero)
         {
@@ -174,6 +179,7 @@ internal static class ModelTranslation
             CheckUnicastSrc = router.Unicast is { CheckSource: true },
             AuthPass = authPass,
             UseVmac = router.UseVmac,
+            NoAccept = !router.AcceptMode && !owner,
             VmacXmitBase = router.UseVmac && router.Unicast is not null,
             AuthHmac = hmac,
         };

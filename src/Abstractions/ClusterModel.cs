@@ -65,6 +65,9 @@ public sealed record VirtualRouterModel(
     /// <summary>Whether its addresses are on a macvlan with the virtual MAC address (keepalived: use_vmac).</summary>
     public bool UseVmac { get; init; }
 
+    /// <summary>Whether a master that does not own the addresses accepts packets to them (keepalived: accept, no_accept).</summary>
+    public bool AcceptMode { get; init; } = true;
+
     /// <summary>Other interfaces it tracks.</summary>
     public IReadOnlyList<InterfaceTrackModel> TrackedInterfaces { get; init; } = [];
 

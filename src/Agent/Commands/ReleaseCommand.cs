@@ -6,7 +6,7 @@ namespace HotStandby.Agent.Commands;
 
 /// <summary>
 /// <c>hotstandby release</c>: takes off every virtual address that an agent left behind on this machine (they carry our mark in the kernel),
-/// the routes and rules, and the interfaces with virtual MAC addresses.
+/// the routes and rules, the interfaces with virtual MAC addresses, and the nftables tables of acceptMode false.
 /// For ExecStopPost; the kernel would take them off by itself some seconds later.
 /// </summary>
 internal static class ReleaseCommand
@@ -38,6 +38,11 @@ internal static class ReleaseCommand
             if (removed > 0)
             {
                 Console.Out.WriteLine($"{removed} leftover interface(s) with a virtual MAC address removed");
+            }
+
+            if (AcceptFilters.SweepLeftovers() is string tables)
+            {
+                Console.Out.WriteLine(tables);
             }
 
             return ExitCodes.Good;

@@ -398,5 +398,11 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         {
             _log.Write(LogLevel.Warning, $"removed {removed} interface(s) with a virtual MAC address that an earlier run left behind");
         }
+
+        // Last: what they kept from being accepted is gone.
+        if (AcceptFilters.SweepLeftovers() is string tables)
+        {
+            _log.Write(LogLevel.Warning, tables);
+        }
     }
 }

@@ -62,6 +62,11 @@ internal static partial class StatusCommand
                 routers.AddNote(route.Problem.Length > 0 ? $"PROBLEM: {route.Problem}" : $"{route.Entry}{(route.Installed ? "*" : "")}");
             }
 
+            foreach (AddressConflictStatus conflict in router.AddressConflicts)
+            {
+                routers.AddNote($"CONFLICT: {conflict.Mac} claims {conflict.Address}, heard {conflict.Claims} time(s), last {Span(conflict.HeardSecondsAgo)} ago");
+            }
+
             if (router.VirtualMac is VirtualMacStatus virtualMac)
             {
                 routers.AddNote($"virtual MAC: {virtualMac.Mac}{(virtualMac.Device is string device ? $" on {device}" : "")}");

@@ -49,6 +49,7 @@ public static class ClusterModelWriter
         Rules = [.. router.Rules.Select(one => new RuleModel(one.From?.ToString() ?? "", one.To?.ToString() ?? "", one.Table, (int)one.Priority))],
         PreemptUnhealthy = router.PreemptUnhealthy,
         UseVmac = router.UseVmac,
+        AcceptMode = router.AcceptMode,
         Authentication = router switch
         {
             { Password: SimplePassword password } => new("pass", password.Reveal()),

@@ -71,6 +71,7 @@ internal static class ConfigAssembler
     {
         PreemptUnhealthy = router.PreemptUnhealthy!.Value,
         UseVmac = router.UseVmac!.Value,
+        AcceptMode = router.AcceptMode!.Value,
         ExcludedAddresses = [.. router.ExcludedItems.Select(one => one!.Prefix.Value)],
         Routes = [.. router.Routes.Select(one => Route(one, router))],
         Rules = [.. router.Rules.Select(one => new VirtualRule(one.From?.Value, one.To?.Value, (uint)one.Table!.Value, (uint)one.Priority!.Value))],

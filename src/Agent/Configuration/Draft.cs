@@ -81,6 +81,9 @@ internal sealed record DraftRouter(
     /// <summary>Null when it is wrong.</summary>
     public Placed<bool>? UseVmac { get; init; }
 
+    /// <summary>Null when it is wrong.</summary>
+    public Placed<bool>? AcceptMode { get; init; }
+
     /// <summary>For sentences: its name, or where it stands while it has none.</summary>
     public string Title => Name is null ? Path : $"\"{Name.Value}\"";
 

@@ -58,6 +58,7 @@ internal static class DraftReader
         Unicast = VirtualRouterKeys.Unicast.Of(router),
         PreemptUnhealthy = VirtualRouterKeys.PreemptUnhealthy.Of(router),
         UseVmac = VirtualRouterKeys.UseVmac.Of(router),
+        AcceptMode = VirtualRouterKeys.AcceptMode.Of(router),
         Routes = [.. ItemsOf(router, VirtualRouterKeys.Routes).Select((one, i) => new DraftRoute(
             KeyPath.Item($"{path}.routes", i),
             one.At,

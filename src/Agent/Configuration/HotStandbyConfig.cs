@@ -76,6 +76,9 @@ public sealed record VirtualRouterConfig(
     /// <summary>Whether the addresses are on a macvlan with the virtual MAC address (RFC 9568 7.3).</summary>
     public bool UseVmac { get; init; }
 
+    /// <summary>Whether a MASTER that does not own the addresses accepts packets to them (RFC 9568 6.1).</summary>
+    public bool AcceptMode { get; init; } = true;
+
     /// <summary>The address adverts come from because the file says so; null: the node's or the interface's own.</summary>
     public Address? SourceAddressOn(NodeConfig node) => node.Overrides.TryGetValue(Name, out NodeOverride? own) ? own.SourceAddress : null;
 

@@ -100,6 +100,7 @@ public sealed record ReloadPlan(
         ("useVmac", one => Word(one.Router.UseVmac)),
         ("routes", one => List(one.Router.Routes.Select(route => route.ToString()))),
         ("rules", one => List(one.Router.Rules.Select(rule => rule.ToString()))),
+        ("acceptMode", one => Word(one.Router.AcceptMode)),
         ("sourceAddress", one => one.Router.SourceAddressOn(one.Node)?.ToString() ?? "none"),
         ("authentication", one => one.Router.Password?.Reveal() ?? ""),
         ("hmac", one => Hmac(one.Router.Hmac)),

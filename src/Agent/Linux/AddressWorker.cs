@@ -12,6 +12,9 @@ public enum AddressWorkKind
 
     /// <summary>Routes and rules were looked after or removed.</summary>
     Routed,
+
+    /// <summary>An accept filter was put in, changed or taken out.</summary>
+    Filtered,
 }
 
 /// <param name="Owner">Who asked, as given.</param>
@@ -20,6 +23,9 @@ public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyLi
 {
     /// <summary>With <see cref="AddressWorkKind.Routed"/>: one per entry, in their order.</summary>
     public IReadOnlyList<RouteOutcome> Routes { get; init; } = [];
+
+    /// <summary>Of <see cref="AddressWorkKind.Filtered"/>: why the filter is not in force; null when it is.</summary>
+    public string? Problem { get; init; }
 }
 
 /// <summary>
@@ -31,6 +37,8 @@ public sealed class AddressWorker : IDisposable
     private readonly AddressBinder _binder = new();
     private readonly VirtualMacDevices _devices = new();
     private readonly RouteBinder _routes = new();
+    private readonly AcceptFilters _filters = new();
+    private readonly Dictionary<object, AcceptFilter> _filterOf = new(ReferenceEqualityComparer.Instance);
     private readonly Epoll _epoll = new();
     private readonly Wakeup _wakeup = new();
     private readonly ConcurrentQueue<Command> _commands = new();
@@ -85,6 +93,13 @@ public sealed class AddressWorker : IDisposable
     public void RemoveRoutes(object owner, IReadOnlyList<RoutingEntry> entries) =>
         Post(new(AddressWorkKind.Routed, owner, 0, [], 0, MonotonicClock.Now) { Entries = entries, Remove = true });
 
+    /// <summary>
+    /// From now on the owner's addresses are bound and renewed only while this filter is in force; null: without one. Completes with
+    /// <see cref="AddressWorkKind.Filtered"/>. What is loaded when the worker is disposed of is taken out then.
+    /// </summary>
+    public void Filter(object owner, AcceptFilter? filter) =>
+        Post(new(AddressWorkKind.Filtered, owner, 0, [], 0, MonotonicClock.Now) { Filter = filter });
+
     private void Post(Command command)
     {
         ObjectDisposedException.ThrowIf(_stopping, this);
@@ -113,12 +128,15 @@ public sealed class AddressWorker : IDisposable
             }
         }
         while (!last);
+        _filters.RemoveAll();
     }
 
     private AddressWork CarryOut(in Command command)
     {
         switch (command.Kind)
         {
+            case AddressWorkKind.Filtered:
+                return Filter(command);
             case AddressWorkKind.Renewed:
                 return Renew(command);
             case AddressWorkKind.Released:
@@ -134,8 +152,33 @@ public sealed class AddressWorker : IDisposable
         }
     }
 
+    private AddressWork Filter(in Command command)
+    {
+        if (_filterOf.Remove(command.Owner, out AcceptFilter? before) && before.Table != command.Filter?.Table)
+        {
+            _filters.Remove(before);
+        }
+
+        if (command.Filter is not AcceptFilter filter)
+        {
+            return new(command.Kind, command.Owner, []);
+        }
+
+        // Also when it can't be loaded: then nothing is bound.
+        _filterOf[command.Owner] = filter;
+        return new(command.Kind, command.Owner, []) { Problem = _filters.Load(filter) };
+    }
+
+    /// <summary>Looks every time: who flushes the whole ruleset has taken the filter out.</summary>
+    private string? FilterProblem(object owner) => _filterOf.TryGetValue(owner, out AcceptFilter? filter) ? _filters.Load(filter) : null;
+
     private AddressWork Bind(in Command command)
     {
+        if (FilterProblem(command.Owner) is string unfiltered)
+        {
+            return new(command.Kind, command.Owner, [.. command.Addresses.Select(address => new BindOutcome(address, BindResult.Failed, unfiltered))]);
+        }
+
         if (command.Device is not VirtualMac device)
         {
             return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds, attributes: command.Attributes));
@@ -203,10 +246,18 @@ public sealed class AddressWorker : IDisposable
         return work;
     }
 
-    /// <summary>The interface of a renewal; on a macvlan it is also looked after whether that is up and its settings are in force.</summary>
+    /// <summary>
+    /// The interface of a renewal; it is also looked after whether its filter is in force, and on a macvlan whether that is up and its settings
+    /// are in force.
+    /// </summary>
     private string? Place(in Command command, out int index)
     {
         index = command.InterfaceIndex;
+        if (FilterProblem(command.Owner) is string unfiltered)
+        {
+            return unfiltered;
+        }
+
         return command.Device is VirtualMac device ? _devices.Raise(device, out index) : null;
     }
 
@@ -239,6 +290,8 @@ public sealed class AddressWorker : IDisposable
         MonotonicTime Asked)
     {
         public VirtualMac? Device { get; init; }
+
+        public AcceptFilter? Filter { get; init; }
 
         public bool Remove { get; init; }
 

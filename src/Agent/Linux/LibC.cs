@@ -94,6 +94,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
     internal static partial int Bind(FileDescriptor socket, NetlinkAddress* address, uint length);
 
+    /// <summary>bind(2) to an address of any family.</summary>
+    [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(FileDescriptor socket, byte* address, uint length);
+
     [LibraryImport(Library, EntryPoint = "sendto", SetLastError = true)]
     internal static partial nint SendTo(FileDescriptor socket, byte* buffer, nuint length, int flags, NetlinkAddress* address, uint addressLength);
 

@@ -29,6 +29,10 @@ public sealed class AddressHolding
 
     /// <summary>Held with other attributes than are wanted: they go, and come anew.</summary>
     private readonly HashSet<AddressPrefix> _outdated = [];
+    private string? _problem;
+    private AcceptFilter? _filter;
+    private string? _filterProblem;
+    private MonotonicTime _filterAgainAt = MonotonicTime.Never;
     private bool _workUnderWay;
     private bool _changed;
     private bool _pausedBind;
@@ -61,8 +65,8 @@ public sealed class AddressHolding
     /// <summary>Whether the addresses belong into the kernel.</summary>
     public bool Wanted { get; private set; }
 
-    /// <summary>Why the kernel refused them; null when it did not.</summary>
-    public string? Problem { get; private set; }
+    /// <summary>Why the kernel refused them, or their filter is not in force; null when all is well.</summary>
+    public string? Problem => _filterProblem ?? _problem;
 
     /// <summary>Valid lifetime in the kernel, whole seconds: two adverts, at least 2 s so that renewing once a second is enough.</summary>
     public uint LeaseSeconds { get; private set; }
@@ -77,13 +81,28 @@ public sealed class AddressHolding
     /// <summary>The macvlan that the addresses are on, or will be at the next chance; null: the interface itself.</summary>
     public VirtualMac? Device => _place.Device ?? _device;
 
-    public MonotonicTime NextDeadline(MonotonicTime now) =>
+    public MonotonicTime NextDeadline(MonotonicTime now) => MonotonicTime.Min(_filterAgainAt, NextWork(now));
+
+    private MonotonicTime NextWork(MonotonicTime now) =>
         _workUnderWay ? MonotonicTime.Never
         : _notBefore > now ? _notBefore
         : _pausedBind ? now
         : _renewAt;
 
     public bool Has(AddressPrefix address) => _held.Contains(address) || _foreign.Contains(address);
+
+    /// <summary>
+    /// Whether packets to the addresses are accepted: null, or the filter that keeps them out. It is put in ahead of any binding, so that a
+    /// take-over does not wait for it; as long as it can't be put in, that is a <see cref="Problem"/>.
+    /// </summary>
+    public void Filter(AcceptFilter? filter)
+    {
+        if (filter?.Ruleset() != _filter?.Ruleset())
+        {
+            _filter = filter;
+            _worker.Filter(this, filter);
+        }
+    }
 
     public void Want(int interfaceIndex, VirtualMac? device, MonotonicTime now)
     {
@@ -183,7 +202,13 @@ public sealed class AddressHolding
     /// <summary>Asks the worker for whatever is missing, superfluous or due. One piece of work at a time.</summary>
     public void Reconcile(MonotonicTime now)
     {
-        if (_workUnderWay || (!_changed && now < NextDeadline(now)))
+        if (now >= _filterAgainAt)
+        {
+            _filterAgainAt = MonotonicTime.Never;
+            _worker.Filter(this, _filter);
+        }
+
+        if (_workUnderWay || (!_changed && now < NextWork(now)))
         {
             return;
         }
@@ -221,6 +246,13 @@ public sealed class AddressHolding
     /// <summary>The worker is done with what was asked last.</summary>
     public void Done(AddressWork work, MonotonicTime now)
     {
+        if (work.Kind == AddressWorkKind.Filtered)
+        {
+            _filterProblem = work.Problem;
+            _filterAgainAt = work.Problem is null ? MonotonicTime.Never : now + RetryAfter;
+            return;
+        }
+
         _workUnderWay = false;
         _changed = true;
         string? problem = null;
@@ -250,7 +282,7 @@ public sealed class AddressHolding
 
         if (work.Kind != AddressWorkKind.Released)
         {
-            Problem = problem;
+            _problem = problem;
             _renewAt = _held.Count > 0 ? now + RenewEvery : MonotonicTime.Never;
             if (problem is not null)
             {
@@ -268,12 +300,12 @@ public sealed class AddressHolding
     /// <summary>The pause after a refusal is over: the router may try again.</summary>
     public bool ClearProblemIfDue(MonotonicTime now)
     {
-        if (Problem is null || now < _notBefore)
+        if (_problem is null || now < _notBefore)
         {
             return false;
         }
 
-        Problem = null;
+        _problem = null;
         return true;
     }
 

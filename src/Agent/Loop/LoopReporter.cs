@@ -77,6 +77,15 @@ public sealed class LoopReporter(CheckTable checks)
             Addresses(runtime),
             Counters(runtime))
         {
+            AddressConflicts =
+            [
+                .. runtime.Conflicts.Known.Select(known => new AddressConflictStatus(
+                    known.Claim.Address.ToString(),
+                    known.Claim.Mac.ToString(),
+                    WallClock(known.Since, now),
+                    (now - known.LastHeard).Nanoseconds / 1e9,
+                    known.Claims)),
+            ],
             VirtualMac = runtime.Config.UseVmac
                 ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
                 : null,
@@ -136,6 +145,8 @@ public sealed class LoopReporter(CheckTable checks)
             ["leftMaster"] = own.LeftMaster,
             ["sendFailures"] = own.SendFailures,
             ["announcementsSent"] = runtime.Announcer.Sent,
+            ["addressConflicts"] = runtime.Conflicts.Conflicts,
+            ["addressDefences"] = runtime.Conflicts.Defences,
         };
         if (runtime.Router.Settings.Hmac is not null)
         {

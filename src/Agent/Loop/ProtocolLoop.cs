@@ -156,6 +156,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             }
 
             router.Reconcile(now);
+            router.JudgeClaims(now, _actions);
             router.ContinueAnnouncing();
             if (router.Announcer.Pending)
             {
@@ -241,14 +242,21 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     {
         foreach (InterfaceRuntime device in _routers.Interfaces)
         {
+            device.Claims.Collect();
             for (int i = 0; i < FramesPerTurn && device.Channel is { } channel && channel.TryReceive(out ReadOnlySpan<byte> frame); i++)
             {
                 if (Wire.EthernetFrame.Payload(frame, out ReadOnlySpan<byte> packet))
                 {
-                    device.Receiver.Receive(packet, now, WallClock.Now, _actions, out VirtualRouter? router);
+                    DropReason reason = device.Receiver.Receive(packet, now, WallClock.Now, _actions, out VirtualRouter? router);
                     if (router is not null)
                     {
-                        _routers.Of(router).CarryOut(_actions, now);
+                        RouterRuntime runtime = _routers.Of(router);
+                        if (reason == DropReason.None)
+                        {
+                            runtime.Conflicts.AdvertFrom(Wire.EthernetFrame.Source(frame), now);
+                        }
+
+                        runtime.CarryOut(_actions, now);
                     }
                 }
             }

@@ -49,6 +49,7 @@ public sealed class RouterRuntime
         Addresses = config.AllAddresses();
         Routes = new RouteHolding(worker, EntriesOf(config));
         Holding = new AddressHolding(worker, Addresses, config.AddressAttributes, settings.AdvertisementInterval);
+        Holding.Filter(WantedFilter);
     }
 
     public VirtualRouterConfig Config { get; private set; }
@@ -72,6 +73,9 @@ public sealed class RouterRuntime
 
     public Announcer Announcer { get; } = new();
 
+    /// <summary>Who else claims the addresses, without being a node of this virtual router.</summary>
+    public AddressConflicts Conflicts { get; } = new();
+
     /// <summary>The interface that has the virtual addresses or will have them; null while it does not exist.</summary>
     public LinkState? AddressLink => Holding.Device is VirtualMac device ? _links.Find(device.DeviceName) : Device.Link;
 
@@ -79,7 +83,9 @@ public sealed class RouterRuntime
     public string? Drained { get; set; }
 
     public MonotonicTime NextDeadline(MonotonicTime now) =>
-        MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, MonotonicTime.Min(Holding.NextDeadline(now), RoutesDeadline)));
+        MonotonicTime.Min(
+            MonotonicTime.Min(NextEvaluation(now), Conflicts.NextDeadline),
+            MonotonicTime.Min(Router.NextDeadline, MonotonicTime.Min(Holding.NextDeadline(now), RoutesDeadline)));
 
     private MonotonicTime RoutesDeadline =>
         Routes.NextDeadline != MonotonicTime.Never && Holding.Complete ? Routes.NextDeadline : MonotonicTime.Never;
@@ -165,6 +171,7 @@ public sealed class RouterRuntime
         _announceWanted |= Router.State == RouterState.Master && (Holding.Device != WantedDevice || addressesChanged);
         Addresses = addresses;
         Routes.Change(EntriesOf(config), now);
+        Holding.Filter(WantedFilter);
         Holding.Change(addresses, config.AddressAttributes, settings.AdvertisementInterval, WantedDevice, now);
         CarryOut(actions, now);
     }
@@ -221,6 +228,28 @@ public sealed class RouterRuntime
             _announceWanted = true;
             _events.Alarmed(this, $"{string.Join(", ", missing)} was taken off {Holding.Device?.DeviceName ?? Device.Name} by somebody else: put back");
         }
+    }
+
+    /// <summary>Judges what was claimed on the interface this turn. Call it when the adverts that waited have been received.</summary>
+    public void JudgeClaims(MonotonicTime now, ActionBuffer actions)
+    {
+        if (Router.State != RouterState.Master)
+        {
+            Conflicts.ForgetUndecided();
+            return;
+        }
+
+        foreach (ref readonly AddressClaim claim in Device.Claims.Heard)
+        {
+            if (IsHeld(claim.Address) && !IsOwn(claim.Mac) && Conflicts.Heard(claim, Router.MasterDownInterval, now, actions)
+                && Device is { Channel: InterfaceChannel channel, Link: LinkState link })
+            {
+                NoteSendProblem(Announcer.Once(channel, ServingMac(link), claim.Address));
+            }
+        }
+
+        Conflicts.Expire(now, actions);
+        CarryOut(actions, now);
     }
 
     /// <summary>Sends the next part of a volley of announcements.</summary>
@@ -349,6 +378,29 @@ public sealed class RouterRuntime
     private VirtualMac? WantedDevice => Config.UseVmac && Device.Link is LinkState link
         ? new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, link.Index)
         : null;
+
+    private bool IsHeld(Address address)
+    {
+        for (int i = 0; i < Addresses.Count; i++)
+        {
+            if (Addresses[i].Address == address)
+            {
+                return Holding.Has(Addresses[i]);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Of this machine, whatever interface it belongs to (RFC 5227 2.4), or the virtual router's, which is whoever serves it.</summary>
+    private bool IsOwn(MacAddress mac) =>
+        mac == MacAddress.Read(_virtualMac)
+        || _links.All.Any(link => link.MacAddress.Length == EthernetFrame.MacLength && MacAddress.Read(link.MacAddress) == mac);
+
+    /// <summary>Null where packets to the addresses are accepted, as the owner of the addresses always does (RFC 9568 6.1).</summary>
+    private AcceptFilter? WantedFilter => Config.AcceptMode || Router.Settings.IsOwner
+        ? null
+        : new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, [.. Config.Addresses.Select(prefix => prefix.Address)]);
 
     private void NoteSendProblem(string? problem)
     {

@@ -83,6 +83,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         }
 
         WatchPeers();
+        WatchClaims();
         FollowLinks();
     }
 
@@ -112,7 +113,16 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
     }
 
     /// <summary>Forgets those whose addresses the kernel has let go of.</summary>
-    public void ForgetWhoLeft() => _leaving.RemoveAll(router => router.Idle);
+    public void ForgetWhoLeft() => _leaving.RemoveAll(router =>
+    {
+        bool gone = router.Idle;
+        if (gone)
+        {
+            router.Holding.Filter(null);
+        }
+
+        return gone;
+    });
 
     public void Dispose()
     {
@@ -147,6 +157,19 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         {
             // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
             _leaving.Add(gone);
+        }
+        else
+        {
+            gone.Holding.Filter(null);
+        }
+    }
+
+    private void WatchClaims()
+    {
+        foreach (InterfaceRuntime device in _interfaces.Values)
+        {
+            device.Claims.Watch(
+                [.. _routers.Where(router => router.Device == device).SelectMany(router => router.Addresses).Select(prefix => prefix.Address)]);
         }
     }
 

@@ -64,9 +64,19 @@ public sealed record VirtualRouterStatus(
     /// <summary>Routes and rules that move with the role.</summary>
     public IReadOnlyList<RouteStatus> Routes { get; init; } = [];
 
+    /// <summary>Machines that claim a virtual address and send no advertisements for it, as heard while MASTER; those that stopped too.</summary>
+    public IReadOnlyList<AddressConflictStatus> AddressConflicts { get; init; } = [];
+
     /// <summary>Null where the addresses are on the interface itself.</summary>
     public VirtualMacStatus? VirtualMac { get; init; }
 }
+
+/// <summary>A foreign owner of a virtual address.</summary>
+/// <param name="Mac">As "02:00:00:00:00:77".</param>
+/// <param name="Since">When it was heard first.</param>
+/// <param name="HeardSecondsAgo">Since it was heard last.</param>
+/// <param name="Claims">How often it was heard.</param>
+public sealed record AddressConflictStatus(string Address, string Mac, DateTimeOffset Since, double HeardSecondsAgo, long Claims);
 
 /// <summary>A virtual router's MAC address.</summary>
 /// <param name="Mac">As "00:00:5e:00:01:33".</param>

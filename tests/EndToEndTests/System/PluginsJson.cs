@@ -79,6 +79,8 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
 
     public bool UseVmac { get; init; }
 
+    public bool AcceptMode { get; init; } = true;
+
     /// <summary>The simple password of version 2, written into the file.</summary>
     public string? Password { get; init; }
 
@@ -124,6 +126,11 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
         if (UseVmac)
         {
             json["useVmac"] = true;
+        }
+
+        if (!AcceptMode)
+        {
+            json["acceptMode"] = false;
         }
 
         if (Unicast is not null)

@@ -136,6 +136,15 @@ internal static class VirtualRouterKeys
         Aliases = ["virtual_rules", "virtualRules", "rule"],
     };
 
+    public static readonly Member<bool> AcceptMode = new(
+        "acceptMode",
+        new BooleanShape(),
+        "Whether a MASTER that does not own the addresses accepts packets to them (RFC 9568 Accept_Mode). false: they are only answered for by ARP and neighbour discovery and forwarded; needs nftables.")
+    {
+        Default = "true",
+        Aliases = ["accept", "no_accept", "accept_mode"],
+    };
+
     public static readonly Member Tracks = new("track", new ListShape(TrackKeys.Shape, 0, 64), "Checks, interfaces, files and processes that decide whether a node can serve.")
     {
         Default = "[]",
@@ -186,7 +195,7 @@ internal static class VirtualRouterKeys
 
     public static readonly ObjectShape Shape = new(
         Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, UseVmac,
-        Routes, Rules, Tracks, Notify, Authentication)
+        AcceptMode, Routes, Rules, Tracks, Notify, Authentication)
     {
         Elsewhere = new Dictionary<string, string>
         {
