@@ -127,6 +127,12 @@ public sealed class AcceptModeTests
         string mac = variant.UseVmac ? "00:00:5e:00:02:33" : cluster["web1"].RunToEnd("cat", "/sys/class/net/eth0/address").Trim();
         Assert.Contains(mac, known, StringComparison.Ordinal);
 
+        // Neighbours ask again, and then the address itself instead of everybody.
+        client.RunToEnd("ip", "neighbour", "replace", variant.Vip.ToString(), "lladdr", mac, "dev", "eth0", "nud", "probe");
+        cluster.Until(
+            () => client.RunToEnd("ip", "neighbour", "show", variant.Vip.ToString()).Contains("REACHABLE", StringComparison.Ordinal),
+            "the client's question to the address itself to be answered");
+
         // What was dropped was dropped here, and the connection to the node's own address shows that something listens.
         Assert.DoesNotContain("packets 0 ", string.Join('\n', Rules().Where(rule => rule.Contains(variant.Vip.ToString(), StringComparison.Ordinal))), StringComparison.Ordinal);
         Assert.True(Connects(cluster, Agent.Vrrp.Address.Parse("10.77.0.1"), port), "Nothing listens.");
