@@ -11,7 +11,7 @@ namespace HotStandby.Agent.Linux;
 /// <param name="Vrid">1..255.</param>
 /// <param name="IsIPv6">The virtual router's family.</param>
 /// <param name="Interface">Of the virtual router; link-local addresses are kept from it and its macvlan only.</param>
-/// <param name="Addresses">All of them.</param>
+/// <param name="Addresses">All of them, also those of the other family that are not in the adverts.</param>
 public sealed record AcceptFilter(byte Vrid, bool IsIPv6, string Interface, IReadOnlyList<Address> Addresses)
 {
     /// <summary>What the names of all of them begin with.</summary>
@@ -25,16 +25,16 @@ public sealed record AcceptFilter(byte Vrid, bool IsIPv6, string Interface, IRea
     {
         // NF_IP_PRI_NAT_SRC is 100, and IPVS takes its packets on this hook just before it.
         const int AfterIpvs = 200;
-        string family = IsIPv6 ? "ip6" : "ip";
         StringBuilder text = new();
         text.Append($"table inet {Table}\ndelete table inet {Table}\ntable inet {Table} {{\n    chain input {{\n");
         text.Append($"        type filter hook input priority {AfterIpvs}; policy accept;\n        iifname \"lo\" accept\n");
-        if (IsIPv6)
+        if (Addresses.Any(address => address.IsIPv6))
         {
             text.Append("        icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept\n");
         }
 
-        Drop("", [.. Addresses.Where(address => !address.IsLinkLocalIPv6)]);
+        Drop("", [.. Addresses.Where(address => !address.IsIPv6)]);
+        Drop("", [.. Addresses.Where(address => address.IsIPv6 && !address.IsLinkLocalIPv6)]);
         Address[] linkLocal = [.. Addresses.Where(address => address.IsLinkLocalIPv6)];
         Drop($"iifname \"{Interface}\" ", linkLocal);
         Drop($"iifname \"hs6.{Vrid}.*\" ", linkLocal);
@@ -44,7 +44,7 @@ public sealed record AcceptFilter(byte Vrid, bool IsIPv6, string Interface, IRea
         {
             if (addresses.Length > 0)
             {
-                text.Append($"        {where}{family} daddr {{ {string.Join(", ", addresses)} }} counter drop\n");
+                text.Append($"        {where}{(addresses[0].IsIPv6 ? "ip6" : "ip")} daddr {{ {string.Join(", ", addresses)} }} counter drop\n");
             }
         }
     }

@@ -400,7 +400,7 @@ public sealed class RouterRuntime
     /// <summary>Null where packets to the addresses are accepted, as the owner of the addresses always does (RFC 9568 6.1).</summary>
     private AcceptFilter? WantedFilter => Config.AcceptMode || Router.Settings.IsOwner
         ? null
-        : new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, [.. Config.Addresses.Select(prefix => prefix.Address)]);
+        : new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, [.. Config.AllAddresses().Select(prefix => prefix.Address)]);
 
     private void NoteSendProblem(string? problem)
     {
