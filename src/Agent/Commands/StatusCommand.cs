@@ -45,6 +45,11 @@ internal static partial class StatusCommand
                 router.AdvertAgeSeconds is double age ? Span(age) : "-",
                 string.Join(" ", router.Addresses.Select(address => address.Bound ? $"{address.Address}*" : address.Address)));
             routers.AddNote($"why: {router.Why}");
+            if (router.SyncGroup is SyncGroupStatus group)
+            {
+                routers.AddNote($"sync group: {group.Name}{(group.Waits ? "; hears no master itself, but another virtual router of the group does" : "")}");
+            }
+
             if (router.VirtualMac is VirtualMacStatus virtualMac)
             {
                 routers.AddNote($"virtual MAC: {virtualMac.Mac}{(virtualMac.Device is string device ? $" on {device}" : "")}");

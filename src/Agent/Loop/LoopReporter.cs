@@ -80,6 +80,7 @@ public sealed class LoopReporter(CheckTable checks)
             VirtualMac = runtime.Config.UseVmac
                 ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
                 : null,
+            SyncGroup = runtime.Config.SyncGroup is string group ? new(group, router.WaitsForGroup) : null,
             Authentication = router.Settings switch
             {
                 { Password: not null } => "pass",

@@ -61,9 +61,17 @@ public sealed record VirtualRouterStatus(
     /// <summary>none, or pass (version 2; protects nothing). Never the secret.</summary>
     public string Authentication { get; init; } = "none";
 
+    /// <summary>Null for none.</summary>
+    public SyncGroupStatus? SyncGroup { get; init; }
+
     /// <summary>Null where the addresses are on the interface itself.</summary>
     public VirtualMacStatus? VirtualMac { get; init; }
 }
+
+/// <summary>The sync group a virtual router moves with.</summary>
+/// <param name="Name">As in the file.</param>
+/// <param name="Waits">Whether it hears no master and stays BACKUP only because another member hears one.</param>
+public sealed record SyncGroupStatus(string Name, bool Waits);
 
 /// <summary>A virtual router's MAC address.</summary>
 /// <param name="Mac">As "00:00:5e:00:01:33".</param>
