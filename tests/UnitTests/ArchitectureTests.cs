@@ -17,7 +17,7 @@ public partial class ArchitectureTests
         ["Status"] = [],
         ["Control"] = ["Status", "Vrrp", "Configuration"],
         ["Simulation"] = ["Tracking", "Configuration", "Vrrp"],
-        ["Lab"] = ["Control", "Status", "Configuration", "Vrrp", "Linux"],
+        ["Lab"] = ["Control", "Status", "Simulation", "Configuration", "Vrrp", "Linux"],
         ["Loop"] = ["Tracking", "Wire", "Linux", "Vrrp", "Configuration", "Status"],
     };
 

@@ -34,6 +34,25 @@ internal sealed class AgentProcess(LabNode node, string configFile, IReadOnlyLis
 
     public void Kill(LinuxSignal signal) => _process?.Kill(signal);
 
+    public void Drain(bool on)
+    {
+        ControlRequest request = on ? new("drain", Reason: "a step of the lab") : new("undrain");
+        string? refusal;
+        try
+        {
+            refusal = ControlClient.DoAsync(node.ControlSocketPath, request, StatusTimeout, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (ControlException exception)
+        {
+            throw new LabException($"The agent on {node.Name} can't be drained: {exception.Message}", exception);
+        }
+
+        if (refusal is not null)
+        {
+            throw new LabException($"The agent on {node.Name} can't be drained: {refusal}");
+        }
+    }
+
     public async Task<StatusReport?> ReadStatusAsync(CancellationToken cancellationToken) =>
         IsRunning
             ? await ControlClient.TryReadStatusAsync(node.ControlSocketPath, StatusTimeout, cancellationToken).ConfigureAwait(false)

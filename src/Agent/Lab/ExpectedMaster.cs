@@ -16,7 +16,7 @@ internal static class ExpectedMaster
     {
         List<Candidate> candidates = [.. nodes
             .Where(one => CanServe(router, one.Condition) && !one.Condition.IsCutOff)
-            .Select(one => new Candidate(one.Node, EffectivePriority(router, one.Node, one.Condition), HasFailedCheck(router, one.Condition)))
+            .Select(one => new Candidate(one.Node, EffectivePriority(router, one.Node, one.Condition), IsUnfit(router, one.Condition)))
             .OrderByDescending(candidate => candidate.Priority)
             .ThenByDescending(candidate => candidate.Node.Address)];
         if (candidates.Count == 0)
@@ -31,8 +31,8 @@ internal static class ExpectedMaster
             return best.Node.Name;
         }
 
-        // Health before priority: no setting lets a node with a failed check keep the address from a better one without.
-        bool mustYield = master.HasFailedCheck && !best.HasFailedCheck;
+        // Health before priority: no setting lets a drained node or one with a failed check keep the address from a better one.
+        bool mustYield = master.IsUnfit && !best.IsUnfit;
         return best.Priority > master.Priority && (router.Preempt || mustYield) ? best.Node.Name : master.Node.Name;
     }
 
@@ -45,8 +45,8 @@ internal static class ExpectedMaster
         && condition.LinkIsUp
         && !router.Tracks.Any(track => track.Weight is null && Fails(track.What, condition));
 
-    private static bool HasFailedCheck(VirtualRouterConfig router, NodeCondition condition) =>
-        router.Tracks.Any(track => Fails(track.What, condition));
+    private static bool IsUnfit(VirtualRouterConfig router, NodeCondition condition) =>
+        condition.IsDrained || router.Tracks.Any(track => Fails(track.What, condition));
 
     /// <summary>The lab kills services and cuts the virtual router's own link; all else that is tracked stays well.</summary>
     private static bool Fails(Tracked what, NodeCondition condition) => what switch
@@ -65,6 +65,11 @@ internal static class ExpectedMaster
             return priority;
         }
 
+        if (condition.IsDrained)
+        {
+            return 1;
+        }
+
         foreach (TrackConfig track in router.Tracks)
         {
             bool failed = Fails(track.What, condition);
@@ -75,12 +80,18 @@ internal static class ExpectedMaster
         return Math.Clamp(priority, 1, 254);
     }
 
-    private sealed record Candidate(NodeConfig Node, int Priority, bool HasFailedCheck);
+    private sealed record Candidate(NodeConfig Node, int Priority, bool IsUnfit);
 }
 
 /// <summary>What the lab did to a node.</summary>
 /// <param name="AgentRuns">Started, and not frozen.</param>
 /// <param name="LinkIsUp">It has a carrier.</param>
 /// <param name="FailedChecks">Ids of the checks whose service it killed.</param>
-/// <param name="IsCutOff">Its carrier is there, but no frame passes. The client is on the side of the other nodes.</param>
-internal sealed record NodeCondition(bool AgentRuns, bool LinkIsUp, IReadOnlySet<string> FailedChecks, bool IsCutOff = false);
+internal sealed record NodeCondition(bool AgentRuns, bool LinkIsUp, IReadOnlySet<string> FailedChecks)
+{
+    /// <summary>Its carrier is there, but no frame passes. The client is on the side of the other nodes.</summary>
+    public bool IsCutOff { get; init; }
+
+    /// <summary>The operator drained it.</summary>
+    public bool IsDrained { get; init; }
+}

@@ -14,6 +14,10 @@ internal interface ILabAgent : IDisposable
 
     void Kill(LinuxSignal signal);
 
+    /// <summary>As the operator does it: <c>hotstandby drain</c>, and <c>undrain</c>.</summary>
+    /// <exception cref="LabException">It refused, or does not answer.</exception>
+    void Drain(bool on);
+
     /// <summary>Null while it does not answer.</summary>
     Task<StatusReport?> ReadStatusAsync(CancellationToken cancellationToken);
 }

@@ -26,11 +26,17 @@ internal sealed class LabMachine(NodeConfig config, LabNode node, ILabAgent agen
     /// <summary>Its frames reach nobody and nobody's reach it, but its carrier is there.</summary>
     public bool IsCutOff { get; set; }
 
+    public bool IsDrained { get; set; }
+
     public HashSet<LabServiceSpec> Crashed { get; } = [];
 
     public LabService ServiceOf(LabServiceSpec spec) => Services.Single(service => service.Spec == spec);
 
-    public NodeCondition Condition => new(AgentShouldRun && !IsFrozen, LinkIsUp, Crashed.SelectMany(spec => spec.Checks).ToHashSet(), IsCutOff);
+    public NodeCondition Condition => new(AgentShouldRun && !IsFrozen, LinkIsUp, Crashed.SelectMany(spec => spec.Checks).ToHashSet())
+    {
+        IsCutOff = IsCutOff,
+        IsDrained = IsDrained,
+    };
 }
 
 /// <summary>A virtual router with the client that asks it, and its master as the steps expect it.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Simulation;
 using HotStandby.Agent.Status;
 using HotStandby.Agent.Vrrp;
 
@@ -18,6 +19,7 @@ internal sealed class LabRun : IDisposable
     private readonly List<WatchedRouter> _routers = [];
     private readonly TransitionCollector _transitions = new();
     private readonly IReadOnlyList<LabServiceSpec> _services;
+    private readonly LabForesight _foresight;
     private bool _allWell = true;
 
     /// <param name="config">The file as the agents read it.</param>
@@ -55,6 +57,8 @@ internal sealed class LabRun : IDisposable
                     config.VirtualRouters.Count * ClientProber.DefaultInterval);
                 _routers.Add(new WatchedRouter(router, service, prober));
             }
+
+            _foresight = new LabForesight(config, _machines);
         }
         catch
         {
@@ -88,8 +92,9 @@ internal sealed class LabRun : IDisposable
         {
             await ListenToNoiseAsync(cancellationToken).ConfigureAwait(false);
             await ServiceStepsAsync(cancellationToken).ConfigureAwait(false);
-            await AgentStepsAsync("SIGTERM", LinuxSignal.Terminate, cancellationToken).ConfigureAwait(false);
-            await AgentStepsAsync("SIGKILL", LinuxSignal.Kill, cancellationToken).ConfigureAwait(false);
+            await AgentStepsAsync("SIGTERM", LinuxSignal.Terminate, FaultKind.Stop, cancellationToken).ConfigureAwait(false);
+            await DrainStepsAsync(cancellationToken).ConfigureAwait(false);
+            await AgentStepsAsync("SIGKILL", LinuxSignal.Kill, FaultKind.Kill, cancellationToken).ConfigureAwait(false);
             await FreezeStepsAsync(cancellationToken).ConfigureAwait(false);
             await LinkStepsAsync(cancellationToken).ConfigureAwait(false);
             await PartitionStepsAsync(cancellationToken).ConfigureAwait(false);
@@ -118,6 +123,8 @@ internal sealed class LabRun : IDisposable
         {
             router.Prober.Dispose();
         }
+
+        _foresight.Dispose();
 
         // Ends every process in the nodes, too.
         Network.Dispose();
@@ -149,13 +156,13 @@ internal sealed class LabRun : IDisposable
     {
         if (_routers.TrueForAll(router => router.Config.Preempt))
         {
-            return await StepAsync("normal start", () => _machines.ForEach(StartAgent), cancellationToken).ConfigureAwait(false);
+            return await StepAsync("normal start", () => _machines.ForEach(StartAgent), Unforeseen, cancellationToken).ConfigureAwait(false);
         }
 
         // Without preemption the first one up stays the master: so the strongest goes first, or the outcome would be a race.
         foreach (LabMachine machine in _machines.OrderByDescending(machine => _routers[0].Config.PriorityOn(machine.Config)))
         {
-            if (!await StepAsync($"agent started on {machine.Name}", () => StartAgent(machine), cancellationToken).ConfigureAwait(false))
+            if (!await StepAsync($"agent started on {machine.Name}", () => StartAgent(machine), Unforeseen, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
@@ -186,6 +193,7 @@ internal sealed class LabRun : IDisposable
                     machine.Crashed.Add(spec);
                     machine.ServiceOf(spec).Crash();
                 },
+                at => _foresight.Begun(FaultKind.CheckFails, machine, at),
                 cancellationToken).ConfigureAwait(false);
             await StepAsync(
                 $"{spec.Program} back on {machine.Name}",
@@ -194,11 +202,12 @@ internal sealed class LabRun : IDisposable
                     machine.Crashed.Remove(spec);
                     machine.ServiceOf(spec).Start();
                 },
+                _ => _foresight.Ended(),
                 cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task AgentStepsAsync(string signalName, LinuxSignal signal, CancellationToken cancellationToken)
+    private async Task AgentStepsAsync(string signalName, LinuxSignal signal, FaultKind fault, CancellationToken cancellationToken)
     {
         LabMachine machine = MasterOf(_routers[0]);
         await StepAsync(
@@ -208,8 +217,22 @@ internal sealed class LabRun : IDisposable
                 machine.AgentShouldRun = false;
                 machine.Agent.Kill(signal);
             },
+            at => _foresight.Begun(fault, machine, at),
             cancellationToken).ConfigureAwait(false);
-        await StepAsync($"agent started on {machine.Name}", () => StartAgent(machine), cancellationToken).ConfigureAwait(false);
+        await StepAsync($"agent started on {machine.Name}", () => StartAgent(machine), _ => _foresight.Ended(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task DrainStepsAsync(CancellationToken cancellationToken)
+    {
+        LabMachine machine = MasterOf(_routers[0]);
+        await StepAsync($"drain of {machine.Name}", () => Drain(true), at => _foresight.Begun(FaultKind.Drain, machine, at), cancellationToken).ConfigureAwait(false);
+        await StepAsync($"undrain of {machine.Name}", () => Drain(false), _ => _foresight.Ended(), cancellationToken).ConfigureAwait(false);
+
+        void Drain(bool on)
+        {
+            machine.IsDrained = on;
+            machine.Agent.Drain(on);
+        }
     }
 
     private async Task FreezeStepsAsync(CancellationToken cancellationToken)
@@ -223,6 +246,7 @@ internal sealed class LabRun : IDisposable
                 machine.IsFrozen = true;
                 machine.Agent.Kill(LinuxSignal.Stop);
             },
+            at => _foresight.Begun(FaultKind.Freeze, machine, at),
             cancellationToken).ConfigureAwait(false);
         TimeSpan left = _options.Freeze - Stopwatch.GetElapsedTime(frozen);
         await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
@@ -233,6 +257,7 @@ internal sealed class LabRun : IDisposable
                 machine.IsFrozen = false;
                 machine.Agent.Kill(LinuxSignal.Continue);
             },
+            _ => _foresight.Ended(),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -247,6 +272,7 @@ internal sealed class LabRun : IDisposable
                 machine.IsCutOff = true;
                 Network.CutLink(machine.Node, keepCarrier: true);
             },
+            at => _foresight.Begun(FaultKind.Partition, machine, at),
             cancellationToken).ConfigureAwait(false);
         await StepAsync(
             $"partition healed of {machine.Name}",
@@ -258,6 +284,7 @@ internal sealed class LabRun : IDisposable
                 _routers.ForEach(router => router.Master = null);
                 Network.HealLink(machine.Node);
             },
+            _ => _foresight.Ended(),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -271,6 +298,7 @@ internal sealed class LabRun : IDisposable
                 machine.LinkIsUp = false;
                 Network.CutLink(machine.Node);
             },
+            at => _foresight.Begun(FaultKind.LinkDown, machine, at),
             cancellationToken).ConfigureAwait(false);
         await StepAsync(
             $"link healed of {machine.Name}",
@@ -279,16 +307,20 @@ internal sealed class LabRun : IDisposable
                 machine.LinkIsUp = true;
                 Network.HealLink(machine.Node);
             },
+            _ => _foresight.Ended(),
             cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Does something, waits until all is as it should be then, and prints the row.</summary>
-    private async Task<bool> StepAsync(string name, Action act, CancellationToken cancellationToken)
+    /// <param name="foretell">From the time at which it was done to what the simulator says of it.</param>
+    private async Task<bool> StepAsync(
+        string name, Action act, Func<MonotonicTime, IReadOnlyList<Duration>?> foretell, CancellationToken cancellationToken)
     {
         List<string?> before = [.. _routers.Select(router => router.Master)];
         var seen = new List<(string Node, TransitionStatus Transition)>();
         MonotonicTime from = ClientProber.Mark();
         act();
+        MonotonicTime done = ClientProber.Mark();
         foreach (WatchedRouter router in _routers)
         {
             router.Master = ExpectedMaster.Of(
@@ -299,12 +331,14 @@ internal sealed class LabRun : IDisposable
 
         LabObservation observation = await SettleAsync(seen, cancellationToken).ConfigureAwait(false);
         MonotonicTime to = ClientProber.Mark();
+        IReadOnlyList<Duration>? predicted = foretell(done);
         List<LabRouterOutcome> outcomes = [.. _routers.Select((router, index) => new LabRouterOutcome(
             router.Config.Name,
             before[index],
             observation.MastersOf(router),
             [.. _machines.Select(machine => (machine.Name, observation.KernelWords(router, machine)))],
             router.Prober.LongestGap(from, to),
+            predicted?[index],
             observation.Complaints(router)))];
         _table.Step(name, outcomes, [.. seen.OrderBy(one => one.Transition.At)]);
         bool isWell = outcomes.TrueForAll(outcome => outcome.Complaints.Count == 0);
@@ -343,6 +377,9 @@ internal sealed class LabRun : IDisposable
     private LabMachine MasterOf(WatchedRouter router) =>
         _machines.Find(machine => machine.Name == router.Master)
         ?? throw new LabException($"No node can be the master of {router.Config.Name}.");
+
+    /// <summary>For steps that are no fault, or that depend on how fast programs start.</summary>
+    private static IReadOnlyList<Duration>? Unforeseen(MonotonicTime at) => null;
 
     private static void StartAgent(LabMachine machine)
     {

@@ -9,7 +9,7 @@ internal sealed class LabTable(TextWriter output)
 {
     public void Line(string text) => output.WriteLine(text);
 
-    public void Header() => Row("STEP", "MASTER", "VIP IN THE KERNEL", "OUTAGE", "RESULT");
+    public void Header() => Row("STEP", "MASTER", "VIP IN THE KERNEL", "OUTAGE", "PREDICTED", "RESULT");
 
     public void Step(string name, IReadOnlyList<LabRouterOutcome> outcomes, IReadOnlyList<(string Node, TransitionStatus Transition)> transitions)
     {
@@ -20,6 +20,7 @@ internal sealed class LabTable(TextWriter output)
                 (outcomes.Count > 1 ? outcome.Router + ": " : "") + $"{outcome.Before ?? "-"} -> {outcome.After ?? "-"}",
                 string.Join(", ", outcome.Kernel.Select(one => $"{one.Node} {one.Bound}")),
                 Milliseconds(outcome.Outage.Length),
+                outcome.Predicted is Duration predicted ? Milliseconds(predicted) : "-",
                 outcome.Complaints.Count == 0 ? "ok" : "FAILED");
         }
 
@@ -40,8 +41,8 @@ internal sealed class LabTable(TextWriter output)
     public static string Milliseconds(Duration duration) =>
         duration.Milliseconds.ToString(duration.Milliseconds < 99.95 ? "0.0 ms" : "0 ms", CultureInfo.InvariantCulture);
 
-    private void Row(string step, string master, string kernel, string outage, string result) =>
-        output.WriteLine($"{step,-32} {master,-20} {kernel,-26} {outage,-10} {result}");
+    private void Row(string step, string master, string kernel, string outage, string predicted, string result) =>
+        output.WriteLine($"{step,-32} {master,-20} {kernel,-26} {outage,-10} {predicted,-10} {result}");
 }
 
 /// <summary>What one step did to one virtual router.</summary>
@@ -49,6 +50,7 @@ internal sealed class LabTable(TextWriter output)
 /// <param name="After">The master seen at its end.</param>
 /// <param name="Kernel">For each node whether its kernel has the addresses: yes, no, or "1 of 2".</param>
 /// <param name="Outage">The client's longest time without an answer.</param>
+/// <param name="Predicted">What the simulator says it would be; null where it can't know.</param>
 /// <param name="Complaints">Empty when the step ended as it should.</param>
 internal sealed record LabRouterOutcome(
     string Router,
@@ -56,4 +58,5 @@ internal sealed record LabRouterOutcome(
     string? After,
     IReadOnlyList<(string Node, string Bound)> Kernel,
     AnswerGap Outage,
+    Duration? Predicted,
     IReadOnlyList<string> Complaints);

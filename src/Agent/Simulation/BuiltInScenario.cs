@@ -14,11 +14,7 @@ internal static class BuiltInScenario
     {
         VirtualRouterConfig router = file.VirtualRouters[0];
         int best = Enumerable.Range(0, file.Nodes.Count).MaxBy(index => router.PriorityOn(file.Nodes[index]));
-        TimeSpan slowest = file.Plugins.Select(plugin => (plugin.Interval + plugin.Timeout) * (Math.Max(plugin.Rise, plugin.Fall) + 1)).DefaultIfEmpty().Max();
-
-        // Long enough for a takeover and, after the end of the fault, for the way back.
-        Duration settles = (5 * file.VirtualRouters.Select(one => one.AdvertInterval).Max()) + Duration.From(slowest) + Duration.FromSeconds(5)
-            + file.VirtualRouters.Select(one => one.PreemptDelay).Max();
+        Duration settles = Settles(file);
         FaultKind[] kinds =
         [
             FaultKind.Stop, FaultKind.Drain, FaultKind.Kill, FaultKind.Freeze, FaultKind.Pause, FaultKind.Partition, FaultKind.LinkDown,
@@ -42,6 +38,14 @@ internal static class BuiltInScenario
         }
 
         return faults;
+    }
+
+    /// <summary>Long enough for a takeover and, after the end of the fault, for the way back.</summary>
+    public static Duration Settles(HotStandbyConfig file)
+    {
+        TimeSpan slowest = file.Plugins.Select(plugin => (plugin.Interval + plugin.Timeout) * (Math.Max(plugin.Rise, plugin.Fall) + 1)).DefaultIfEmpty().Max();
+        return (5 * file.VirtualRouters.Select(one => one.AdvertInterval).Max()) + Duration.From(slowest) + Duration.FromSeconds(5)
+            + file.VirtualRouters.Select(one => one.PreemptDelay).Max();
     }
 
     /// <summary>Until the last fault has ended and everything has settled.</summary>

@@ -94,6 +94,12 @@ internal sealed record Fault(Duration At, FaultKind Kind, int Node, Duration? Le
     /// <summary>For <see cref="FaultKind.Delay"/>.</summary>
     public Duration Delay { get; init; }
 
+    /// <summary>
+    /// For <see cref="FaultKind.Kill"/> and <see cref="FaultKind.Freeze"/>: from the begin to the moment at which the kernel takes the
+    /// addresses off; null: by the lifetime that they have left.
+    /// </summary>
+    public Duration? LeaseEnds { get; init; }
+
     /// <summary>For <see cref="FaultKind.Reload"/>: 1..254; null reads the same file again.</summary>
     public byte? Priority { get; init; }
 

@@ -34,14 +34,16 @@ internal sealed class SimulatedCheck
 
     public TimeSpan ValidFor { get; }
 
-    /// <summary>Of the plugins that are shipped, the one that learns of a death from the kernel and not from its next call.</summary>
-    public bool IsEventDriven => Plugin.Use == "Nginx";
+    public bool IsEventDriven => LearnsOfDeathsAtOnce(Plugin);
 
     /// <summary>Which agent's host this is; results of an older one are not delivered.</summary>
     public int Generation { get; set; }
 
     /// <summary>When the last result came to the agent, on the node's clock, and what it said; null since the agent started.</summary>
     public (MonotonicTime At, bool Healthy)? LastDelivered { get; set; }
+
+    /// <summary>Of the plugins that are shipped, the one that learns of a death from the kernel and not from its next call.</summary>
+    public static bool LearnsOfDeathsAtOnce(PluginConfig plugin) => plugin.Use == "Nginx";
 
     public void Restart()
     {

@@ -24,5 +24,12 @@ internal sealed class SimulatedKernel
         ExpiresAt = local + lease;
     }
 
+    /// <summary>They are gone at another time than their lifetime says.</summary>
+    public void EndLease(MonotonicTime local)
+    {
+        ExpiresAt = local;
+        ExpiryIsQueued = false;
+    }
+
     public void Remove() => Holds = false;
 }

@@ -19,10 +19,10 @@ internal sealed partial class SimulationRun
     /// <summary>When a fault, a start or an end of an agent last changed anything.</summary>
     public MonotonicTime LastDisturbance { get; private set; }
 
-    /// <summary>Frames get lost or late, or a node is cut off, now.</summary>
-    public bool IsImpaired => _impairments > 0;
+    /// <summary>Frames get lost or late, or a node is cut off, now; or one that is late is still on its way.</summary>
+    public bool IsImpaired => _impairments > 0 || ImpairedUntil > Now;
 
-    /// <summary>When the LAN was last impaired; the beginning when it never was.</summary>
+    /// <summary>When the LAN was last impaired; the beginning when it never was. In the future while a late frame is on its way.</summary>
     public MonotonicTime ImpairedUntil { get; private set; } = new(long.MinValue / 2);
 
     /// <summary>Something goes on that may change who should be MASTER at any time.</summary>
@@ -100,6 +100,15 @@ internal sealed partial class SimulationRun
                 break;
         }
 
+        if (fault.LeaseEnds is Duration left)
+        {
+            foreach (SimulatedRouter router in node.Routers)
+            {
+                router.Kernel.EndLease(node.Clock.Local(Now + left));
+                WatchExpiry(router);
+            }
+        }
+
         Look();
     }
 
@@ -156,7 +165,7 @@ internal sealed partial class SimulationRun
     {
         LastFault = Now;
         LastDisturbance = Now;
-        ImpairedUntil = IsImpaired ? Now : ImpairedUntil;
+        ImpairedUntil = IsImpaired && ImpairedUntil < Now ? Now : ImpairedUntil;
     }
 
     private void Look()

@@ -151,7 +151,8 @@ internal sealed partial class SimulationRun
             kernel.ExpiryIsQueued = true;
 
             // The kernel looks through its list from time to time: gone 0 to 250 ms late.
-            MonotonicTime due = router.Node.Clock.World(kernel.ExpiresAt) + _random.Between(Duration.Zero, Duration.FromMilliseconds(250));
+            Duration late = _random.Between(Duration.Zero, Duration.FromMilliseconds(250));
+            MonotonicTime due = router.Node.Clock.World(kernel.ExpiresAt) + (_setup.KernelIsPrompt ? Duration.Zero : late);
             _queue.Add(due, new(SimulatedEventKind.KernelExpiry, router.Node.Index, router.Index));
         }
     }
@@ -189,6 +190,12 @@ internal sealed partial class SimulationRun
         {
             arrival = arrival > last ? arrival : new MonotonicTime(last.Nanoseconds + 1);
             last = arrival;
+        }
+
+        if (arrival > Now + MostLatency)
+        {
+            // Late, or behind a late one.
+            ImpairedUntil = arrival > ImpairedUntil ? arrival : ImpairedUntil;
         }
 
         _queue.Add(arrival, new(SimulatedEventKind.Frame, to.Index, router, packet));

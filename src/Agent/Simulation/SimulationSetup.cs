@@ -13,6 +13,9 @@ internal sealed record SimulationSetup(HotStandbyConfig File, IReadOnlyList<Faul
     /// <summary>How fast each node's clock runs, in parts per million above the true time; nodes beyond the list run true.</summary>
     public IReadOnlyList<int> Drift { get; init; } = [];
 
+    /// <summary>Whether the kernel takes addresses off at the end of their lifetime and not, as chance has it, up to 250 ms later.</summary>
+    public bool KernelIsPrompt { get; init; }
+
     /// <summary>Whether the run keeps a timeline and the figures of each fault; a soak does without.</summary>
     public bool Records { get; init; }
 

@@ -144,6 +144,12 @@ public sealed partial class VirtualRouter
         {
             Alarm(Sentences.Dropped(reason, source, Settings), actions);
         }
+
+        if (reason == DropReason.Owner && State == RouterState.Master)
+        {
+            // No word of the election (RFC 3768 7.1), but a sign that the sender's announcements have moved clients.
+            AnnounceSoon(now, actions);
+        }
     }
 
     private void ReceiveAsBackup(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)

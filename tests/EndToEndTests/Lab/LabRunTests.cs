@@ -22,6 +22,8 @@ public sealed class LabRunTests
                 "nginx back on web1               web2 -> web1",
                 "agent SIGTERM on web1            web1 -> web2",
                 "agent started on web1            web2 -> web1",
+                "drain of web1                    web1 -> web2",
+                "undrain of web1                  web2 -> web1",
                 "agent SIGKILL on web1            web1 -> web2",
                 "agent started on web1            web2 -> web1",
                 "agent SIGSTOP on web1            web1 -> web2",

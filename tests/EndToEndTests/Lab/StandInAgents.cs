@@ -28,7 +28,7 @@ internal sealed class StandInAgents(string vip)
 
     private void Elect()
     {
-        Agent? best = _agents.Find(agent => agent.CanServe && !IsCutOff(agent.Node));
+        Agent? best = _agents.OrderBy(agent => agent.IsDrained).FirstOrDefault(agent => agent.CanServe && !IsCutOff(agent.Node));
         foreach (Agent agent in _agents.OrderBy(agent => agent == best))
         {
             bool shouldHold = agent == best || (agent.CanServe && IsCutOff(agent.Node));
@@ -58,6 +58,8 @@ internal sealed class StandInAgents(string vip)
 
         public string Words => "stand-in";
 
+        public bool IsDrained { get; private set; }
+
         public bool CanServe => IsRunning && ServiceRuns && LinkIsUp;
 
         private bool ServiceRuns =>
@@ -71,6 +73,12 @@ internal sealed class StandInAgents(string vip)
         public void Kill(LinuxSignal signal)
         {
             IsRunning = signal == LinuxSignal.Continue;
+            all.Elect();
+        }
+
+        public void Drain(bool on)
+        {
+            IsDrained = on;
             all.Elect();
         }
 

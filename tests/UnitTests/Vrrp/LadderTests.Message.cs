@@ -156,6 +156,19 @@ public partial class LadderTests
         Assert.Equal(RouterState.Master, v2.State);
     }
 
+    [Fact]
+    public void C056_the_owner_of_v2_announces_again_when_another_node_acts_as_master()
+    {
+        Dut owner = new(Dut.SettingsV2 with { Priority = 255, AnnounceDelay = Duration.Zero });
+        owner.RunUntil(10);
+        owner.Log.Clear();
+
+        Assert.Equal(DropReason.Owner, owner.Hear(100));
+
+        Assert.Equal([RouterActionKind.Announce], owner.Deeds);
+        Assert.Equal(RouterState.Master, owner.State);
+    }
+
     /// <summary>One way to break each check of v2, in the order of the ladder; each keeps the others whole.</summary>
     private static readonly (DropReason Reason, Func<byte[], byte[]> Break)[] Faults =
     [
