@@ -9,10 +9,10 @@ public sealed class SyncGroupTests
     private static readonly Address First = Address.Parse("10.77.0.100");
     private static readonly Address Second = Address.Parse("10.78.0.100");
 
-    private static readonly PluginsJson File = PluginsJson.Pair(
-        new RouterEntry("VI_1", 51, "10.77.0.100/24"),
-        new RouterEntry("VI_2", 52, "10.78.0.100/24") { Interface = "eth1" }) with
+    private static readonly PluginsJson File = new()
     {
+        Nodes = [new(1, 150) { SourceOf = ("VI_2", "10.78.0.1") }, new(2, 100) { SourceOf = ("VI_2", "10.78.0.2") }],
+        Routers = [new("VI_1", 51, "10.77.0.100/24"), new("VI_2", 52, "10.78.0.100/24") { Interface = "eth1" }],
         SyncGroups = """[{ "name": "VG_1", "virtualRouters": ["VI_1", "VI_2"] }]""",
     };
 
