@@ -129,6 +129,11 @@ internal sealed class RouterWatch
         {
             Left(router, resigned, local);
         }
+        else if (action.To == RouterState.Master)
+        {
+            // The one that left has its heir; what happens to that one is another story.
+            _leftAt = null;
+        }
 
         _run.Disturbed();
     }
@@ -180,7 +185,7 @@ internal sealed class RouterWatch
 
         // One of two let go with everybody hearing everybody: the other one's announcement has to be the last.
         bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs)
-            && (Yielded(gone) || twoSince > _run.ImpairedUntil);
+            && (Yielded(gone) || (twoSince > _run.ImpairedUntil && HadTheRole(gone)));
         if (yielded)
         {
             _conflictEnded = Now;
@@ -226,6 +231,11 @@ internal sealed class RouterWatch
         .Where(node => (nodes & (1 << node.Index)) != 0)
         .All(node => node.Routers[_router].Router.LastReason is TransitionReason.HigherPriority or TransitionReason.GreaterAddress);
 
+    /// <summary>Whether their agents let go of the addresses; else their kernels had them left from an agent that was killed.</summary>
+    private bool HadTheRole(int nodes) => _run.Nodes
+        .Where(node => (nodes & (1 << node.Index)) != 0)
+        .All(node => node.Routers[_router].Router.LastReason is not TransitionReason.Startup);
+
     /// <summary>Twice a second: what must hold at any time.</summary>
     public void Audit()
     {
@@ -248,7 +258,8 @@ internal sealed class RouterWatch
 
     private void AuditKernel(SimulatedNode node, SimulatedRouter router)
     {
-        if (!node.Holds(_router) || (node.Runs && (router.Router.State == RouterState.Master || router.Holding.Wanted)))
+        bool isInOrder = router.Router.State == RouterState.Master || router.Holding.Wanted || router.Holding.UnderWay == SimulatedHolding.Work.Release;
+        if (!node.Holds(_router) || (node.Runs && isInOrder))
         {
             return;
         }
