@@ -16,12 +16,21 @@ public sealed record KeepalivedModel(
     IReadOnlyList<KeepalivedScript> Scripts,
     IReadOnlyList<KeepalivedRouter> Routers)
 {
+    /// <summary>The sync groups.</summary>
+    public IReadOnlyList<KeepalivedSyncGroup> SyncGroups { get; init; } = [];
+
     /// <summary>Files that become track_file blocks.</summary>
     public IReadOnlyList<KeepalivedFile> Files { get; init; } = [];
 
     /// <summary>The lines of interface_up_down_delays: interface, seconds down, seconds up.</summary>
     public IReadOnlyList<string> InterfaceUpDownDelays { get; init; } = [];
 }
+
+/// <summary>A vrrp_sync_group block.</summary>
+/// <param name="Name">Its name in plugins.json.</param>
+/// <param name="Group">The names of its instances.</param>
+/// <param name="SyncGroupTrackingWeight">Whether to print sync_group_tracking_weight: without it keepalived takes the weights of members away.</param>
+public sealed record KeepalivedSyncGroup(string Name, IReadOnlyList<string> Group, bool SyncGroupTrackingWeight);
 
 /// <summary>A track_file block.</summary>
 /// <param name="Name">Made of its path.</param>

@@ -56,6 +56,7 @@ internal static class ModelTranslation
             scripts,
             [.. model.VirtualRouters.Select(router => sources.AddTo(Router(model, router, node, baseDirectory, keepalived, processNames), router))])
         {
+            SyncGroups = [.. model.SyncGroups.Select(group => SyncGroup(group, model))],
             Files = sources.Files,
             InterfaceUpDownDelays = sources.Delays,
         };
@@ -63,6 +64,16 @@ internal static class ModelTranslation
 
     private static KeepalivedNode Node(NodeModel node) =>
         new(KeepalivedSyntax.Name(node.Name, "the node name"), node.Address, node.Priority);
+
+    // Every member has the tracks of its whole group, so that what keepalived does with a group's own is not needed.
+    private static KeepalivedSyncGroup SyncGroup(SyncGroupModel group, ClusterModel model) => new(
+        KeepalivedSyntax.Name(group.Name, "the sync group's name"),
+        [.. group.VirtualRouters.Select(name => KeepalivedSyntax.Name(name, "the virtual router name"))],
+        model.VirtualRouters.Any(router => group.VirtualRouters.Contains(router.Name)
+            && (router.Tracks.Any(track => track.Weight is not null)
+                || router.TrackedInterfaces.Any(track => track.Weight is not null)
+                || router.TrackedFiles.Any(track => track.Weight is not null)
+                || router.TrackedProcesses.Any(track => track.Weight is not null))));
 
     private static KeepalivedRouter Router(
         ClusterModel model,

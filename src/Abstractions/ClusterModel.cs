@@ -6,7 +6,16 @@ namespace HotStandby.Abstractions;
 public sealed record ClusterModel(
     IReadOnlyList<NodeModel> Nodes,
     IReadOnlyList<VirtualRouterModel> VirtualRouters,
-    IReadOnlyList<PluginModel> Plugins);
+    IReadOnlyList<PluginModel> Plugins)
+{
+    /// <summary>Virtual routers that move together; every member's tracks hold those of the whole group.</summary>
+    public IReadOnlyList<SyncGroupModel> SyncGroups { get; init; } = [];
+}
+
+/// <summary>Virtual routers that move as one election (keepalived: vrrp_sync_group).</summary>
+/// <param name="Name">Unique among the sync groups.</param>
+/// <param name="VirtualRouters">Their names, 2 or more; each is in one group at most.</param>
+public sealed record SyncGroupModel(string Name, IReadOnlyList<string> VirtualRouters);
 
 /// <summary>One machine of the pair.</summary>
 /// <param name="Name">Its name; the host name unless <c>--node</c> says otherwise.</param>

@@ -67,6 +67,11 @@ internal static partial class StatusCommand
                 routers.AddNote($"CONFLICT: {conflict.Mac} claims {conflict.Address}, heard {conflict.Claims} time(s), last {Span(conflict.HeardSecondsAgo)} ago");
             }
 
+            if (router.SyncGroup is SyncGroupStatus group)
+            {
+                routers.AddNote($"sync group: {group.Name}{(group.Waits ? "; hears no master itself, but another virtual router of the group does" : "")}");
+            }
+
             if (router.VirtualMac is VirtualMacStatus virtualMac)
             {
                 routers.AddNote($"virtual MAC: {virtualMac.Mac}{(virtualMac.Device is string device ? $" on {device}" : "")}");

@@ -10,7 +10,10 @@ public static class ClusterModelWriter
     public static ClusterModel From(HotStandbyConfig config) => new(
         [.. config.Nodes.Select(one => new NodeModel(one.Name, one.Address.ToString(), one.Priority))],
         [.. config.VirtualRouters.Select(one => Router(one, config.Nodes))],
-        [.. config.Plugins.Select(one => new PluginModel(one.Id, one.Use, one.Interval, one.Timeout, one.Rise, one.Fall, one.Options))]);
+        [.. config.Plugins.Select(one => new PluginModel(one.Id, one.Use, one.Interval, one.Timeout, one.Rise, one.Fall, one.Options))])
+    {
+        SyncGroups = [.. config.SyncGroups.Select(one => new SyncGroupModel(one.Name, one.VirtualRouters))],
+    };
 
     private static VirtualRouterModel Router(VirtualRouterConfig router, IReadOnlyList<NodeConfig> nodes) => new(
         router.Name,

@@ -16,14 +16,17 @@ internal static class ConfigAssembler
         Uses uses = Uses.Of(draft);
         return new(
             [.. draft.Nodes.Select(Node)],
-            [.. draft.Routers.Select(one => Router(one, draft.Nodes) with
+            [.. draft.Routers.Select(one => Router(one, draft) with
             {
                 Password = secrets.GetValueOrDefault(one.Path)?.Password,
                 Hmac = secrets.GetValueOrDefault(one.Path)?.Hmac,
             })],
             [.. draft.Plugins.Select(one => Plugin(one, uses))],
             Agent(draft.Agent, baseDirectory),
-            baseDirectory);
+            baseDirectory)
+        {
+            SyncGroups = [.. draft.SyncGroups.Select(one => new SyncGroupConfig(one.Name!.Value, [.. one.Members.Select(member => member!.Value)]))],
+        };
     }
 
     /// <summary>The plugin paths as the host wants them; a path that is wrong is left out, since it is reported elsewhere.</summary>
@@ -39,12 +42,14 @@ internal static class ConfigAssembler
             one => new NodeOverride((byte?)one.Priority?.Value, one.Interface?.Value) { SourceAddress = one.Source?.Value },
             StringComparer.Ordinal));
 
-    private static VirtualRouterConfig Router(DraftRouter router, IReadOnlyList<DraftNode> nodes)
+    private static VirtualRouterConfig Router(DraftRouter router, Draft draft)
     {
-        VirtualRouterConfig config = Router(router);
+        IReadOnlyList<DraftNode> nodes = draft.Nodes;
+        VirtualRouterConfig config = Router(router, GroupTracks.Of(draft, router));
         bool isIPv6 = config.Addresses[0].Address.IsIPv6;
         return config with
         {
+            SyncGroup = GroupTracks.GroupOf(draft, router)?.Name!.Value,
             Unicast = router.Unicast!.Value.On ? Unicast(router, router.Unicast.Value, nodes) : null,
             HealthyPriorities =
             [
@@ -54,7 +59,7 @@ internal static class ConfigAssembler
         };
     }
 
-    private static VirtualRouterConfig Router(DraftRouter router) => new(
+    private static VirtualRouterConfig Router(DraftRouter router, IReadOnlyList<DraftTrack> tracks) => new(
         router.Name!.Value,
         (byte)router.Vrid!.Value,
         router.Interface!.Value,
@@ -66,7 +71,7 @@ internal static class ConfigAssembler
         router.Checksum!.Value,
         (int)router.AnnounceRepeat!.Value,
         Duration.From(router.AnnounceDelay!.Value),
-        [.. router.Tracks.Select(one => new TrackConfig(one.What!, (int?)one.Weight?.Value) { Reverse = one.Reverse is { Value: true } })],
+        [.. tracks.Select(one => new TrackConfig(one.What!, (int?)one.Weight?.Value) { Reverse = one.Reverse is { Value: true } })],
         [.. router.Notify.Select(one => one!.Value)])
     {
         PreemptUnhealthy = router.PreemptUnhealthy!.Value,

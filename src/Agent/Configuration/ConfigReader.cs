@@ -43,6 +43,7 @@ public static class ConfigReader
         Draft draft = DraftReader.Read(file);
         NameRules.Check(draft, findings);
         TrackRules.Check(draft, findings);
+        SyncGroupRules.Check(draft, findings);
         RouterRules.Check(draft, findings);
         AddressRules.Check(draft, findings);
         AttributeRules.Check(draft, findings);

@@ -54,6 +54,10 @@ internal static class DiagnosticCodes
     public const string DuplicateName = "HS1406";
     public const string UnknownVirtualRouter = "HS1407";
 
+    public const string InTwoSyncGroups = "HS1440";
+    public const string SyncGroupDiffers = "HS1441";
+    public const string OwnerInSyncGroup = "HS1442";
+
     // HS15nn: plugins.
     public const string UnknownReference = "HS1501";
     public const string UnknownPlugin = "HS1502";

@@ -14,7 +14,13 @@ internal sealed record Draft(
     IReadOnlyList<DraftNode> Nodes,
     IReadOnlyList<DraftRouter> Routers,
     IReadOnlyList<DraftPlugin> Plugins,
-    DraftAgent Agent);
+    DraftAgent Agent)
+{
+    public IReadOnlyList<DraftSyncGroup> SyncGroups { get; init; } = [];
+
+    /// <summary>Whoever has a <c>track</c>: the virtual routers and, as such, the sync groups.</summary>
+    public IEnumerable<DraftRouter> Trackers => Routers.Concat(SyncGroups.Select(group => group.AsTracker));
+}
 
 internal sealed record DraftNode(
     string Name,
@@ -145,6 +151,18 @@ internal sealed record DraftRoute(
 /// <summary>An entry of <c>rules</c>.</summary>
 internal sealed record DraftRule(
     string Path, Position At, Placed<AddressPrefix>? From, Placed<AddressPrefix>? To, Placed<long>? Table, Placed<long>? Priority);
+
+/// <summary>An entry of <c>syncGroups</c>.</summary>
+/// <param name="Members">Names of virtual routers.</param>
+internal sealed record DraftSyncGroup(
+    string Path, Position At, Placed<string>? Name, IReadOnlyList<Placed<string>?> Members, IReadOnlyList<DraftTrack> Tracks)
+{
+    /// <summary>For sentences: its name, or where it stands while it has none.</summary>
+    public string Title => Name is null ? Path : $"\"{Name.Value}\"";
+
+    /// <summary>Only what it tracks.</summary>
+    public DraftRouter AsTracker => new(Path, At, null, null, null, null, null, At, [], null, null, null, null, null, Tracks, []);
+}
 
 /// <summary>At most one of the three secrets is used; the shape reports more. Not a record: it must not print what it holds.</summary>
 internal sealed class DraftAuthentication

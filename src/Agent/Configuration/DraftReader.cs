@@ -11,7 +11,10 @@ internal static class DraftReader
         [.. MembersOf(file, FileKeys.Nodes).Select(ReadNode)],
         [.. ItemsOf(file, FileKeys.VirtualRouters).Select((one, i) => ReadRouter(one, KeyPath.Item("virtualRouters", i)))],
         [.. ItemsOf(file, FileKeys.Plugins).Select((one, i) => ReadPlugin(one, KeyPath.Item("plugins", i)))],
-        ReadAgent(Value(file, FileKeys.Agent) ?? new(NodeKind.Object, file.At)));
+        ReadAgent(Value(file, FileKeys.Agent) ?? new(NodeKind.Object, file.At)))
+    {
+        SyncGroups = [.. ItemsOf(file, FileKeys.SyncGroups).Select((one, i) => ReadSyncGroup(one, KeyPath.Item("syncGroups", i)))],
+    };
 
     private static DraftNode ReadNode(NodeMember node) => new(
         node.Key,
@@ -42,14 +45,7 @@ internal static class DraftReader
         VirtualRouterKeys.Checksum.Of(router),
         VirtualRouterKeys.AnnounceRepeat.Of(router),
         VirtualRouterKeys.AnnounceDelay.Of(router),
-        [.. ItemsOf(router, VirtualRouterKeys.Tracks).Select((one, i) => new DraftTrack(
-            KeyPath.Item($"{path}.track", i),
-            one,
-            TrackReader.Read(one),
-            TrackKeys.Check.Of(one),
-            TrackKeys.Weight.Of(one),
-            TrackKeys.Reverse.Of(one),
-            TrackKeys.OnFail.Of(one) is not null))],
+        ReadTracks(router, VirtualRouterKeys.Tracks, path),
         [.. ItemsOf(router, VirtualRouterKeys.Notify).Select(one => ReadValue(Names.Id, one))],
         Value(router, VirtualRouterKeys.Authentication) is { Kind: NodeKind.Object } authentication
             ? ReadAuthentication(authentication, $"{path}.authentication")
@@ -79,6 +75,25 @@ internal static class DraftReader
 
     private static DraftAddress? ReadAddress(Node node, string path) =>
         VirtualRouterKeys.VirtualAddress.TryRead(node, path, null, out DraftAddress address) ? address : null;
+
+    private static DraftSyncGroup ReadSyncGroup(Node group, string path) => new(
+        path,
+        group.At,
+        SyncGroupKeys.Name.Of(group),
+        [.. ItemsOf(group, SyncGroupKeys.VirtualRouters).Select(one => ReadValue(Names.Id, one))],
+        ReadTracks(group, SyncGroupKeys.Tracks, path));
+
+    private static List<DraftTrack> ReadTracks(Node holder, Member member, string path) =>
+    [
+        .. ItemsOf(holder, member).Select((one, i) => new DraftTrack(
+            KeyPath.Item($"{path}.track", i),
+            one,
+            TrackReader.Read(one),
+            TrackKeys.Check.Of(one),
+            TrackKeys.Weight.Of(one),
+            TrackKeys.Reverse.Of(one),
+            TrackKeys.OnFail.Of(one) is not null)),
+    ];
 
     private static DraftAuthentication ReadAuthentication(Node node, string path) => new()
     {

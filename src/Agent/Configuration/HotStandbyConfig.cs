@@ -16,7 +16,16 @@ public sealed record HotStandbyConfig(
     IReadOnlyList<VirtualRouterConfig> VirtualRouters,
     IReadOnlyList<PluginConfig> Plugins,
     AgentConfig Agent,
-    string BaseDirectory);
+    string BaseDirectory)
+{
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyList<SyncGroupConfig> SyncGroups { get; init; } = [];
+}
+
+/// <summary>Virtual routers that move together, as one election.</summary>
+/// <param name="Name">Unique among the sync groups.</param>
+/// <param name="VirtualRouters">Their names, 2 or more.</param>
+public sealed record SyncGroupConfig(string Name, IReadOnlyList<string> VirtualRouters);
 
 /// <summary>One machine.</summary>
 /// <param name="Name">The key under <c>nodes</c>.</param>
@@ -90,6 +99,9 @@ public sealed record VirtualRouterConfig(
 
     /// <summary>What every node advertises while its checks are well, this one too; only where the file says where its adverts come from.</summary>
     public IReadOnlyList<HealthyPriority> HealthyPriorities { get; init; } = [];
+
+    /// <summary>The sync group it moves with, whose tracks are among its own; null for none.</summary>
+    public string? SyncGroup { get; init; }
 
     /// <summary>v3: signed adverts; null for unsigned ones.</summary>
     public HmacSettings? Hmac { get; init; }

@@ -104,6 +104,7 @@ public sealed record ReloadPlan(
         ("sourceAddress", one => one.Router.SourceAddressOn(one.Node)?.ToString() ?? "none"),
         ("authentication", one => one.Router.Password?.Reveal() ?? ""),
         ("hmac", one => Hmac(one.Router.Hmac)),
+        ("syncGroup", one => one.Router.SyncGroup ?? "none"),
         ("track", one => List(one.Router.Tracks.Select(Track))),
         ("notify", one => List(one.Router.Notify)),
     ];

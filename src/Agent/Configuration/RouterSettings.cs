@@ -25,6 +25,7 @@ public static class RouterSettings
         Password = router.Password,
         Health = router.PreemptUnhealthy ? new(WellWeights(router.Tracks), router.HealthyPriorities) : null,
         Hmac = router.Hmac,
+        SyncGroup = router.SyncGroup,
     };
 
     /// <summary>What one node advertises while all of its checks are well.</summary>

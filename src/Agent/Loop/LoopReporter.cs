@@ -90,6 +90,7 @@ public sealed class LoopReporter(CheckTable checks)
                 ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
                 : null,
             Routes = [.. runtime.Routes.Standing.Select(one => new RouteStatus(one.Entry.ToString(), one.Installed, one.Problem ?? ""))],
+            SyncGroup = runtime.Config.SyncGroup is string group ? new(group, router.WaitsForGroup) : null,
             Authentication = router.Settings switch
             {
                 { Password: not null } => "pass",

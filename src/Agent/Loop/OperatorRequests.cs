@@ -3,7 +3,7 @@ using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Loop;
 
-/// <summary>What an operator asks of the running virtual routers: a switchover of one, or to drain the node.</summary>
+/// <summary>What an operator asks of the running virtual routers: a switchover of one and of what moves with it, or to drain the node.</summary>
 internal static class OperatorRequests
 {
     /// <returns>Null when it was done, else why not.</returns>
@@ -24,9 +24,13 @@ internal static class OperatorRequests
             return $"this node owns the address of {name} (priority 255) and always takes the role: stop the agent instead";
         }
 
-        runtime.Router.StepDown(
-            $"The operator asked for a switchover: stays backup until the new master fails or 'hotstandby switchover {name} --back'.", now, actions);
-        runtime.CarryOut(actions, now);
+        foreach (RouterRuntime member in routers.Groups.With(runtime))
+        {
+            member.Router.StepDown(
+                $"The operator asked for a switchover: stays backup until the new master fails or 'hotstandby switchover {name} --back'.", now, actions);
+            member.CarryOut(actions, now);
+        }
+
         return null;
     }
 
@@ -43,7 +47,11 @@ internal static class OperatorRequests
             return $"{name} holds no switchover: there is nothing to end";
         }
 
-        runtime.Router.Resume();
+        foreach (RouterRuntime member in routers.Groups.With(runtime))
+        {
+            member.Router.Resume();
+        }
+
         return null;
     }
 

@@ -150,6 +150,11 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         {
             router.Router.Expire(now, _actions);
             router.CarryOut(_actions, now);
+        }
+
+        _routers.Groups.Settle(now);
+        foreach (RouterRuntime router in _routers.All)
+        {
             if (router.Holding.Problem is not null && router.Holding.ClearProblemIfDue(now))
             {
                 _evaluate = true;
@@ -203,6 +208,12 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         {
             router.Drained = _drained;
             router.Evaluate(_checks, now, _actions);
+        }
+
+        foreach (RouterRuntime router in _routers.All)
+        {
+            (Readiness readiness, string sentence) = _routers.Groups.ReadinessOf(router);
+            router.Follow(readiness, sentence, now, _actions);
         }
     }
 

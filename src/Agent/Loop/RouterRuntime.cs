@@ -30,6 +30,7 @@ public sealed class RouterRuntime
     private readonly LinkMonitor _links;
     private readonly byte[] _virtualMac;
     private bool _announceWanted;
+    private bool _sourceIsGone;
     private string? _lastSendProblem;
     private int _failuresInARow;
     private MonotonicTime _mutedUntil = new(long.MinValue);
@@ -109,7 +110,13 @@ public sealed class RouterRuntime
         : _mutedUntil > now ? _mutedUntil
         : MonotonicTime.Never;
 
-    /// <summary>Looks at everything that is known and tells the state machine. Level: safe to call at any time.</summary>
+    /// <summary>What <see cref="Evaluate"/> found of this virtual router alone.</summary>
+    public KnownReadiness Known { get; private set; }
+
+    /// <summary>
+    /// Looks at everything that is known and tells the state machine priority and source; <see cref="Follow"/> tells it the readiness, which a sync
+    /// group has in common. Level: safe to call at any time.
+    /// </summary>
     public void Evaluate(CheckTable checks, MonotonicTime now, ActionBuffer actions)
     {
         Holding.ClearProblemIfDue(now);
@@ -141,7 +148,13 @@ public sealed class RouterRuntime
             waitsFor is not null
                 ? (Readiness.Waiting, waitsFor)
                 : RouterReadiness.Evaluate(Config.Tracks, checks, interfaceProblem, Holding.Problem, now);
+        Known = new(Config.Name, readiness, sentence);
+        _sourceIsGone = source is null;
+    }
 
+    /// <summary>Tells the state machine whether it may take part; to be called after <see cref="Evaluate"/> of every virtual router.</summary>
+    public void Follow(Readiness readiness, string sentence, MonotonicTime now, ActionBuffer actions)
+    {
         // A check added by a reload has not spoken yet: that moves nobody (keepalived #1941).
         bool takesPart = Router.State is RouterState.Backup or RouterState.Master;
         if (readiness != Readiness.Waiting || !takesPart)
@@ -150,7 +163,7 @@ public sealed class RouterRuntime
             CarryOut(actions, now);
         }
 
-        if (source is null && Router.Source is not null)
+        if (_sourceIsGone && Router.Source is not null)
         {
             Router.SetSource(null, now, actions);
             CarryOut(actions, now);

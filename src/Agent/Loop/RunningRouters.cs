@@ -29,6 +29,9 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
 
     public IReadOnlyCollection<InterfaceRuntime> Interfaces => _interfaces.Values;
 
+    /// <summary>Which of them move together.</summary>
+    public RunningGroups Groups { get; } = new();
+
     /// <summary>Where unicast adverts find MAC addresses; null while nothing is unicast.</summary>
     public NeighborTable? Neighbors { get; private set; }
 
@@ -82,6 +85,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
             _routers.Add(wanted.Known ?? Create(wanted, adoption.Node));
         }
 
+        Groups.Form(_routers);
         WatchPeers();
         WatchClaims();
         FollowLinks();

@@ -103,6 +103,9 @@ internal sealed record Fault(Duration At, FaultKind Kind, int Node, Duration? Le
     /// <summary>For <see cref="FaultKind.Reload"/>: 1..254; null reads the same file again.</summary>
     public byte? Priority { get; init; }
 
+    /// <summary>The one interface of the node it happens to, of those that <see cref="FaultWords.OfInterface"/> names; null: all of them.</summary>
+    public string? Interface { get; init; }
+
     /// <summary>Whether it happens to the LAN and not to a node.</summary>
     public bool IsOfLan => Kind is FaultKind.Loss or FaultKind.Duplicate or FaultKind.Reorder or FaultKind.Delay;
 
@@ -112,7 +115,7 @@ internal sealed record Fault(Duration At, FaultKind Kind, int Node, Duration? Le
     /// <summary>As in a scenario file: "freeze web1 for 8 s".</summary>
     public string Describe(IReadOnlyList<string> nodes)
     {
-        string where = IsOfLan ? (Kind == FaultKind.Delay ? $" of {Delay}" : $" of {Percent}%") : $" {nodes[Node]}";
+        string where = IsOfLan ? (Kind == FaultKind.Delay ? $" of {Delay}" : $" of {Percent}%") : $" {nodes[Node]}{(Interface is string device ? $" {device}" : "")}";
         string priority = Priority is byte one ? $" with priority {one}" : "";
         return $"{FaultWords.Of(Kind)}{where}{priority}{(Length is Duration length && !IsMoment ? $" for {length}" : "")}";
     }
@@ -149,6 +152,9 @@ internal static class FaultWords
         ("drain", FaultKind.Drain),
         ("badReload", FaultKind.BadReload),
     ];
+
+    /// <summary>What may happen to one interface of a node only.</summary>
+    public static readonly IReadOnlyList<FaultKind> OfInterface = [FaultKind.Partition, FaultKind.Deaf, FaultKind.Mute, FaultKind.LinkDown, FaultKind.NoSource];
 
     public static string Of(FaultKind kind) => All[(int)kind].Word;
 }

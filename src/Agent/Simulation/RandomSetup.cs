@@ -15,7 +15,19 @@ internal static class RandomSetup
     {
         SeededRandom random = new(seed);
         HotStandbyConfig file = File(random);
-        return new(file, Faults(random, file.Nodes.Count, length, calm), length, random.Next())
+        IReadOnlyList<Fault> faults = Faults(random, file.Nodes.Count, length, calm);
+
+        // Drawn apart, so that what a seed was before there were sync groups stays what it was.
+        SeededRandom apart = new(~seed);
+        if (apart.Chance(0.3))
+        {
+            file = WithGroup(file, apart);
+            faults = [.. faults.Select(fault => FaultWords.OfInterface.Contains(fault.Kind) && apart.Chance(0.6)
+                ? fault with { Interface = apart.OneOf(file.VirtualRouters[0].Interface, file.VirtualRouters[1].Interface) }
+                : fault)];
+        }
+
+        return new(file, faults, length, random.Next())
         {
             Drift = [.. file.Nodes.Select(_ => random.Below(1001) - 500)],
         };
@@ -50,6 +62,31 @@ internal static class RandomSetup
             Percent = random.OneOf(1, 5, 20, 50, 90),
             Delay = random.BetweenByMagnitude(Duration.FromMilliseconds(1), Duration.FromSeconds(2)),
             Priority = random.Chance(0.5) ? (byte)(1 + random.Below(254)) : null,
+        };
+    }
+
+    /// <summary>The same with a second virtual router on another interface, in one sync group with the first.</summary>
+    private static HotStandbyConfig WithGroup(HotStandbyConfig file, SeededRandom random)
+    {
+        VirtualRouterConfig first = file.VirtualRouters[0] with { SyncGroup = "VG_1" };
+        bool ipv6 = random.Chance(0.3);
+        VirtualRouterConfig second = first with
+        {
+            Name = "VI_2",
+            Vrid = 52,
+            Interface = "eth1",
+            Version = ipv6 ? (byte)3 : first.Version,
+            AdvertInterval = random.Chance(0.7) ? first.AdvertInterval : Duration.FromSeconds(1 + random.Below(2)),
+            Addresses = [ipv6 ? new(Address.Parse("fe80::1:52"), 64) : new(Address.Parse("192.0.2.200"), 24)],
+            HealthyPriorities = [],
+        };
+
+        // An owner can't be in a group.
+        return file with
+        {
+            Nodes = [.. file.Nodes.Select((node, i) => node.Priority == 255 ? node with { Priority = (byte)(200 - (20 * i)) } : node)],
+            VirtualRouters = [first, second],
+            SyncGroups = [new("VG_1", ["VI_1", "VI_2"])],
         };
     }
 

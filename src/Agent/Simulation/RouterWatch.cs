@@ -37,6 +37,7 @@ internal enum WatchQuestionKind
 /// within one interval and the pause between two volleys.</item>
 /// <item>S11: a node whose tracked check failed, or was last heard longer ago than the result stands, does not take part.</item>
 /// </list>
+/// S13, of sync groups, is <see cref="GroupWatch"/>.
 /// Not here: S4, of which only the lifetime exists (no address is ever bound without one; there is no ARP probe yet), S6 (there is no lease
 /// with an epoch) and S12 (there is no status output in the simulation).
 /// </summary>
@@ -71,6 +72,7 @@ internal sealed class RouterWatch
         _config = config;
         _lease = SimulatedKernel.Lease(config.AdvertInterval) + KernelIsLate;
         _stateSince = new MonotonicTime[run.Nodes.Count];
+        Down = run.File.VirtualRouters.Where(one => one == config || (config.SyncGroup is not null && one.SyncGroup == config.SyncGroup)).Select(MasterDown).Max();
         long slowest = config.Tracks
             .SelectMany(track => track.What.Checks)
             .Select(check => run.File.Plugins.First(plugin => plugin.Id == check))
@@ -82,16 +84,23 @@ internal sealed class RouterWatch
         Figures = new HoldingFigures();
     }
 
+    /// <summary>Master_Down_Interval of the weakest node there could be, as the slowest clock of the nodes counts it.</summary>
+    public static Duration MasterDown(VirtualRouterConfig config)
+    {
+        Duration interval = Slow(config.AdvertInterval);
+        return (3 * interval) + new Duration(config.Version == 2 ? 1_001_000_000 : interval.Nanoseconds);
+    }
+
     public HoldingFigures Figures { get; }
 
     /// <summary>Of the virtual router.</summary>
     public string Name => _config.Name;
 
     /// <summary>Advertisement interval, as the slowest clock of the nodes counts it.</summary>
-    private Duration Interval => new(_config.AdvertInterval.Nanoseconds + (_config.AdvertInterval.Nanoseconds / 1000));
+    private Duration Interval => Slow(_config.AdvertInterval);
 
-    /// <summary>Master_Down_Interval of the weakest node there could be.</summary>
-    private Duration Down => (3 * Interval) + new Duration(_config.Version == 2 ? 1_001_000_000 : Interval.Nanoseconds);
+    /// <summary>Master_Down_Interval of the weakest node there could be; of a sync group the longest, since it decides as one.</summary>
+    private Duration Down { get; }
 
     private Duration Settle => (3 * Down) + _config.PreemptDelay + _lease + _checksSettle;
 
@@ -441,7 +450,7 @@ internal sealed class RouterWatch
             _run.Violate("S5", $"{router.Node.Name} left MASTER for good without priority 0");
         }
 
-        if (resigned && Reachable(router.Node) && router.Node.LinkIsUp && !_run.IsImpaired && HeirIsThere(Now))
+        if (resigned && Reachable(router.Node) && !_run.IsImpaired && HeirIsThere(Now))
         {
             _leftAt = Now;
             Duration skew = new(_config.Version == 2 ? 1_000_000_000 : Interval.Nanoseconds);
@@ -471,8 +480,8 @@ internal sealed class RouterWatch
 
     private bool IsAble(SimulatedNode node) => Expectations.IsAble(node, _config);
 
-    private static bool Reachable(SimulatedNode node) =>
-        node.Answers && !node.Has(FaultKind.Partition) && !node.Has(FaultKind.Deaf) && !node.Has(FaultKind.Mute);
+    private bool Reachable(SimulatedNode node) => node.Answers(_config.Interface)
+        && !node.Has(FaultKind.Partition, _config.Interface) && !node.Has(FaultKind.Deaf, _config.Interface) && !node.Has(FaultKind.Mute, _config.Interface);
 
     /// <summary>Whether a client's packet ends at a living service: it goes to who announced last.</summary>
     private bool IsServed() => _announcedBy >= 0
@@ -481,6 +490,8 @@ internal sealed class RouterWatch
 
     private void Ask(WatchQuestionKind kind, MonotonicTime began, MonotonicTime at) =>
         _run.AskLater(_router, at > Now ? at : Now + Tight, new(kind, began));
+
+    private static Duration Slow(Duration duration) => new(duration.Nanoseconds + (duration.Nanoseconds / 1000));
 
     private string Names(int nodes) => nodes == 0 ? "nobody"
         : string.Join(" and ", _run.Nodes.Where(node => (nodes & (1 << node.Index)) != 0).Select(node => node.Name));

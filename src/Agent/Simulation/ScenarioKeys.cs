@@ -19,6 +19,8 @@ internal static class ScenarioKeys
 
     public static readonly Member<string> Node = new("node", Names.Node, "The node of plugins.json it happens to.");
 
+    public static readonly Member<string> Interface = new("interface", Names.Interface, "The one interface of the node it happens to; left out, all of them.");
+
     public static readonly Member<TimeSpan> Length = new(
         "for", new DurationShape(TimeSpan.FromMilliseconds(1), Longest), "How long; left out, to the end of the run.");
 
@@ -35,7 +37,7 @@ internal static class ScenarioKeys
 
     public static readonly Member<long> Priority = new("priority", new IntegerShape(1, 254), "The node's priority in the file that is read again.");
 
-    public static readonly ObjectShape Fault = new(At, Kind, Node, Length, Percent, Delay, Priority);
+    public static readonly ObjectShape Fault = new(At, Kind, Node, Interface, Length, Percent, Delay, Priority);
 
     public static readonly Member Faults = new("faults", new ListShape(Fault, 1, 10_000), "What happens, in any order.") { Required = true };
 

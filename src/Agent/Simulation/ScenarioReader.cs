@@ -46,7 +46,7 @@ internal static class ScenarioReader
         List<Node> written = root.Find(ScenarioKeys.Faults.Name)!.Value.Items;
         for (int i = 0; i < written.Count; i++)
         {
-            if (ReadFault(written[i], KeyPath.Item("faults", i), names, findings) is Fault fault)
+            if (ReadFault(written[i], KeyPath.Item("faults", i), names, file, findings) is Fault fault)
             {
                 faults.Add(fault);
             }
@@ -56,7 +56,7 @@ internal static class ScenarioReader
         return (findings.HasErrors ? null : new([.. faults.OrderBy(fault => fault.At)], drift, length), findings.InOrder());
     }
 
-    private static Fault? ReadFault(Node node, string path, string[] names, Findings findings)
+    private static Fault? ReadFault(Node node, string path, string[] names, HotStandbyConfig file, Findings findings)
     {
         FaultKind kind = ScenarioKeys.Kind.Of(node)!.Value;
         Fault fault = new(
@@ -68,8 +68,10 @@ internal static class ScenarioReader
             Percent = (int)ScenarioKeys.Percent.Of(node)!.Value,
             Delay = Duration.From(ScenarioKeys.Delay.Of(node)!.Value),
             Priority = (byte?)ScenarioKeys.Priority.Of(node)?.Value,
+            Interface = ScenarioKeys.Interface.Of(node)?.Value,
         };
         Refuse(node, ScenarioKeys.Node, fault.IsOfLan, path, kind, findings);
+        Refuse(node, ScenarioKeys.Interface, !FaultWords.OfInterface.Contains(kind), path, kind, findings);
         Refuse(node, ScenarioKeys.Length, fault.IsMoment, path, kind, findings);
         Refuse(node, ScenarioKeys.Percent, !fault.IsOfLan || kind == FaultKind.Delay, path, kind, findings);
         Refuse(node, ScenarioKeys.Delay, kind != FaultKind.Delay, path, kind, findings);
@@ -77,6 +79,14 @@ internal static class ScenarioReader
         if (fault.IsOfLan)
         {
             return fault;
+        }
+
+        string[] devices = [.. file.VirtualRouters.Select(router => router.Interface).Distinct()];
+        if (ScenarioKeys.Interface.Of(node) is { } device && !devices.Contains(device.Value))
+        {
+            string near = Nearest.To(device.Value, devices) is string guess ? $"; did you mean \"{guess}\"?" : $"; expected {Wording.OneOf(devices)}";
+            findings.Error(device.At, DiagnosticCodes.UnknownReference, $"{path}.interface: no virtual router is on {Wording.Quote(device.Value)}{near}");
+            return null;
         }
 
         if (ScenarioKeys.Node.Of(node) is not { } name)

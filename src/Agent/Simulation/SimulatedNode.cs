@@ -17,6 +17,8 @@ internal sealed class SimulatedNode
     private readonly Dictionary<string, AdvertisementReceiver> _receivers = new(StringComparer.Ordinal);
     private readonly List<(int Router, byte[] Packet)> _frames = [];
     private readonly List<CheckChanged> _results = [];
+    private readonly Dictionary<(FaultKind Kind, string Interface), int> _faultsOfInterface = [];
+    private readonly List<SyncGroup> _groups = [];
     private readonly int[] _faults = new int[FaultWords.All.Count];
     private readonly HotStandbyConfig _file;
     private readonly Tracked[] _sources;
@@ -72,12 +74,10 @@ internal sealed class SimulatedNode
     /// <summary>The agent gets the processor.</summary>
     public bool Runs => HasAgent && !IsFrozen && !IsPaused;
 
-    public bool LinkIsUp => !Has(FaultKind.LinkDown) && !_flapDown;
+    public bool LinkIsUp(string device) => !Has(FaultKind.LinkDown, device) && !_flapDown;
 
-    public bool HasSource => !Has(FaultKind.NoSource);
-
-    /// <summary>The kernel answers on the wire.</summary>
-    public bool Answers => HasPower && !IsPaused && LinkIsUp;
+    /// <summary>The kernel answers on the wire of an interface.</summary>
+    public bool Answers(string device) => HasPower && !IsPaused && LinkIsUp(device);
 
     /// <summary>The service behind the addresses is alive.</summary>
     public bool ServiceIsWell { get; private set; } = true;
@@ -87,7 +87,12 @@ internal sealed class SimulatedNode
 
     public bool Has(FaultKind kind) => _faults[(int)kind] > 0;
 
-    public int Change(FaultKind kind, int by) => _faults[(int)kind] += by;
+    /// <summary>Whether the node or one of its interfaces has it.</summary>
+    public bool Has(FaultKind kind, string device) => Has(kind) || _faultsOfInterface.GetValueOrDefault((kind, device)) > 0;
+
+    public int Change(FaultKind kind, int by, string? device = null) => device is null
+        ? _faults[(int)kind] += by
+        : _faultsOfInterface[(kind, device)] = _faultsOfInterface.GetValueOrDefault((kind, device)) + by;
 
     public bool Holds(int router) => HasPower && !IsPaused && Routers[router].Kernel.Holds;
 
@@ -117,6 +122,9 @@ internal sealed class SimulatedNode
             router.CarryOut(_actions, now);
         }
 
+        _groups.Clear();
+        _groups.AddRange(_file.SyncGroups.Select(group =>
+            new SyncGroup(group.Name, [.. Routers.Where(router => router.Config.SyncGroup == group.Name).Select(router => router.Router)])));
         foreach (SimulatedCheck check in Checks)
         {
             check.Restart();
@@ -218,7 +226,7 @@ internal sealed class SimulatedNode
 
     public void Receive(int router, byte[] packet, MonotonicTime at)
     {
-        if (!HasAgent || IsPaused || !LinkIsUp)
+        if (!HasAgent || IsPaused || !LinkIsUp(Routers[router].Config.Interface))
         {
             return;
         }
@@ -263,7 +271,7 @@ internal sealed class SimulatedNode
     {
         router.Kernel.Remove();
         World.KernelChanged(router);
-        if (Runs && LinkIsUp)
+        if (Runs && LinkIsUp(router.Config.Interface))
         {
             router.Missed(Clock.Local(at));
             router.Reconcile(Clock.Local(at));
@@ -299,9 +307,9 @@ internal sealed class SimulatedNode
     public void Drain(MonotonicTime at)
     {
         MonotonicTime now = Clock.Local(at);
+        EvaluateAll(now);
         foreach (SimulatedRouter router in Routers)
         {
-            router.Evaluate(_checks, now, _actions);
             if (router.Router is { State: RouterState.Master, Settings.IsOwner: false })
             {
                 router.Router.StepDown("Drained by the operator: stays backup unless no other node is there.", now, _actions);
@@ -365,10 +373,7 @@ internal sealed class SimulatedNode
         {
             _evaluate = false;
             _lastEvaluated = now;
-            foreach (SimulatedRouter router in Routers)
-            {
-                router.Evaluate(_checks, now, _actions);
-            }
+            EvaluateAll(now);
         }
 
         foreach (SimulatedRouter router in Routers)
@@ -377,8 +382,29 @@ internal sealed class SimulatedNode
             router.CarryOut(_actions, now);
         }
 
+        foreach (SyncGroup group in _groups)
+        {
+            group.Settle(now, _actions, (member, when) => RouterOf(member).CarryOut(_actions, when));
+        }
+
         Rewake(at);
         EndIfStopped(at);
+    }
+
+    private void EvaluateAll(MonotonicTime now)
+    {
+        foreach (SimulatedRouter router in Routers)
+        {
+            router.Evaluate(_checks, now, _actions);
+        }
+
+        foreach (SimulatedRouter router in Routers)
+        {
+            string? group = router.Config.SyncGroup;
+            (Readiness readiness, string sentence) = GroupReadiness.Of(
+                group ?? "", router.Known, Routers.Where(one => group is not null && one.Config.SyncGroup == group).Select(one => one.Known));
+            router.Follow(readiness, sentence, now, _actions);
+        }
     }
 
     /// <summary>Tracked interfaces, files and processes: the kernel and the watchers are not late.</summary>

@@ -11,6 +11,7 @@ namespace HotStandby.Agent.Simulation;
 internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRouterConfig config, NodeConfig nodeConfig)
 {
     private bool _announceWanted;
+    private bool _sourceIsGone;
 
     /// <summary>Which virtual router of the file.</summary>
     public int Index { get; } = index;
@@ -52,11 +53,14 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
         Resigned = false;
     }
 
-    /// <summary>Looks at everything that is known and tells the state machine; as the loop's runtime does.</summary>
+    /// <summary>What <see cref="Evaluate"/> found of this virtual router alone.</summary>
+    public KnownReadiness Known { get; private set; }
+
+    /// <summary>Looks at everything that is known and tells the state machine priority and source; as the loop's runtime does.</summary>
     public void Evaluate(CheckTable checks, MonotonicTime now, ActionBuffer actions)
     {
-        string? problem = Node.LinkIsUp ? null : $"interface {Config.Interface} has no carrier";
-        Address? source = Node.HasSource ? OwnSource : null;
+        string? problem = Node.LinkIsUp(Config.Interface) ? null : $"interface {Config.Interface} has no carrier";
+        Address? source = Node.Has(FaultKind.NoSource, Config.Interface) ? null : OwnSource;
         if (problem is null && source is null)
         {
             problem = $"interface {Config.Interface} has no address of its own to advertise from";
@@ -72,13 +76,20 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
         }
 
         (Readiness readiness, string sentence) = RouterReadiness.Evaluate(Config.Tracks, checks, problem, null, now);
+        Known = new(Config.Name, readiness, sentence);
+        _sourceIsGone = source is null;
+    }
+
+    /// <summary>Tells the state machine whether it may take part; as the loop's runtime does.</summary>
+    public void Follow(Readiness readiness, string sentence, MonotonicTime now, ActionBuffer actions)
+    {
         if (readiness != Readiness.Waiting || Router.State is not (RouterState.Backup or RouterState.Master))
         {
             Router.SetReadiness(readiness, sentence, now, actions);
             CarryOut(actions, now);
         }
 
-        if (source is null && Router.Source is not null)
+        if (_sourceIsGone && Router.Source is not null)
         {
             Router.SetSource(null, now, actions);
             CarryOut(actions, now);

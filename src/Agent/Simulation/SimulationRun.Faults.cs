@@ -46,7 +46,7 @@ internal sealed partial class SimulationRun
         Changed();
         if (!fault.IsMoment)
         {
-            node.Change(fault.Kind, 1);
+            node.Change(fault.Kind, 1, fault.Interface);
             Count(fault, 1);
             if (fault.Length is Duration length)
             {
@@ -120,7 +120,7 @@ internal sealed partial class SimulationRun
         Note(null, $"ended: {fault.Describe(_setup.NodeNames)}");
         SimulatedNode node = Nodes[fault.Node];
         Changed();
-        int left = node.Change(fault.Kind, -1);
+        int left = node.Change(fault.Kind, -1, fault.Interface);
         Count(fault, -1);
         switch (fault.Kind)
         {

@@ -32,6 +32,7 @@ internal sealed partial class SimulationRun
         Nodes = [.. setup.File.Nodes.Select((_, index) =>
             new SimulatedNode(this, index, setup.File, index < setup.Drift.Count ? setup.Drift[index] : 0))];
         Watches = [.. setup.File.VirtualRouters.Select((router, index) => new RouterWatch(this, index, router))];
+        GroupWatches = [.. setup.File.SyncGroups.Select(group => new GroupWatch(this, group))];
         _lastArrival = new MonotonicTime[Nodes.Count, Nodes.Count];
     }
 
@@ -41,6 +42,8 @@ internal sealed partial class SimulationRun
     public IReadOnlyList<SimulatedNode> Nodes { get; }
 
     public IReadOnlyList<RouterWatch> Watches { get; }
+
+    public IReadOnlyList<GroupWatch> GroupWatches { get; }
 
     public HotStandbyConfig File => _setup.File;
 
@@ -100,7 +103,8 @@ internal sealed partial class SimulationRun
     {
         Watches[router.Index].Sent(router, action.Priority, local);
         SimulatedNode from = router.Node;
-        if (!from.Answers || from.Has(FaultKind.Partition) || from.Has(FaultKind.Mute))
+        string device = router.Config.Interface;
+        if (!from.Answers(device) || from.Has(FaultKind.Partition, device) || from.Has(FaultKind.Mute, device))
         {
             return;
         }
@@ -108,7 +112,7 @@ internal sealed partial class SimulationRun
         byte[] packet = SimulatedPacket.Advert(router.Router.Settings, action.Priority, action.Interval, action.Source);
         foreach (SimulatedNode to in Nodes)
         {
-            if (to == from || to.Has(FaultKind.Partition) || to.Has(FaultKind.Deaf) || _random.Chance(_loss / 100.0))
+            if (to == from || to.Has(FaultKind.Partition, device) || to.Has(FaultKind.Deaf, device) || _random.Chance(_loss / 100.0))
             {
                 continue;
             }
@@ -234,6 +238,11 @@ internal sealed partial class SimulationRun
                 break;
             default:
                 foreach (RouterWatch watch in Watches)
+                {
+                    watch.Audit();
+                }
+
+                foreach (GroupWatch watch in GroupWatches)
                 {
                     watch.Audit();
                 }

@@ -67,6 +67,9 @@ public sealed record VirtualRouterStatus(
     /// <summary>Machines that claim a virtual address and send no advertisements for it, as heard while MASTER; those that stopped too.</summary>
     public IReadOnlyList<AddressConflictStatus> AddressConflicts { get; init; } = [];
 
+    /// <summary>Null for none.</summary>
+    public SyncGroupStatus? SyncGroup { get; init; }
+
     /// <summary>Null where the addresses are on the interface itself.</summary>
     public VirtualMacStatus? VirtualMac { get; init; }
 }
@@ -77,6 +80,11 @@ public sealed record VirtualRouterStatus(
 /// <param name="HeardSecondsAgo">Since it was heard last.</param>
 /// <param name="Claims">How often it was heard.</param>
 public sealed record AddressConflictStatus(string Address, string Mac, DateTimeOffset Since, double HeardSecondsAgo, long Claims);
+
+/// <summary>The sync group a virtual router moves with.</summary>
+/// <param name="Name">As in the file.</param>
+/// <param name="Waits">Whether it hears no master and stays BACKUP only because another member hears one.</param>
+public sealed record SyncGroupStatus(string Name, bool Waits);
 
 /// <summary>A virtual router's MAC address.</summary>
 /// <param name="Mac">As "00:00:5e:00:01:33".</param>

@@ -10,12 +10,13 @@ internal enum AlarmSubject
     EqualAddress,
     TwoOwners,
     LateTakeover,
+    SilentMember,
 }
 
 /// <summary>Lets an alarm about one subject through at most once a minute: counters count everything, the journal must stay readable.</summary>
 internal sealed class AlarmGate
 {
-    private const int Subjects = (int)AlarmSubject.LateTakeover + 1;
+    private const int Subjects = (int)AlarmSubject.SilentMember + 1;
     private static readonly Duration Quiet = Duration.FromSeconds(60);
     private readonly MonotonicTime[] _open = new MonotonicTime[Subjects + ReceptionStatistics.Reasons];
 

@@ -89,6 +89,9 @@ public enum TransitionReason
 
     /// <summary>Nobody came after this node had left the role: it took the role back.</summary>
     TakenBack,
+
+    /// <summary>Another virtual router of its sync group took or left the role.</summary>
+    SyncGroup,
 }
 
 /// <summary>One thing to do; which members count depends on <see cref="Kind"/>.</summary>

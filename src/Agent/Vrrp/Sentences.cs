@@ -42,6 +42,15 @@ internal static class Sentences
     public static string TakenBack(Duration waited) =>
         $"This node left the role, and nobody came for {waited}: took it back.";
 
+    public static string TakesWithGroup(string group, string member) =>
+        $"{member} of the sync group {group} takes the role: took it with it.";
+
+    public static string LeavesWithGroup(string group, VirtualRouter warned) =>
+        $"{warned.Settings.Name} of the sync group {group} hears the stronger master {warned.MasterAddress} (priority {warned.MasterPriority}): gave the role up with it.";
+
+    public static string SilentMember(string group, VirtualRouter hears) =>
+        $"Hears no master, but {hears.Settings.Name} of the sync group {group} hears {hears.MasterAddress}: stays backup with it. The network is cut between the nodes here, or that master is in no such group.";
+
     public static string Stronger(Address master, byte theirs, byte mine) =>
         $"Heard the stronger master {master} (priority {theirs} > {mine}): gave the role up.";
 

@@ -320,16 +320,25 @@ public sealed partial class VirtualRouter
             return;
         }
 
-        (TransitionReason reason, string sentence) = _silence switch
+        if (Settings.SyncGroup is not null)
         {
-            Silence.Left => (TransitionReason.PriorityZero, Sentences.PriorityZero(_leaver, now - _leftAt)),
-            Silence.SteppedDown => (TransitionReason.TakenBack, Sentences.TakenBack(now - Since)),
-            Silence.Weaker => (TransitionReason.Preempted, Sentences.Preempted(MasterAddress, MasterPriority, EffectivePriority, Settings.PreemptDelay)),
-            Silence.Unhealthy => (TransitionReason.Preempted, Sentences.Unhealthy(MasterAddress, MasterPriority, EffectivePriority)),
-            _ => (TransitionReason.NoResponse, Sentences.NoResponse(this, MasterAddress, now - (LastAdvertisement ?? Since))),
-        };
+            // The group decides; without this timer it counts as waiting for that.
+            return;
+        }
+
+        (TransitionReason reason, string sentence) = WhyMaster(now);
         BecomeMaster(reason, sentence, now, actions);
     }
+
+    /// <summary>What it means that Master_Down_Timer has run out.</summary>
+    private (TransitionReason Reason, string Sentence) WhyMaster(MonotonicTime now) => _silence switch
+    {
+        Silence.Left => (TransitionReason.PriorityZero, Sentences.PriorityZero(_leaver, now - _leftAt)),
+        Silence.SteppedDown => (TransitionReason.TakenBack, Sentences.TakenBack(now - Since)),
+        Silence.Weaker => (TransitionReason.Preempted, Sentences.Preempted(MasterAddress, MasterPriority, EffectivePriority, Settings.PreemptDelay)),
+        Silence.Unhealthy => (TransitionReason.Preempted, Sentences.Unhealthy(MasterAddress, MasterPriority, EffectivePriority)),
+        _ => (TransitionReason.NoResponse, Sentences.NoResponse(this, MasterAddress, now - (LastAdvertisement ?? Since))),
+    };
 
     /// <summary>
     /// Whether this master was silent for longer than its peers wait: they have replaced it, whatever its own state says.

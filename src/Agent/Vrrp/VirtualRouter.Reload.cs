@@ -64,8 +64,15 @@ public sealed partial class VirtualRouter
             CancelPreemptDelay(actions);
         }
 
+        if (settings.SyncGroup is null && WaitsForGroup)
+        {
+            // Out of its group: what it waited for will not come.
+            Arm(RouterTimer.MasterDown, now, actions);
+            return;
+        }
+
         // After priority 0 the timer runs for Skew_Time only, and that stands.
-        if (_silence != Silence.Left && MasterAdverInterval != oldInterval)
+        if (_silence != Silence.Left && !WaitsForGroup && MasterAdverInterval != oldInterval)
         {
             Arm(RouterTimer.MasterDown, _downSince + MasterDownInterval, actions);
         }

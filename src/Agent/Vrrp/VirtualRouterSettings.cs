@@ -59,6 +59,9 @@ public sealed record VirtualRouterSettings(
     /// <summary>v3 extension: adverts are signed (keepalived auth_hmac); null for unsigned ones.</summary>
     public HmacSettings? Hmac { get; init; }
 
+    /// <summary>Extension: the name of its sync group (keepalived vrrp_sync_group), which decides when it takes the role; null for none.</summary>
+    public string? SyncGroup { get; init; }
+
     /// <summary>Priority 255 (RFC 9568 5.2.4): always preempts, and tracking never changes it.</summary>
     public bool IsOwner => Priority == 255;
 }

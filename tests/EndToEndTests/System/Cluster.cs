@@ -35,8 +35,28 @@ internal sealed class Cluster : IDisposable
 
     public static Cluster Of(int nodes)
     {
-        var network = LabNetwork.Create(
-            LabTopology.OneWire("eth0", 24, [.. Enumerable.Range(1, nodes).Select(number => ($"web{number}", $"10.77.0.{number}"))]));
+        LabTopology one = LabTopology.OneWire("eth0", 24, [.. Enumerable.Range(1, nodes).Select(number => ($"web{number}", $"10.77.0.{number}"))]);
+        return Of(one);
+    }
+
+    /// <summary>Two nodes with a second wire: eth1, where webN is 10.78.0.N/24. <see cref="Wire"/> is the first one.</summary>
+    public static Cluster OnTwoWires()
+    {
+        LabTopology one = LabTopology.OneWire("eth0", 24, ("web1", "10.77.0.1"), ("web2", "10.77.0.2"));
+        LabPort Second(int number) => new(1, "eth1", [new AddressPrefix(Address.Parse($"10.78.0.{number}"), 24)], []);
+        return Of(new LabTopology(
+            2,
+            [.. one.Nodes.Select((node, i) => node with { Ports = [.. node.Ports, Second(i + 1)] })],
+            [.. one.ClientPorts, Second(99)]));
+    }
+
+    /// <summary>Pulls or plugs the cable of one interface only; the node sees its carrier go.</summary>
+    public void SetCable(string node, int segment, bool plugged) => SystemCommand.Run(
+        "ip", "-n", Network.SwitchNamespace, "link", "set", Network.SwitchPort(this[node], segment), plugged ? "up" : "down");
+
+    private static Cluster Of(LabTopology topology)
+    {
+        var network = LabNetwork.Create(topology);
         try
         {
             return new Cluster(network);

@@ -14,6 +14,9 @@ internal sealed record PluginsJson
 
     public IReadOnlyList<PluginEntry> Plugins { get; init; } = [];
 
+    /// <summary>As JSON; null leaves it out.</summary>
+    public string? SyncGroups { get; init; }
+
     /// <summary>Keys of <c>agent</c>, as JSON. The protocol thread is real-time by default: the tests share a busy machine.</summary>
     public string Agent { get; init; } = """{ "realtimePriority": 20 }""";
 
@@ -27,6 +30,7 @@ internal sealed record PluginsJson
     {
         ["nodes"] = new JsonObject(Nodes.Select(node => KeyValuePair.Create(node.Name, node.Json()))),
         ["virtualRouters"] = new JsonArray([.. Routers.Select(router => router.Json())]),
+        ["syncGroups"] = JsonNode.Parse(SyncGroups ?? "[]"),
         ["plugins"] = new JsonArray([.. Plugins.Select(plugin => plugin.Json())]),
         ["agent"] = JsonNode.Parse(Agent),
     }.ToJsonString(Indented);
@@ -64,6 +68,8 @@ internal sealed record NodeEntry(int Number, int Priority)
 internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<string> Addresses)
 {
     public int Version { get; init; } = 3;
+
+    public string Interface { get; init; } = "eth0";
 
     /// <summary>Short, but long enough that a stall of a busy machine is no silent master.</summary>
     public string AdvertInterval { get; init; } = "200ms";
@@ -106,7 +112,7 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
         {
             ["name"] = Name,
             ["vrid"] = Vrid,
-            ["interface"] = "eth0",
+            ["interface"] = Interface,
             ["version"] = Version,
             ["advertInterval"] = AdvertInterval,
             ["addresses"] = new JsonArray([.. Addresses.Select(address => JsonValue.Create(address))]),

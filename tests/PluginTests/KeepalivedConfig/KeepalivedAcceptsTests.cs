@@ -92,6 +92,29 @@ public sealed class KeepalivedAcceptsTests
         Assert.Equal((0, ""), await Test(rendered));
     }
 
+    [Fact]
+    public async Task Accepts_a_sync_group()
+    {
+        VirtualRouterModel first = Rendering.NginxPair.VirtualRouters[0];
+        ClusterModel group = Rendering.NginxPair with
+        {
+            VirtualRouters = [first, first with { Name = "VI_2", Vrid = 52, Addresses = ["192.168.56.189/24"] }],
+            SyncGroups = [new("VG_1", ["VI_1", "VI_2"])],
+        };
+        string rendered = await Rendering.Render(group, "web1");
+        Assert.Contains("vrrp_sync_group VG_1 {\n    group {\n        VI_1\n        VI_2\n    }\n}\n", rendered, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(rendered));
+
+        rendered = await Rendering.Render(
+            group with { VirtualRouters = [.. group.VirtualRouters.Select(one => one with { Tracks = [new TrackModel("nginx", -60)] })] }, "web1");
+        Assert.Contains("    sync_group_tracking_weight\n}\n", rendered, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(rendered));
+
+        // This keepalived does look: a member that is not there is said.
+        (_, string output) = await Test(rendered.Replace("        VI_2\n", "        VI_9\n", StringComparison.Ordinal));
+        Assert.Contains("VI_9", output, StringComparison.Ordinal);
+    }
+
     /// <summary>Else the test above would prove nothing: this keepalived does speak up.</summary>
     [Fact]
     public async Task Warns_of_what_it_does_not_know()

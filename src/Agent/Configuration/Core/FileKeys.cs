@@ -20,6 +20,13 @@ internal static class FileKeys
         Aliases = ["vrrp_instance", "vips", "routers"],
     };
 
+    public static readonly Member SyncGroups = new(
+        "syncGroups", new ListShape(SyncGroupKeys.Shape, 0, 127), "Virtual routers that move together, as one election.")
+    {
+        Default = "[]",
+        Aliases = ["vrrp_sync_group", "groups", "syncGroup"],
+    };
+
     public static readonly Member Plugins = new("plugins", new ListShape(PluginKeys.Shape, 0, 255), "The checks, notifiers and generators.")
     {
         Default = "[]",
@@ -32,5 +39,5 @@ internal static class FileKeys
         Aliases = ["global_defs"],
     };
 
-    public static readonly ObjectShape Shape = new(Schema, Nodes, VirtualRouters, Plugins, Agent);
+    public static readonly ObjectShape Shape = new(Schema, Nodes, VirtualRouters, SyncGroups, Plugins, Agent);
 }

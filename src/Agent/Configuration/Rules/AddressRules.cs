@@ -42,7 +42,7 @@ internal static class AddressRules
                 // With a peer the subnet is the peer's.
                 if (CheckVirtual(address, ofThis, seen, findings) && address.Peer is null)
                 {
-                    CheckSubnet(address.Prefix, address.Path, draft, findings);
+                    CheckSubnet(address.Prefix, address.Path, draft, router, findings);
                 }
             }
 
@@ -98,7 +98,7 @@ internal static class AddressRules
         return true;
     }
 
-    private static void CheckSubnet(Placed<AddressPrefix> address, string path, Draft draft, Findings findings)
+    private static void CheckSubnet(Placed<AddressPrefix> address, string path, Draft draft, DraftRouter router, Findings findings)
     {
         AddressPrefix prefix = address.Value;
         if (prefix.PrefixLength == prefix.Address.Length * 8)
@@ -108,10 +108,11 @@ internal static class AddressRules
 
         // A node says its global IPv6 address, which tells nothing about the link-local one.
         string[] outside = [.. draft.Nodes
-            .Where(one => one.Address is not null && one.Address.Value.IsIPv6 == prefix.Address.IsIPv6
-                && one.Address.Value.IsLinkLocalIPv6 == prefix.Address.IsLinkLocalIPv6
-                && !prefix.Contains(one.Address.Value))
-            .Select(one => $"{Wording.Quote(one.Name)} ({one.Address!.Value})")];
+            .Select(one => (one.Name, Own: one.SourceFor(router)?.Value))
+            .Where(one => one.Own is Address own && own.IsIPv6 == prefix.Address.IsIPv6
+                && own.IsLinkLocalIPv6 == prefix.Address.IsLinkLocalIPv6
+                && !prefix.Contains(own))
+            .Select(one => $"{Wording.Quote(one.Name)} ({one.Own})")];
         if (outside.Length > 0)
         {
             findings.Error(

@@ -12,13 +12,13 @@ internal static class NameRules
         Unique(draft.Plugins.Select((one, i) => (one.Id, $"plugins[{i}].id")), "plugin entry", findings);
         CheckNodeNames(draft, findings);
         CheckOverrides(draft, findings);
-        foreach (DraftRouter router in draft.Routers)
+        foreach (DraftRouter router in draft.Trackers)
         {
             CheckReferences(draft, router, findings);
         }
     }
 
-    private static void Unique(IEnumerable<(Placed<string>? Name, string Path)> names, string what, Findings findings)
+    internal static void Unique(IEnumerable<(Placed<string>? Name, string Path)> names, string what, Findings findings)
     {
         Dictionary<string, Position> seen = new(StringComparer.Ordinal);
         foreach ((Placed<string>? name, string path) in names)
@@ -102,7 +102,7 @@ internal static class NameRules
         }
     }
 
-    private static string Unknown(string path, string kind, string name, string[] names)
+    internal static string Unknown(string path, string kind, string name, string[] names)
     {
         string message = $"{path}: no {kind} is named {Wording.Quote(name)}";
         string among = kind == "virtual router" ? "" : " under plugins";

@@ -29,7 +29,7 @@ internal static class PluginRules
             }
         }
 
-        foreach (DraftRouter router in draft.Routers)
+        foreach (DraftRouter router in draft.Trackers)
         {
             CheckOffers(draft, router, known, findings);
         }

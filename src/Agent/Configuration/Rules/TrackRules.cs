@@ -10,7 +10,7 @@ internal static class TrackRules
 
     public static void Check(Draft draft, Findings findings)
     {
-        foreach (DraftRouter router in draft.Routers)
+        foreach (DraftRouter router in draft.Trackers)
         {
             foreach (DraftTrack track in router.Tracks)
             {

@@ -16,7 +16,7 @@ internal sealed class Uses
     }
 
     public static Uses Of(Draft draft) => new(
-        [.. draft.Routers.SelectMany(one => one.Tracks).SelectMany(one => one.Checks).Select(one => one.Id.Value)],
+        [.. draft.Trackers.SelectMany(one => one.Tracks).SelectMany(one => one.Checks).Select(one => one.Id.Value)],
         [.. draft.Routers.SelectMany(one => one.Notify).Select(one => one?.Value).OfType<string>()]);
 
     public bool IsTracked(DraftPlugin entry) => entry.Id is not null && _tracked.Contains(entry.Id.Value);

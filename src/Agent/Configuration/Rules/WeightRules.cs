@@ -12,7 +12,7 @@ internal static class WeightRules
 
     public static void Check(Draft draft, Findings findings)
     {
-        foreach (DraftRouter router in draft.Routers)
+        foreach (DraftRouter router in GroupTracks.Elections(draft))
         {
             (string Name, int Priority)[] nodes = [.. draft.Nodes
                 .Select(one => (one.Name, (int)(one.PriorityFor(router)?.Value ?? 0)))
