@@ -109,6 +109,15 @@ public sealed record KeepalivedRouter(
     IReadOnlyList<KeepalivedNotify> Notify,
     IReadOnlyList<string> Comments)
 {
+    /// <summary>The lines of virtual_ipaddress_excluded; empty for none.</summary>
+    public IReadOnlyList<string> VirtualIpaddressExcluded { get; init; } = [];
+
+    /// <summary>The lines of virtual_routes; empty for none.</summary>
+    public IReadOnlyList<string> VirtualRoutes { get; init; } = [];
+
+    /// <summary>The lines of virtual_rules; empty for none.</summary>
+    public IReadOnlyList<string> VirtualRules { get; init; } = [];
+
     /// <summary>mcast_src_ip or, with peers, unicast_src_ip; empty for none.</summary>
     public string SourceIp { get; init; } = "";
 
@@ -120,6 +129,9 @@ public sealed record KeepalivedRouter(
 
     /// <summary>Whether to print use_vmac.</summary>
     public bool UseVmac { get; init; }
+
+    /// <summary>Whether to print no_accept.</summary>
+    public bool NoAccept { get; init; }
 
     /// <summary>Whether to print vmac_xmit_base, which keepalived wants with unicast.</summary>
     public bool VmacXmitBase { get; init; }

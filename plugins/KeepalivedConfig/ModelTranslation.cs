@@ -93,6 +93,11 @@ internal static class ModelTranslation
             nopreempt = false;
         }
 
+        if (owner && !router.AcceptMode)
+        {
+            comments.Add("no_accept is left out: an address owner (priority 255) always accepts.");
+        }
+
         string preemptDelay = "";
         if (router.PreemptDelay > TimeSpan.Zero)
         {
@@ -120,6 +125,11 @@ internal static class ModelTranslation
         if (router.Unicast is not null)
         {
             comments.Add("unicast: this keepalived checks no TTL, so keep forwarded protocol 112 out with a firewall.");
+        }
+
+        if (router.Routes.Count > 0 || router.Rules.Count > 0)
+        {
+            comments.Add("virtual_routes, virtual_rules: keepalived replaces a route that somebody else has, and leaves MASTER when somebody removes one.");
         }
 
         List<KeepalivedTrack> trackProcess = [];
@@ -166,17 +176,21 @@ internal static class ModelTranslation
             nopreempt,
             preemptDelay,
             MessageOnlyChecksum(router, keepalived),
-            router.Addresses,
+            [.. router.Addresses.Select(address => AddressTranslation.Line(address, router))],
             trackProcess,
             trackScript,
             NotifyTranslation.Translate(router.Name, priority, notifiers, baseDirectory),
             comments)
         {
+            VirtualIpaddressExcluded = [.. router.ExcludedAddresses.Select(address => AddressTranslation.Line(address, router))],
+            VirtualRoutes = [.. router.Routes.Select(route => RouteTranslation.Route(route, router, node))],
+            VirtualRules = [.. router.Rules.Select(RouteTranslation.Rule)],
             SourceIp = router.SourceAddresses.GetValueOrDefault(node, ""),
             UnicastPeer = router.Unicast?.Peers[node] ?? [],
             CheckUnicastSrc = router.Unicast is { CheckSource: true },
             AuthPass = authPass,
             UseVmac = router.UseVmac,
+            NoAccept = !router.AcceptMode && !owner,
             VmacXmitBase = router.UseVmac && router.Unicast is not null,
             AuthHmac = hmac,
         };

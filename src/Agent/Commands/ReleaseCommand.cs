@@ -6,7 +6,7 @@ namespace HotStandby.Agent.Commands;
 
 /// <summary>
 /// <c>hotstandby release</c>: takes off every virtual address that an agent left behind on this machine (they carry our mark in the kernel),
-/// and the interfaces with virtual MAC addresses.
+/// the routes and rules, the interfaces with virtual MAC addresses, and the nftables tables of acceptMode false.
 /// For ExecStopPost; the kernel would take them off by itself some seconds later.
 /// </summary>
 internal static class ReleaseCommand
@@ -23,6 +23,13 @@ internal static class ReleaseCommand
                 return ExitCodes.Failed;
             }
 
+            using RouteBinder routes = new();
+            int routesRemoved = routes.SweepLeftovers();
+            if (routesRemoved > 0)
+            {
+                Console.Out.WriteLine($"{routesRemoved} leftover route(s) and rule(s) removed");
+            }
+
             using AddressBinder binder = new();
             int released = binder.SweepLeftovers((_, _) => false);
             Console.Out.WriteLine(released == 1 ? "1 leftover address taken off" : $"{released} leftover addresses taken off");
@@ -31,6 +38,11 @@ internal static class ReleaseCommand
             if (removed > 0)
             {
                 Console.Out.WriteLine($"{removed} leftover interface(s) with a virtual MAC address removed");
+            }
+
+            if (AcceptFilters.SweepLeftovers() is string tables)
+            {
+                Console.Out.WriteLine(tables);
             }
 
             return ExitCodes.Good;

@@ -46,6 +46,8 @@ public static class ConfigReader
         SyncGroupRules.Check(draft, findings);
         RouterRules.Check(draft, findings);
         AddressRules.Check(draft, findings);
+        AttributeRules.Check(draft, findings);
+        RouteRules.Check(draft, findings);
         UnicastRules.Check(draft, findings);
         VridRules.Check(draft, findings);
         PriorityRules.Check(draft, findings);

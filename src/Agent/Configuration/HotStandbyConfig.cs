@@ -67,11 +67,26 @@ public sealed record VirtualRouterConfig(
     IReadOnlyList<TrackConfig> Tracks,
     IReadOnlyList<string> Notify)
 {
+    /// <summary>Addresses that move with the role and are not in the adverts; of either family.</summary>
+    public IReadOnlyList<AddressPrefix> ExcludedAddresses { get; init; } = [];
+
+    /// <summary>Of the addresses, excluded or not, that have any.</summary>
+    public IReadOnlyDictionary<AddressPrefix, AddressAttributes> AddressAttributes { get; init; } = new Dictionary<AddressPrefix, AddressAttributes>();
+
+    /// <summary>Routes that move with the role.</summary>
+    public IReadOnlyList<VirtualRoute> Routes { get; init; } = [];
+
+    /// <summary>Routing rules that move with the role.</summary>
+    public IReadOnlyList<VirtualRule> Rules { get; init; } = [];
+
     /// <summary>Null: multicast.</summary>
     public UnicastConfig? Unicast { get; init; }
 
     /// <summary>Whether the addresses are on a macvlan with the virtual MAC address (RFC 9568 7.3).</summary>
     public bool UseVmac { get; init; }
+
+    /// <summary>Whether a MASTER that does not own the addresses accepts packets to them (RFC 9568 6.1).</summary>
+    public bool AcceptMode { get; init; } = true;
 
     /// <summary>The address adverts come from because the file says so; null: the node's or the interface's own.</summary>
     public Address? SourceAddressOn(NodeConfig node) => node.Overrides.TryGetValue(Name, out NodeOverride? own) ? own.SourceAddress : null;
@@ -90,6 +105,9 @@ public sealed record VirtualRouterConfig(
 
     /// <summary>v3: signed adverts; null for unsigned ones.</summary>
     public HmacSettings? Hmac { get; init; }
+
+    /// <summary>Every address that moves with the role: those of the adverts, then the others.</summary>
+    public IReadOnlyList<AddressPrefix> AllAddresses() => ExcludedAddresses.Count == 0 ? Addresses : [.. Addresses, .. ExcludedAddresses];
 
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;

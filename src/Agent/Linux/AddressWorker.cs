@@ -9,11 +9,24 @@ public enum AddressWorkKind
     Bound,
     Released,
     Renewed,
+
+    /// <summary>Routes and rules were looked after or removed.</summary>
+    Routed,
+
+    /// <summary>An accept filter was put in, changed or taken out.</summary>
+    Filtered,
 }
 
 /// <param name="Owner">Who asked, as given.</param>
 /// <param name="Outcomes">One per address, in their order. May be the same list as the last time.</param>
-public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyList<BindOutcome> Outcomes);
+public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyList<BindOutcome> Outcomes)
+{
+    /// <summary>With <see cref="AddressWorkKind.Routed"/>: one per entry, in their order.</summary>
+    public IReadOnlyList<RouteOutcome> Routes { get; init; } = [];
+
+    /// <summary>Of <see cref="AddressWorkKind.Filtered"/>: why the filter is not in force; null when it is.</summary>
+    public string? Problem { get; init; }
+}
 
 /// <summary>
 /// Carries out address changes on a thread of its own, strictly in the order they were asked for, so that the protocol thread never
@@ -23,6 +36,9 @@ public sealed class AddressWorker : IDisposable
 {
     private readonly AddressBinder _binder = new();
     private readonly VirtualMacDevices _devices = new();
+    private readonly RouteBinder _routes = new();
+    private readonly AcceptFilters _filters = new();
+    private readonly Dictionary<object, AcceptFilter> _filterOf = new(ReferenceEqualityComparer.Instance);
     private readonly Epoll _epoll = new();
     private readonly Wakeup _wakeup = new();
     private readonly ConcurrentQueue<Command> _commands = new();
@@ -43,10 +59,17 @@ public sealed class AddressWorker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>As <see cref="AddressBinder.Bind(int, IReadOnlyList{AddressPrefix}, uint, int)"/>; completes with <see cref="AddressWorkKind.Bound"/>.</summary>
+    /// <summary>As <see cref="AddressBinder.Bind(int, IReadOnlyList{AddressPrefix}, uint, int, IReadOnlyDictionary{AddressPrefix, AddressAttributes}?)"/>; completes with <see cref="AddressWorkKind.Bound"/>.</summary>
     /// <param name="device">Bind to the macvlan that has this virtual MAC address, which is made if need be.</param>
-    public void Bind(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, VirtualMac? device = null) =>
-        Post(new(AddressWorkKind.Bound, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now) { Device = device });
+    /// <param name="attributes">Of the addresses that have any.</param>
+    public void Bind(
+        object owner,
+        int interfaceIndex,
+        IReadOnlyList<AddressPrefix> addresses,
+        uint lifetimeSeconds,
+        VirtualMac? device = null,
+        IReadOnlyDictionary<AddressPrefix, AddressAttributes>? attributes = null) =>
+        Post(new(AddressWorkKind.Bound, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now) { Device = device, Attributes = attributes });
 
     /// <summary>
     /// As <see cref="AddressBinder.Renew(int, IReadOnlyList{AddressPrefix}, uint)"/>; completes with <see cref="AddressWorkKind.Renewed"/>.
@@ -61,6 +84,21 @@ public sealed class AddressWorker : IDisposable
     /// <param name="remove">Whether the macvlan goes after them.</param>
     public void Release(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, VirtualMac? device = null, bool remove = false) =>
         Post(new(AddressWorkKind.Released, owner, interfaceIndex, addresses, 0, MonotonicClock.Now) { Device = device, Remove = remove });
+
+    /// <summary>As <see cref="RouteBinder.Install(IReadOnlyList{RoutingEntry})"/>; completes with <see cref="AddressWorkKind.Routed"/>.</summary>
+    public void InstallRoutes(object owner, IReadOnlyList<RoutingEntry> entries) =>
+        Post(new(AddressWorkKind.Routed, owner, 0, [], 0, MonotonicClock.Now) { Entries = entries });
+
+    /// <summary>As <see cref="RouteBinder.Remove(IReadOnlyList{RoutingEntry})"/>; completes with <see cref="AddressWorkKind.Routed"/>.</summary>
+    public void RemoveRoutes(object owner, IReadOnlyList<RoutingEntry> entries) =>
+        Post(new(AddressWorkKind.Routed, owner, 0, [], 0, MonotonicClock.Now) { Entries = entries, Remove = true });
+
+    /// <summary>
+    /// From now on the owner's addresses are bound and renewed only while this filter is in force; null: without one. Completes with
+    /// <see cref="AddressWorkKind.Filtered"/>. What is loaded when the worker is disposed of is taken out then.
+    /// </summary>
+    public void Filter(object owner, AcceptFilter? filter) =>
+        Post(new(AddressWorkKind.Filtered, owner, 0, [], 0, MonotonicClock.Now) { Filter = filter });
 
     private void Post(Command command)
     {
@@ -90,27 +128,60 @@ public sealed class AddressWorker : IDisposable
             }
         }
         while (!last);
+        _filters.RemoveAll();
     }
 
     private AddressWork CarryOut(in Command command)
     {
         switch (command.Kind)
         {
+            case AddressWorkKind.Filtered:
+                return Filter(command);
             case AddressWorkKind.Renewed:
                 return Renew(command);
             case AddressWorkKind.Released:
                 _lastRenewals.Remove(command.Owner);
                 return Release(command);
+            case AddressWorkKind.Routed:
+                return new(command.Kind, command.Owner, [])
+                {
+                    Routes = command.Remove ? _routes.Remove(command.Entries) : _routes.Install(command.Entries),
+                };
             default:
                 return Bind(command);
         }
     }
 
+    private AddressWork Filter(in Command command)
+    {
+        if (_filterOf.Remove(command.Owner, out AcceptFilter? before) && before.Table != command.Filter?.Table)
+        {
+            _filters.Remove(before);
+        }
+
+        if (command.Filter is not AcceptFilter filter)
+        {
+            return new(command.Kind, command.Owner, []);
+        }
+
+        // Also when it can't be loaded: then nothing is bound.
+        _filterOf[command.Owner] = filter;
+        return new(command.Kind, command.Owner, []) { Problem = _filters.Load(filter) };
+    }
+
+    /// <summary>Looks every time: who flushes the whole ruleset has taken the filter out.</summary>
+    private string? FilterProblem(object owner) => _filterOf.TryGetValue(owner, out AcceptFilter? filter) ? _filters.Load(filter) : null;
+
     private AddressWork Bind(in Command command)
     {
+        if (FilterProblem(command.Owner) is string unfiltered)
+        {
+            return new(command.Kind, command.Owner, [.. command.Addresses.Select(address => new BindOutcome(address, BindResult.Failed, unfiltered))]);
+        }
+
         if (command.Device is not VirtualMac device)
         {
-            return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds));
+            return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds, attributes: command.Attributes));
         }
 
         return new(
@@ -118,7 +189,7 @@ public sealed class AddressWorker : IDisposable
             command.Owner,
             _devices.Raise(device, out int index) is string problem
                 ? [.. command.Addresses.Select(address => new BindOutcome(address, BindResult.Failed, problem))]
-                : _binder.Bind(index, command.Addresses, command.LifetimeSeconds, device.InterfaceIndex));
+                : _binder.Bind(index, command.Addresses, command.LifetimeSeconds, device.InterfaceIndex, command.Attributes));
     }
 
     private AddressWork Release(in Command command)
@@ -175,10 +246,18 @@ public sealed class AddressWorker : IDisposable
         return work;
     }
 
-    /// <summary>The interface of a renewal; on a macvlan it is also looked after whether that is up and its settings are in force.</summary>
+    /// <summary>
+    /// The interface of a renewal; it is also looked after whether its filter is in force, and on a macvlan whether that is up and its settings
+    /// are in force.
+    /// </summary>
     private string? Place(in Command command, out int index)
     {
         index = command.InterfaceIndex;
+        if (FilterProblem(command.Owner) is string unfiltered)
+        {
+            return unfiltered;
+        }
+
         return command.Device is VirtualMac device ? _devices.Raise(device, out index) : null;
     }
 
@@ -196,6 +275,7 @@ public sealed class AddressWorker : IDisposable
         {
             _binder.Dispose();
             _devices.Dispose();
+            _routes.Dispose();
             _epoll.Dispose();
             _wakeup.Dispose();
         }
@@ -211,6 +291,12 @@ public sealed class AddressWorker : IDisposable
     {
         public VirtualMac? Device { get; init; }
 
+        public AcceptFilter? Filter { get; init; }
+
         public bool Remove { get; init; }
+
+        public IReadOnlyList<RoutingEntry> Entries { get; init; } = [];
+
+        public IReadOnlyDictionary<AddressPrefix, AddressAttributes>? Attributes { get; init; }
     }
 }

@@ -94,6 +94,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
     internal static partial int Bind(FileDescriptor socket, NetlinkAddress* address, uint length);
 
+    /// <summary>bind(2) to an address of any family.</summary>
+    [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(FileDescriptor socket, byte* address, uint length);
+
     [LibraryImport(Library, EntryPoint = "sendto", SetLastError = true)]
     internal static partial nint SendTo(FileDescriptor socket, byte* buffer, nuint length, int flags, NetlinkAddress* address, uint addressLength);
 
@@ -118,6 +122,10 @@ internal static unsafe partial class LibC
     /// <summary>getsockopt(2) on a descriptor that another library owns.</summary>
     [LibraryImport(Library, EntryPoint = "getsockopt", SetLastError = true)]
     internal static partial int GetSocketOption(int socket, int level, int option, void* value, uint* length);
+
+    /// <summary>if_nametoindex(3): 0 when there is no such interface in the thread's network namespace.</summary>
+    [LibraryImport(Library, EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial uint InterfaceIndex(string name);
 
     [LibraryImport(Library, EntryPoint = "sched_setscheduler", SetLastError = true)]
     internal static partial int SetScheduler(int thread, int policy, int* priority);

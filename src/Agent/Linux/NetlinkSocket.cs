@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace HotStandby.Agent.Linux;
 
 /// <summary>
-/// A NETLINK_ROUTE socket that listens to the kernel only: datagrams whose sender is another process (nl_pid not 0) are dropped.
+/// A netlink socket, NETLINK_ROUTE unless said otherwise, that listens to the kernel only: datagrams whose sender is another process (nl_pid not 0) are dropped.
 /// Belongs to the network namespace of the thread that opens it. Not thread safe.
 /// </summary>
 internal sealed unsafe class NetlinkSocket : IDisposable
@@ -20,9 +20,9 @@ internal sealed unsafe class NetlinkSocket : IDisposable
 
     /// <summary>For requests: a read waits for the kernel's answer, at most a second.</summary>
     /// <exception cref="LinuxException">No netlink here.</exception>
-    public static NetlinkSocket OpenForRequests()
+    public static NetlinkSocket OpenForRequests(int protocol = 0)
     {
-        NetlinkSocket socket = Open(groups: 0, flags: 0);
+        NetlinkSocket socket = Open(groups: 0, flags: 0, protocol);
         long* oneSecond = stackalloc long[2] { 1, 0 };
         socket.Option(LibC.SocketLevel, LibC.SocketReceiveTimeout, oneSecond, 16);
         return socket;
@@ -38,9 +38,9 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         return socket;
     }
 
-    private static NetlinkSocket Open(uint groups, int flags)
+    private static NetlinkSocket Open(uint groups, int flags, int protocol = 0)
     {
-        FileDescriptor descriptor = LibC.Socket(LibC.AddressFamilyNetlink, LibC.SocketRaw | LibC.CloseOnExec | flags, 0);
+        FileDescriptor descriptor = LibC.Socket(LibC.AddressFamilyNetlink, LibC.SocketRaw | LibC.CloseOnExec | flags, protocol);
         if (descriptor.IsInvalid)
         {
             throw LinuxException.Last("socket(AF_NETLINK)");

@@ -25,6 +25,14 @@ public sealed class AddressHolding
     /// <summary>Seen in the kernel's own report since they were bound: the report may come later than the answer to the request.</summary>
     private readonly HashSet<AddressPrefix> _seen = [];
     private IReadOnlyList<AddressPrefix> _wanted;
+    private IReadOnlyDictionary<AddressPrefix, AddressAttributes> _attributes;
+
+    /// <summary>Held with other attributes than are wanted: they go, and come anew.</summary>
+    private readonly HashSet<AddressPrefix> _outdated = [];
+    private string? _problem;
+    private AcceptFilter? _filter;
+    private string? _filterProblem;
+    private MonotonicTime _filterAgainAt = MonotonicTime.Never;
     private bool _workUnderWay;
     private bool _changed;
     private bool _pausedBind;
@@ -38,18 +46,27 @@ public sealed class AddressHolding
     private MonotonicTime _lastReturn;
     private int _returns;
 
-    public AddressHolding(AddressWorker worker, IReadOnlyList<AddressPrefix> addresses, Duration advertisementInterval)
+    /// <param name="worker">Who asks the kernel.</param>
+    /// <param name="addresses">All of the virtual router.</param>
+    /// <param name="attributes">Of those that have any.</param>
+    /// <param name="advertisementInterval">What the lease is made from.</param>
+    public AddressHolding(
+        AddressWorker worker,
+        IReadOnlyList<AddressPrefix> addresses,
+        IReadOnlyDictionary<AddressPrefix, AddressAttributes> attributes,
+        Duration advertisementInterval)
     {
         _worker = worker;
         _wanted = addresses;
+        _attributes = attributes;
         Lease(advertisementInterval);
     }
 
     /// <summary>Whether the addresses belong into the kernel.</summary>
     public bool Wanted { get; private set; }
 
-    /// <summary>Why the kernel refused them; null when it did not.</summary>
-    public string? Problem { get; private set; }
+    /// <summary>Why the kernel refused them, or their filter is not in force; null when all is well.</summary>
+    public string? Problem => _filterProblem ?? _problem;
 
     /// <summary>Valid lifetime in the kernel, whole seconds: two adverts, at least 2 s so that renewing once a second is enough.</summary>
     public uint LeaseSeconds { get; private set; }
@@ -57,20 +74,35 @@ public sealed class AddressHolding
     private Duration RenewEvery => Duration.FromMilliseconds(LeaseSeconds * 500L);
 
     /// <summary>Whether every wanted address is in the kernel, ours or there before.</summary>
-    public bool Complete => Wanted && _wanted.All(Has);
+    public bool Complete => Wanted && _outdated.Count == 0 && _wanted.All(Has);
 
     public bool Idle => !_workUnderWay && !Wanted && _held.Count == 0 && _place.Device is null;
 
     /// <summary>The macvlan that the addresses are on, or will be at the next chance; null: the interface itself.</summary>
     public VirtualMac? Device => _place.Device ?? _device;
 
-    public MonotonicTime NextDeadline(MonotonicTime now) =>
+    public MonotonicTime NextDeadline(MonotonicTime now) => MonotonicTime.Min(_filterAgainAt, NextWork(now));
+
+    private MonotonicTime NextWork(MonotonicTime now) =>
         _workUnderWay ? MonotonicTime.Never
         : _notBefore > now ? _notBefore
         : _pausedBind ? now
         : _renewAt;
 
     public bool Has(AddressPrefix address) => _held.Contains(address) || _foreign.Contains(address);
+
+    /// <summary>
+    /// Whether packets to the addresses are accepted: null, or the filter that keeps them out. It is put in ahead of any binding, so that a
+    /// take-over does not wait for it; as long as it can't be put in, that is a <see cref="Problem"/>.
+    /// </summary>
+    public void Filter(AcceptFilter? filter)
+    {
+        if (filter?.Ruleset() != _filter?.Ruleset())
+        {
+            _filter = filter;
+            _worker.Filter(this, filter);
+        }
+    }
 
     public void Want(int interfaceIndex, VirtualMac? device, MonotonicTime now)
     {
@@ -93,8 +125,22 @@ public sealed class AddressHolding
     }
 
     /// <summary>The list or the interval changed in a reload; addresses that are no longer wanted leave the kernel.</summary>
-    public void Change(IReadOnlyList<AddressPrefix> addresses, Duration advertisementInterval, VirtualMac? device, MonotonicTime now)
+    public void Change(
+        IReadOnlyList<AddressPrefix> addresses,
+        IReadOnlyDictionary<AddressPrefix, AddressAttributes> attributes,
+        Duration advertisementInterval,
+        VirtualMac? device,
+        MonotonicTime now)
     {
+        foreach (AddressPrefix address in addresses)
+        {
+            if (_attributes.GetValueOrDefault(address) != attributes.GetValueOrDefault(address) && !_foreign.Contains(address))
+            {
+                _outdated.Add(address);
+            }
+        }
+
+        _attributes = attributes;
         if (device != _device)
         {
             _device = device;
@@ -118,10 +164,12 @@ public sealed class AddressHolding
             return [];
         }
 
+        // A set: there may be a thousand, and the kernel speaks of each.
+        HashSet<AddressPrefix> there = link is not null && IsPlace(link) ? [.. link.Addresses.Select(found => found.Prefix)] : [];
         List<AddressPrefix>? missing = null;
         foreach (AddressPrefix address in _held.Concat(_foreign))
         {
-            if (link is not null && IsPlace(link) && link.Find(address) is not null)
+            if (there.Contains(address))
             {
                 _seen.Add(address);
             }
@@ -154,14 +202,21 @@ public sealed class AddressHolding
     /// <summary>Asks the worker for whatever is missing, superfluous or due. One piece of work at a time.</summary>
     public void Reconcile(MonotonicTime now)
     {
-        if (_workUnderWay || (!_changed && now < NextDeadline(now)))
+        if (now >= _filterAgainAt)
+        {
+            _filterAgainAt = MonotonicTime.Never;
+            _worker.Filter(this, _filter);
+        }
+
+        if (_workUnderWay || (!_changed && now < NextWork(now)))
         {
             return;
         }
 
         _changed = false;
         bool stays = Wanted && _place.Device == _device;
-        IReadOnlyList<AddressPrefix> superfluous = stays ? [.. _held.Where(address => !_wanted.Contains(address))] : [.. _held];
+        _outdated.IntersectWith(_held);
+        IReadOnlyList<AddressPrefix> superfluous = stays ? [.. _held.Except(_wanted).Union(_outdated)] : [.. _held];
         bool removesDevice = !stays && _place.Device is not null;
         if (superfluous.Count > 0 || removesDevice)
         {
@@ -179,7 +234,7 @@ public sealed class AddressHolding
 
             _workUnderWay = true;
             _place = (_interfaceIndex, _device);
-            _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds, _device);
+            _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds, _device, _attributes);
         }
         else if (Wanted && now >= _renewAt && _held.Count > 0)
         {
@@ -191,6 +246,13 @@ public sealed class AddressHolding
     /// <summary>The worker is done with what was asked last.</summary>
     public void Done(AddressWork work, MonotonicTime now)
     {
+        if (work.Kind == AddressWorkKind.Filtered)
+        {
+            _filterProblem = work.Problem;
+            _filterAgainAt = work.Problem is null ? MonotonicTime.Never : now + RetryAfter;
+            return;
+        }
+
         _workUnderWay = false;
         _changed = true;
         string? problem = null;
@@ -220,7 +282,7 @@ public sealed class AddressHolding
 
         if (work.Kind != AddressWorkKind.Released)
         {
-            Problem = problem;
+            _problem = problem;
             _renewAt = _held.Count > 0 ? now + RenewEvery : MonotonicTime.Never;
             if (problem is not null)
             {
@@ -238,12 +300,12 @@ public sealed class AddressHolding
     /// <summary>The pause after a refusal is over: the router may try again.</summary>
     public bool ClearProblemIfDue(MonotonicTime now)
     {
-        if (Problem is null || now < _notBefore)
+        if (_problem is null || now < _notBefore)
         {
             return false;
         }
 
-        Problem = null;
+        _problem = null;
         return true;
     }
 

@@ -37,19 +37,26 @@ public sealed class Announcer
         for (; _next < stop && addresses.Count > 0; _next++)
         {
             // Every address once before any a second time: the first frame for each is the one that matters.
-            Address address = addresses[_next % addresses.Count].Address;
-            int length = address.IsIPv6
-                ? UnsolicitedNeighborAdvertisement.Write(_frame, mac, address, address)
-                : GratuitousArp.Write(_frame, mac, address);
-            string? error = channel.Send(_frame.AsSpan(0, length));
-            if (error is null)
-            {
-                Sent++;
-            }
-
+            string? error = Once(channel, mac, addresses[_next % addresses.Count].Address);
             problem ??= error;
         }
 
         return problem;
+    }
+
+    /// <summary>Sends one announcement of one address.</summary>
+    /// <returns>Null, or why it could not be sent.</returns>
+    public string? Once(InterfaceChannel channel, ReadOnlySpan<byte> mac, Address address)
+    {
+        int length = address.IsIPv6
+            ? UnsolicitedNeighborAdvertisement.Write(_frame, mac, address, address)
+            : GratuitousArp.Write(_frame, mac, address);
+        string? error = channel.Send(_frame.AsSpan(0, length));
+        if (error is null)
+        {
+            Sent++;
+        }
+
+        return error;
     }
 }

@@ -43,6 +43,9 @@ public sealed class InterfaceRuntime : IDisposable
 
     public InterfaceChannel? Channel { get; private set; }
 
+    /// <summary>Who else claims the virtual addresses here.</summary>
+    public ClaimListener Claims { get; } = new();
+
     public LinkState? Link { get; private set; }
 
     /// <summary>Where unicast adverts find their MAC address; null while nothing is unicast.</summary>
@@ -133,6 +136,8 @@ public sealed class InterfaceRuntime : IDisposable
             epoll.Add(Channel.Descriptor, Key);
             _index = link.Index;
         }
+
+        Claims.Follow(link.Index, Key, epoll);
     }
 
     /// <returns>Null when it is joined or need not be, else why it is not.</returns>
@@ -163,6 +168,7 @@ public sealed class InterfaceRuntime : IDisposable
             Channel = null;
         }
 
+        Claims.Close(epoll);
         _groupIPv4?.Dispose();
         _groupIPv6?.Dispose();
         _internetIPv4?.Dispose();

@@ -74,13 +74,23 @@ public sealed class LoopReporter(CheckTable checks)
             Priority(runtime, now),
             router.MasterAddress?.ToString(),
             router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
-            [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.AddressLink, address)))],
+            Addresses(runtime),
             Counters(runtime))
         {
+            AddressConflicts =
+            [
+                .. runtime.Conflicts.Known.Select(known => new AddressConflictStatus(
+                    known.Claim.Address.ToString(),
+                    known.Claim.Mac.ToString(),
+                    WallClock(known.Since, now),
+                    (now - known.LastHeard).Nanoseconds / 1e9,
+                    known.Claims)),
+            ],
             VirtualMac = runtime.Config.UseVmac
                 ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
                 : null,
             SyncGroup = runtime.Config.SyncGroup is string group ? new(group, router.WaitsForGroup) : null,
+            Routes = [.. runtime.Routes.Standing.Select(one => new RouteStatus(one.Entry.ToString(), one.Installed, one.Problem ?? ""))],
             Authentication = router.Settings switch
             {
                 { Password: not null } => "pass",
@@ -113,8 +123,15 @@ public sealed class LoopReporter(CheckTable checks)
         LastWords = part.Verdict.Sentence,
     };
 
-    private static bool InKernel(LinkState? link, AddressPrefix address) =>
-        link is not null && link.Addresses.Any(found => found.Prefix == address);
+    private static AddressStatus[] Addresses(RouterRuntime runtime)
+    {
+        HashSet<AddressPrefix> inKernel = [.. (runtime.AddressLink?.Addresses ?? []).Select(found => found.Prefix)];
+        return [.. runtime.Addresses.Select((address, i) => new AddressStatus(address.ToString(), inKernel.Contains(address))
+        {
+            Advertised = i < runtime.Router.Settings.Addresses.Count,
+            Attributes = runtime.Config.AddressAttributes.GetValueOrDefault(address)?.ToString() ?? "",
+        })];
+    }
 
     private static Dictionary<string, long> Counters(RouterRuntime runtime)
     {
@@ -129,6 +146,8 @@ public sealed class LoopReporter(CheckTable checks)
             ["leftMaster"] = own.LeftMaster,
             ["sendFailures"] = own.SendFailures,
             ["announcementsSent"] = runtime.Announcer.Sent,
+            ["addressConflicts"] = runtime.Conflicts.Conflicts,
+            ["addressDefences"] = runtime.Conflicts.Defences,
         };
         if (runtime.Router.Settings.Hmac is not null)
         {

@@ -160,7 +160,8 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                 _evaluate = true;
             }
 
-            router.Holding.Reconcile(now);
+            router.Reconcile(now);
+            router.JudgeClaims(now, _actions);
             router.ContinueAnnouncing();
             if (router.Announcer.Pending)
             {
@@ -172,7 +173,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         {
             router.Router.Expire(now, _actions);
             router.CarryOut(_actions, now);
-            router.Holding.Reconcile(now);
+            router.Reconcile(now);
         }
 
         if (now >= _nextHeartbeat)
@@ -252,14 +253,21 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     {
         foreach (InterfaceRuntime device in _routers.Interfaces)
         {
+            device.Claims.Collect();
             for (int i = 0; i < FramesPerTurn && device.Channel is { } channel && channel.TryReceive(out ReadOnlySpan<byte> frame); i++)
             {
                 if (Wire.EthernetFrame.Payload(frame, out ReadOnlySpan<byte> packet))
                 {
-                    device.Receiver.Receive(packet, now, WallClock.Now, _actions, out VirtualRouter? router);
+                    DropReason reason = device.Receiver.Receive(packet, now, WallClock.Now, _actions, out VirtualRouter? router);
                     if (router is not null)
                     {
-                        _routers.Of(router).CarryOut(_actions, now);
+                        RouterRuntime runtime = _routers.Of(router);
+                        if (reason == DropReason.None)
+                        {
+                            runtime.Conflicts.AdvertFrom(Wire.EthernetFrame.Source(frame), now);
+                        }
+
+                        runtime.CarryOut(_actions, now);
                     }
                 }
             }
@@ -318,7 +326,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     {
         foreach (RouterRuntime router in _routers.All.Concat(_routers.Leaving))
         {
-            if (ReferenceEquals(router.Holding, work.Owner))
+            if (router.Asked(work))
             {
                 string? before = router.Holding.Problem;
                 router.AddressesDone(work, now);
@@ -357,7 +365,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     }
 
     private bool Finished(MonotonicTime now) =>
-        _stopBy is MonotonicTime limit && (now >= limit || (_routers.All.All(router => router.Holding.Idle) && _routers.Leaving.Count == 0));
+        _stopBy is MonotonicTime limit && (now >= limit || (_routers.All.All(router => router.Idle) && _routers.Leaving.Count == 0));
 
     /// <summary>All of it between two turns, so between two adverts; or nothing.</summary>
     /// <returns>Null when the file is in force, else why nothing was changed.</returns>
@@ -418,7 +426,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             to,
             stopping,
             router.Router.EffectivePriority,
-            [.. router.Router.Settings.Addresses.Select(address => address.ToString())],
+            [.. router.Addresses.Select(address => address.ToString())],
             router.Router.MasterAddress is Address master && master != router.Router.Source ? master.ToString() : null,
             sentence,
             DateTimeOffset.Now,

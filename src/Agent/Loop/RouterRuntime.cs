@@ -47,7 +47,10 @@ public sealed class RouterRuntime
         _virtualMac = VirtualMac.Bytes(config.Vrid, config.Addresses[0].Address.IsIPv6);
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
-        Holding = new AddressHolding(worker, settings.Addresses, settings.AdvertisementInterval);
+        Addresses = config.AllAddresses();
+        Routes = new RouteHolding(worker, EntriesOf(config));
+        Holding = new AddressHolding(worker, Addresses, config.AddressAttributes, settings.AdvertisementInterval);
+        Holding.Filter(WantedFilter);
     }
 
     public VirtualRouterConfig Config { get; private set; }
@@ -58,9 +61,21 @@ public sealed class RouterRuntime
 
     public VirtualRouter Router { get; }
 
+    /// <summary>Every address that moves with the role: those of the adverts first.</summary>
+    public IReadOnlyList<AddressPrefix> Addresses { get; private set; }
+
     public AddressHolding Holding { get; }
 
+    /// <summary>Routes and rules, which come after the addresses and go before them.</summary>
+    public RouteHolding Routes { get; }
+
+    /// <summary>The kernel has nothing of it, and nothing is under way.</summary>
+    public bool Idle => Holding.Idle && Routes.Idle;
+
     public Announcer Announcer { get; } = new();
+
+    /// <summary>Who else claims the addresses, without being a node of this virtual router.</summary>
+    public AddressConflicts Conflicts { get; } = new();
 
     /// <summary>The interface that has the virtual addresses or will have them; null while it does not exist.</summary>
     public LinkState? AddressLink => Holding.Device is VirtualMac device ? _links.Find(device.DeviceName) : Device.Link;
@@ -69,7 +84,25 @@ public sealed class RouterRuntime
     public string? Drained { get; set; }
 
     public MonotonicTime NextDeadline(MonotonicTime now) =>
-        MonotonicTime.Min(NextEvaluation(now), MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now)));
+        MonotonicTime.Min(
+            MonotonicTime.Min(NextEvaluation(now), Conflicts.NextDeadline),
+            MonotonicTime.Min(Router.NextDeadline, MonotonicTime.Min(Holding.NextDeadline(now), RoutesDeadline)));
+
+    private MonotonicTime RoutesDeadline =>
+        Routes.NextDeadline != MonotonicTime.Never && Holding.Complete ? Routes.NextDeadline : MonotonicTime.Never;
+
+    /// <summary>Asks the address worker for whatever is due.</summary>
+    public void Reconcile(MonotonicTime now)
+    {
+        Holding.Reconcile(now);
+        if (now >= RoutesDeadline)
+        {
+            Routes.Reconcile(now);
+        }
+    }
+
+    /// <summary>Whether something that the address worker did was asked for by this router.</summary>
+    public bool Asked(AddressWork work) => ReferenceEquals(work.Owner, Holding) || ReferenceEquals(work.Owner, Routes);
 
     /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened.</summary>
     public MonotonicTime NextEvaluation(MonotonicTime now) =>
@@ -140,18 +173,35 @@ public sealed class RouterRuntime
     /// <summary>Puts a changed file in force without leaving the role.</summary>
     public void Change(VirtualRouterConfig config, NodeConfig node, MonotonicTime now, ActionBuffer actions)
     {
+        VirtualRouterConfig before = Config;
         Config = config;
         Node = node;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router.Apply(settings, now, actions);
-        _announceWanted |= Router.State == RouterState.Master && Holding.Device != WantedDevice;
-        Holding.Change(settings.Addresses, settings.AdvertisementInterval, WantedDevice, now);
+        IReadOnlyList<AddressPrefix> addresses = config.AllAddresses();
+        bool addressesChanged = !addresses.SequenceEqual(Addresses)
+            || addresses.Any(address => before.AddressAttributes.GetValueOrDefault(address) != config.AddressAttributes.GetValueOrDefault(address));
+        _announceWanted |= Router.State == RouterState.Master && (Holding.Device != WantedDevice || addressesChanged);
+        Addresses = addresses;
+        Routes.Change(EntriesOf(config), now);
+        Holding.Filter(WantedFilter);
+        Holding.Change(addresses, config.AddressAttributes, settings.AdvertisementInterval, WantedDevice, now);
         CarryOut(actions, now);
     }
 
     /// <summary>The address worker finished something for this router.</summary>
     public void AddressesDone(AddressWork work, MonotonicTime now)
     {
+        if (work.Kind == AddressWorkKind.Routed)
+        {
+            foreach (string news in Routes.Done(work))
+            {
+                _events.Alarmed(this, news);
+            }
+
+            return;
+        }
+
         Holding.Done(work, now);
 
         // The kernel's report of an address usually comes before the worker's answer: without a look now it would never count as seen.
@@ -172,6 +222,7 @@ public sealed class RouterRuntime
         if (Holding.Complete)
         {
             BeginAnnouncing();
+            Routes.Want(now);
         }
     }
 
@@ -192,12 +243,34 @@ public sealed class RouterRuntime
         }
     }
 
+    /// <summary>Judges what was claimed on the interface this turn. Call it when the adverts that waited have been received.</summary>
+    public void JudgeClaims(MonotonicTime now, ActionBuffer actions)
+    {
+        if (Router.State != RouterState.Master)
+        {
+            Conflicts.ForgetUndecided();
+            return;
+        }
+
+        foreach (ref readonly AddressClaim claim in Device.Claims.Heard)
+        {
+            if (IsHeld(claim.Address) && !IsOwn(claim.Mac) && Conflicts.Heard(claim, Router.MasterDownInterval, now, actions)
+                && Device is { Channel: InterfaceChannel channel, Link: LinkState link })
+            {
+                NoteSendProblem(Announcer.Once(channel, ServingMac(link), claim.Address));
+            }
+        }
+
+        Conflicts.Expire(now, actions);
+        CarryOut(actions, now);
+    }
+
     /// <summary>Sends the next part of a volley of announcements.</summary>
     public void ContinueAnnouncing()
     {
         if (Announcer.Pending && Device.Channel is InterfaceChannel channel && Device.Link is LinkState link)
         {
-            NoteSendProblem(Announcer.Continue(channel, ServingMac(link), Router.Settings.Addresses));
+            NoteSendProblem(Announcer.Continue(channel, ServingMac(link), Addresses));
         }
     }
 
@@ -218,6 +291,7 @@ public sealed class RouterRuntime
                 case RouterActionKind.ReleaseAddresses:
                     _announceWanted = false;
                     Announcer.Cancel();
+                    Routes.Unwant();
                     Holding.Unwant(now);
                     break;
                 case RouterActionKind.Announce:
@@ -243,12 +317,18 @@ public sealed class RouterRuntime
         actions.Clear();
     }
 
+    private RoutingEntry[] EntriesOf(VirtualRouterConfig config) =>
+    [
+        .. config.Routes.Select(route => route with { Device = route.Device ?? Device.Name }),
+        .. config.Rules,
+    ];
+
     private void BeginAnnouncing()
     {
         if (_announceWanted)
         {
             _announceWanted = false;
-            Announcer.Begin(Router.Settings.Addresses.Count, Router.Settings.AnnounceRepeat);
+            Announcer.Begin(Addresses.Count, Router.Settings.AnnounceRepeat);
             ContinueAnnouncing();
         }
     }
@@ -312,6 +392,29 @@ public sealed class RouterRuntime
         ? new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, link.Index)
         : null;
 
+    private bool IsHeld(Address address)
+    {
+        for (int i = 0; i < Addresses.Count; i++)
+        {
+            if (Addresses[i].Address == address)
+            {
+                return Holding.Has(Addresses[i]);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Of this machine, whatever interface it belongs to (RFC 5227 2.4), or the virtual router's, which is whoever serves it.</summary>
+    private bool IsOwn(MacAddress mac) =>
+        mac == MacAddress.Read(_virtualMac)
+        || _links.All.Any(link => link.MacAddress.Length == EthernetFrame.MacLength && MacAddress.Read(link.MacAddress) == mac);
+
+    /// <summary>Null where packets to the addresses are accepted, as the owner of the addresses always does (RFC 9568 6.1).</summary>
+    private AcceptFilter? WantedFilter => Config.AcceptMode || Router.Settings.IsOwner
+        ? null
+        : new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, [.. Config.Addresses.Select(prefix => prefix.Address)]);
+
     private void NoteSendProblem(string? problem)
     {
         if (problem is not null && problem != _lastSendProblem)
@@ -354,7 +457,7 @@ public sealed class RouterRuntime
     private Address? SourceOn(LinkState link)
     {
         bool owner = Router.Settings.Priority == EffectivePriority.Owner;
-        HashSet<Address> virtualAddresses = owner ? [] : [.. Router.Settings.Addresses.Select(prefix => prefix.Address)];
+        HashSet<Address> virtualAddresses = owner ? [] : [.. Addresses.Select(prefix => prefix.Address)];
         if (Router.Settings.IsIPv6 && RequiredSource is null)
         {
             return link.LinkLocalIPv6(virtualAddresses);

@@ -87,6 +87,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
 
         Groups.Form(_routers);
         WatchPeers();
+        WatchClaims();
         FollowLinks();
     }
 
@@ -116,7 +117,16 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
     }
 
     /// <summary>Forgets those whose addresses the kernel has let go of.</summary>
-    public void ForgetWhoLeft() => _leaving.RemoveAll(router => router.Holding.Idle);
+    public void ForgetWhoLeft() => _leaving.RemoveAll(router =>
+    {
+        bool gone = router.Idle;
+        if (gone)
+        {
+            router.Holding.Filter(null);
+        }
+
+        return gone;
+    });
 
     public void Dispose()
     {
@@ -147,10 +157,23 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         gone.Router.Stop("taken out of the configuration", now, actions);
         gone.CarryOut(actions, now);
         gone.Device.Receiver.Remove(gone.Router);
-        if (!gone.Holding.Idle)
+        if (!gone.Idle)
         {
             // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
             _leaving.Add(gone);
+        }
+        else
+        {
+            gone.Holding.Filter(null);
+        }
+    }
+
+    private void WatchClaims()
+    {
+        foreach (InterfaceRuntime device in _interfaces.Values)
+        {
+            device.Claims.Watch(
+                [.. _routers.Where(router => router.Device == device).SelectMany(router => router.Addresses).Select(prefix => prefix.Address)]);
         }
     }
 

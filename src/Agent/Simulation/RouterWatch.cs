@@ -415,6 +415,12 @@ internal sealed class RouterWatch
             until = Later(until, _run.ImpairedUntil + Interval + Tight);
         }
 
+        if (_run.UnsteadyUntil > began)
+        {
+            // A priority that flapped in step with the adverts made each think that it wins, until the checks have settled.
+            until = Later(until, _run.UnsteadyUntil + _checksSettle + Interval + Tight);
+        }
+
         foreach (SimulatedNode node in _run.Nodes)
         {
             if ((_holders & (1 << node.Index)) == 0)

@@ -61,6 +61,9 @@ public static class EthernetFrame
         return true;
     }
 
+    /// <summary>Who sent a frame; of one that <see cref="Payload"/> takes.</summary>
+    public static MacAddress Source(ReadOnlySpan<byte> frame) => MacAddress.Read(frame[MacLength..]);
+
     /// <summary>The MAC address of a multicast group (RFC 1112 6.4, RFC 2464 7).</summary>
     /// <exception cref="ArgumentException">Not a multicast address: its MAC address would have to be resolved.</exception>
     internal static void WriteGroupMac(Span<byte> destination, Address group)

@@ -85,6 +85,8 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
 
     public bool UseVmac { get; init; }
 
+    public bool AcceptMode { get; init; } = true;
+
     /// <summary>The simple password of version 2, written into the file.</summary>
     public string? Password { get; init; }
 
@@ -100,6 +102,9 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
     public string? Track { get; init; }
 
     public IReadOnlyList<string> Notify { get; init; } = [];
+
+    /// <summary>Further keys as a JSON object; null for none.</summary>
+    public string? More { get; init; }
 
     public JsonNode Json()
     {
@@ -129,6 +134,11 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
             json["useVmac"] = true;
         }
 
+        if (!AcceptMode)
+        {
+            json["acceptMode"] = false;
+        }
+
         if (Unicast is not null)
         {
             json["unicast"] = JsonNode.Parse(Unicast);
@@ -147,6 +157,11 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
         if (AnnounceDelay is not null)
         {
             json["announceDelay"] = AnnounceDelay;
+        }
+
+        foreach ((string key, JsonNode? value) in More is null ? [] : JsonNode.Parse(More)!.AsObject())
+        {
+            json[key] = value?.DeepClone();
         }
 
         return json;

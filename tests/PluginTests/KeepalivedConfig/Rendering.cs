@@ -63,6 +63,7 @@ internal static class Rendering
                 Version = 2,
                 AdvertInterval = TimeSpan.FromSeconds(3),
                 Addresses = ["192.168.56.189/24", "192.168.56.190/32"],
+                AcceptMode = false,
                 Preempt = false,
                 PreemptDelay = TimeSpan.FromSeconds(1),
                 Priorities = new Dictionary<string, int> { ["web1"] = 90, ["web2"] = 200 },
@@ -73,6 +74,7 @@ internal static class Rendering
             {
                 Name = "VI_6",
                 Addresses = ["fe80::51/64", "fd00::188/64"],
+                AcceptMode = false,
                 Preempt = false,
                 ChecksumWithPseudoHeader = false,
                 Priorities = new Dictionary<string, int> { ["web1"] = 255, ["web2"] = 100 },
