@@ -100,6 +100,15 @@ public sealed record KeepalivedRouter(
     IReadOnlyList<KeepalivedNotify> Notify,
     IReadOnlyList<string> Comments)
 {
+    /// <summary>The lines of virtual_ipaddress_excluded; empty for none.</summary>
+    public IReadOnlyList<string> VirtualIpaddressExcluded { get; init; } = [];
+
+    /// <summary>The lines of virtual_routes; empty for none.</summary>
+    public IReadOnlyList<string> VirtualRoutes { get; init; } = [];
+
+    /// <summary>The lines of virtual_rules; empty for none.</summary>
+    public IReadOnlyList<string> VirtualRules { get; init; } = [];
+
     /// <summary>mcast_src_ip or, with peers, unicast_src_ip; empty for none.</summary>
     public string SourceIp { get; init; } = "";
 

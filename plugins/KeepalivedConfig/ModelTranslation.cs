@@ -116,6 +116,11 @@ internal static class ModelTranslation
             comments.Add("unicast: this keepalived checks no TTL, so keep forwarded protocol 112 out with a firewall.");
         }
 
+        if (router.Routes.Count > 0 || router.Rules.Count > 0)
+        {
+            comments.Add("virtual_routes, virtual_rules: keepalived replaces a route that somebody else has, and leaves MASTER when somebody removes one.");
+        }
+
         List<KeepalivedTrack> trackProcess = [];
         List<KeepalivedTrack> trackScript = [];
         foreach (TrackModel track in router.Tracks)
@@ -160,12 +165,15 @@ internal static class ModelTranslation
             nopreempt,
             preemptDelay,
             MessageOnlyChecksum(router, keepalived),
-            router.Addresses,
+            [.. router.Addresses.Select(address => AddressTranslation.Line(address, router))],
             trackProcess,
             trackScript,
             NotifyTranslation.Translate(router.Name, priority, notifiers, baseDirectory),
             comments)
         {
+            VirtualIpaddressExcluded = [.. router.ExcludedAddresses.Select(address => AddressTranslation.Line(address, router))],
+            VirtualRoutes = [.. router.Routes.Select(route => RouteTranslation.Route(route, router, node))],
+            VirtualRules = [.. router.Rules.Select(RouteTranslation.Rule)],
             SourceIp = router.SourceAddresses.GetValueOrDefault(node, ""),
             UnicastPeer = router.Unicast?.Peers[node] ?? [],
             CheckUnicastSrc = router.Unicast is { CheckSource: true },

@@ -41,6 +41,18 @@ public sealed record VirtualRouterModel(
     IReadOnlyList<string> Notify,
     IReadOnlyDictionary<string, int> Priorities)
 {
+    /// <summary>Addresses that move with the role and are not in the adverts, as "address/prefix length"; of either family.</summary>
+    public IReadOnlyList<string> ExcludedAddresses { get; init; } = [];
+
+    /// <summary>More about single addresses, excluded or not, by their text; an address that is missing has nothing more.</summary>
+    public IReadOnlyDictionary<string, AddressModel> AddressAttributes { get; init; } = new Dictionary<string, AddressModel>();
+
+    /// <summary>Routes that move with the role.</summary>
+    public IReadOnlyList<RouteModel> Routes { get; init; } = [];
+
+    /// <summary>Routing rules that move with the role.</summary>
+    public IReadOnlyList<RuleModel> Rules { get; init; } = [];
+
     /// <summary>Null: adverts go to the multicast group.</summary>
     public UnicastModel? Unicast { get; init; }
 
@@ -71,6 +83,32 @@ public sealed record VirtualRouterModel(
     /// <summary>Null for none.</summary>
     public AuthenticationModel? Authentication { get; init; }
 }
+
+/// <summary>What is said of a virtual address beside its prefix.</summary>
+/// <param name="Label">IPv4; empty for the interface's name.</param>
+/// <param name="Scope">IPv4: global, site, link or host; empty for what the address has by itself.</param>
+/// <param name="Peer">The other end of a point to point link; empty for none.</param>
+/// <param name="Broadcast">IPv4; empty for none.</param>
+/// <param name="NoPrefixRoute">Whether its subnet gets no route.</param>
+/// <param name="PreferredSource">IPv6: whether it may be chosen as a source address.</param>
+public sealed record AddressModel(string Label, string Scope, string Peer, string Broadcast, bool NoPrefixRoute, bool PreferredSource);
+
+/// <summary>A route that moves with the role.</summary>
+/// <param name="To">As "address/prefix length"; the default route is "0.0.0.0/0" or "::/0".</param>
+/// <param name="Via">The gateway; empty for none.</param>
+/// <param name="Device">Empty for the virtual router's interface.</param>
+/// <param name="Source">The source address of what takes it; empty for none.</param>
+/// <param name="Metric">0 for the kernel's default.</param>
+/// <param name="Table">254 is main.</param>
+/// <param name="Scope">IPv4: global, site, link or host; empty for what fits.</param>
+public sealed record RouteModel(string To, string Via, string Device, string Source, long Metric, long Table, string Scope);
+
+/// <summary>A routing rule that moves with the role.</summary>
+/// <param name="From">As "address/prefix length"; empty for any.</param>
+/// <param name="To">As "address/prefix length"; empty for any.</param>
+/// <param name="Table">1 or more.</param>
+/// <param name="Priority">1..32765.</param>
+public sealed record RuleModel(string From, string To, long Table, int Priority);
 
 /// <summary>A virtual router whose adverts go to each peer by itself.</summary>
 /// <param name="Peers">The others, by the name of the node that speaks to them.</param>

@@ -6,7 +6,7 @@ namespace HotStandby.Agent.Commands;
 
 /// <summary>
 /// <c>hotstandby release</c>: takes off every virtual address that an agent left behind on this machine (they carry our mark in the kernel),
-/// the interfaces with virtual MAC addresses, and the nftables tables of acceptMode false.
+/// the routes and rules, the interfaces with virtual MAC addresses, and the nftables tables of acceptMode false.
 /// For ExecStopPost; the kernel would take them off by itself some seconds later.
 /// </summary>
 internal static class ReleaseCommand
@@ -21,6 +21,13 @@ internal static class ReleaseCommand
             {
                 Console.Error.WriteLine("hotstandby: an agent is running here; stop it instead");
                 return ExitCodes.Failed;
+            }
+
+            using RouteBinder routes = new();
+            int routesRemoved = routes.SweepLeftovers();
+            if (routesRemoved > 0)
+            {
+                Console.Out.WriteLine($"{routesRemoved} leftover route(s) and rule(s) removed");
             }
 
             using AddressBinder binder = new();

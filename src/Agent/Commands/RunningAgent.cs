@@ -375,7 +375,14 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     /// <summary>A crashed run may have left our addresses behind; this run starts as a backup and must not answer for them.</summary>
     private void SweepLeftovers(LoopConfiguration configuration)
     {
-        HashSet<Vrrp.AddressPrefix> ours = [.. configuration.File.VirtualRouters.SelectMany(router => router.Addresses)];
+        HashSet<Vrrp.AddressPrefix> ours = [.. configuration.File.VirtualRouters.SelectMany(router => router.AllAddresses())];
+        using RouteBinder routes = new();
+        int routesSwept = routes.SweepLeftovers();
+        if (routesSwept > 0)
+        {
+            _log.Write(LogLevel.Warning, $"removed {routesSwept} route(s) and rule(s) that an earlier run left behind");
+        }
+
         using AddressBinder binder = new();
         int swept = binder.SweepLeftovers((_, address) => !ours.Contains(address));
         if (swept > 0)

@@ -10,6 +10,9 @@ namespace HotStandby.Agent.Commands;
 /// <summary><c>hotstandby status</c>: who is master, why, since when, and what the checks said.</summary>
 internal static partial class StatusCommand
 {
+    /// <summary>The rest of a long list is counted; --json has all of it.</summary>
+    private const int MostExcludedShown = 8;
+
     public static Command Create()
     {
         Option<string> control = CommonOptions.Control();
@@ -43,11 +46,25 @@ internal static partial class StatusCommand
                 Priority(router.Priority),
                 router.MasterAddress ?? "-",
                 router.AdvertAgeSeconds is double age ? Span(age) : "-",
-                string.Join(" ", router.Addresses.Select(address => address.Bound ? $"{address.Address}*" : address.Address)));
+                string.Join(" ", router.Addresses.Where(address => address.Advertised).Select(Marked)));
             routers.AddNote($"why: {router.Why}");
             foreach (AddressConflictStatus conflict in router.AddressConflicts)
             {
                 routers.AddNote($"CONFLICT: {conflict.Mac} claims {conflict.Address}, heard {conflict.Claims} time(s), last {Span(conflict.HeardSecondsAgo)} ago");
+            }
+
+            AddressStatus[] excluded = [.. router.Addresses.Where(address => !address.Advertised)];
+            if (excluded.Length > 0)
+            {
+                string more = excluded.Length > MostExcludedShown
+                    ? $" and {excluded.Length - MostExcludedShown} more, {excluded.Count(address => address.Bound)} of {excluded.Length} in the kernel"
+                    : "";
+                routers.AddNote($"not in the adverts: {string.Join(" ", excluded.Take(MostExcludedShown).Select(Marked))}{more}");
+            }
+
+            foreach (RouteStatus route in router.Routes)
+            {
+                routers.AddNote(route.Problem.Length > 0 ? $"PROBLEM: {route.Problem}" : $"{route.Entry}{(route.Installed ? "*" : "")}");
             }
 
             if (router.VirtualMac is VirtualMacStatus virtualMac)
@@ -129,6 +146,9 @@ internal static partial class StatusCommand
             }
         }
     }
+
+    private static string Marked(AddressStatus address) =>
+        $"{address.Address}{(address.Bound ? "*" : "")}{(address.Attributes.Length > 0 ? $" ({address.Attributes})" : "")}";
 
     private static string Priority(PriorityStatus priority)
     {

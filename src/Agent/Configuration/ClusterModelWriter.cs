@@ -36,6 +36,17 @@ public static class ClusterModelWriter
         SourceAddresses = nodes
             .Where(one => SourceOf(router, one) is not null)
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
+        ExcludedAddresses = [.. router.ExcludedAddresses.Select(one => one.ToString())],
+        AddressAttributes = router.AddressAttributes.ToDictionary(one => one.Key.ToString(), one => Attributes(one.Value), StringComparer.Ordinal),
+        Routes = [.. router.Routes.Select(one => new RouteModel(
+            one.To.ToString(),
+            one.Via?.ToString() ?? "",
+            one.Device ?? "",
+            one.Source?.ToString() ?? "",
+            one.Metric,
+            one.Table,
+            one.Scope?.ToString().ToLowerInvariant() ?? ""))],
+        Rules = [.. router.Rules.Select(one => new RuleModel(one.From?.ToString() ?? "", one.To?.ToString() ?? "", one.Table, (int)one.Priority))],
         PreemptUnhealthy = router.PreemptUnhealthy,
         UseVmac = router.UseVmac,
         AcceptMode = router.AcceptMode,
@@ -58,6 +69,14 @@ public static class ClusterModelWriter
         TrackedProcesses = [.. router.Tracks.Where(one => one.What is TrackedProcess).Select(Process)],
         TrackedExpressions = [.. router.Tracks.Where(one => one.What is TrackedExpression).Select(one => one.What.Text)],
     };
+
+    private static AddressModel Attributes(AddressAttributes attributes) => new(
+        attributes.Label ?? "",
+        attributes.Scope?.ToString().ToLowerInvariant() ?? "",
+        attributes.Peer?.ToString() ?? "",
+        attributes.Broadcast?.ToString() ?? "",
+        attributes.NoPrefixRoute,
+        attributes.PreferredSource);
 
     private static InterfaceTrackModel Interface(TrackConfig track)
     {

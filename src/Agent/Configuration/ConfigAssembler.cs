@@ -72,6 +72,22 @@ internal static class ConfigAssembler
         PreemptUnhealthy = router.PreemptUnhealthy!.Value,
         UseVmac = router.UseVmac!.Value,
         AcceptMode = router.AcceptMode!.Value,
+        ExcludedAddresses = [.. router.ExcludedItems.Select(one => one!.Prefix.Value)],
+        Routes = [.. router.Routes.Select(one => Route(one, router))],
+        Rules = [.. router.Rules.Select(one => new VirtualRule(one.From?.Value, one.To?.Value, (uint)one.Table!.Value, (uint)one.Priority!.Value))],
+        AddressAttributes = router.AllAddresses
+            .Where(one => one.Attributes is not null)
+            .ToDictionary(one => one.Prefix.Value, one => one.Attributes!),
+    };
+
+    private static VirtualRoute Route(DraftRoute route, DraftRouter router) => new(RouteRules.Destination(route, router))
+    {
+        Via = route.Via?.Value,
+        Device = route.Device?.Value,
+        Source = route.Source?.Value,
+        Metric = (uint)route.Metric!.Value,
+        Table = (uint)route.Table!.Value,
+        Scope = route.Scope?.Value,
     };
 
     private static UnicastConfig Unicast(DraftRouter router, DraftUnicast unicast, IReadOnlyList<DraftNode> nodes) => new(

@@ -45,6 +45,8 @@ public static class ConfigReader
         TrackRules.Check(draft, findings);
         RouterRules.Check(draft, findings);
         AddressRules.Check(draft, findings);
+        AttributeRules.Check(draft, findings);
+        RouteRules.Check(draft, findings);
         UnicastRules.Check(draft, findings);
         VridRules.Check(draft, findings);
         PriorityRules.Check(draft, findings);

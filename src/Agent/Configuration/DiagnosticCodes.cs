@@ -38,6 +38,12 @@ internal static class DiagnosticCodes
     public const string UnusableSource = "HS1322";
 
     public const string OwnerWithVirtualMac = "HS1330";
+    public const string OtherFamilyWithVirtualMac = "HS1331";
+
+    public const string UnusableAttribute = "HS1340";
+
+    public const string UnusableRoute = "HS1350";
+    public const string DuplicateRoute = "HS1351";
 
     // HS14nn: the nodes and virtual routers together.
     public const string DuplicateVrid = "HS1401";
@@ -69,6 +75,7 @@ internal static class DiagnosticCodes
     public const string OnlyOneNode = "HS2002";
     public const string AdvertisementTooLong = "HS2003";
     public const string NoEffect = "HS2004";
+    public const string OddLabel = "HS2005";
     public const string ProtectsNothing = "HS2010";
     public const string InlineSecret = "HS2011";
     public const string AcceptsUnsigned = "HS2012";

@@ -54,7 +54,7 @@ internal sealed record DraftRouter(
     Placed<long>? Version,
     Placed<TimeSpan>? AdvertInterval,
     Position AddressesAt,
-    IReadOnlyList<Placed<AddressPrefix>?> Addresses,
+    IReadOnlyList<DraftAddress?> AddressItems,
     Placed<bool>? Preempt,
     Placed<TimeSpan>? PreemptDelay,
     Placed<ChecksumForm>? Checksum,
@@ -65,6 +65,15 @@ internal sealed record DraftRouter(
     DraftAuthentication? Authentication = null)
 {
     public Placed<bool>? PreemptUnhealthy { get; init; }
+
+    public IReadOnlyList<DraftRoute> Routes { get; init; } = [];
+
+    public IReadOnlyList<DraftRule> Rules { get; init; } = [];
+
+    /// <summary>Those that are not in the adverts.</summary>
+    public IReadOnlyList<DraftAddress?> ExcludedItems { get; init; } = [];
+
+    public IReadOnlyList<Placed<AddressPrefix>?> Addresses { get; } = [.. AddressItems.Select(one => one?.Prefix)];
 
     /// <summary>Null when it is wrong.</summary>
     public Placed<DraftUnicast>? Unicast { get; init; }
@@ -82,7 +91,60 @@ internal sealed record DraftRouter(
     public bool? IsIPv6 => Addresses.FirstOrDefault(one => one is not null)?.Value.Address.IsIPv6;
 
     public string AddressPath(int index) => KeyPath.Item($"{Path}.addresses", index);
+
+    /// <summary>Every readable address, in the adverts or not.</summary>
+    public IEnumerable<DraftAddress> AllAddresses => AddressItems.Concat(ExcludedItems).OfType<DraftAddress>();
 }
+
+/// <summary>A virtual address that could be read; without the attributes that are wrong or not written.</summary>
+internal sealed record DraftAddress(Placed<AddressPrefix> Prefix, string Path)
+{
+    public Placed<string>? Label { get; init; }
+
+    public Placed<AddressScope>? Scope { get; init; }
+
+    public Placed<Address>? Peer { get; init; }
+
+    public Placed<Address>? Broadcast { get; init; }
+
+    public Placed<bool>? NoPrefixRoute { get; init; }
+
+    public Placed<bool>? PreferredSource { get; init; }
+
+    /// <summary>Null for none.</summary>
+    public AddressAttributes? Attributes
+    {
+        get
+        {
+            AddressAttributes written = new()
+            {
+                Label = Label?.Value,
+                Scope = Scope?.Value,
+                Peer = Peer?.Value,
+                Broadcast = Broadcast?.Value,
+                NoPrefixRoute = NoPrefixRoute is { Value: true },
+                PreferredSource = PreferredSource is { Value: true },
+            };
+            return written == new AddressAttributes() ? null : written;
+        }
+    }
+}
+
+/// <summary>An entry of <c>routes</c>.</summary>
+internal sealed record DraftRoute(
+    string Path,
+    Position At,
+    Placed<AddressPrefix?>? To,
+    Placed<Address>? Via,
+    Placed<string>? Device,
+    Placed<Address>? Source,
+    Placed<long>? Metric,
+    Placed<long>? Table,
+    Placed<AddressScope>? Scope);
+
+/// <summary>An entry of <c>rules</c>.</summary>
+internal sealed record DraftRule(
+    string Path, Position At, Placed<AddressPrefix>? From, Placed<AddressPrefix>? To, Placed<long>? Table, Placed<long>? Priority);
 
 /// <summary>At most one of the three secrets is used; the shape reports more. Not a record: it must not print what it holds.</summary>
 internal sealed class DraftAuthentication

@@ -36,7 +36,7 @@ internal static class DraftReader
         VirtualRouterKeys.Version.Of(router),
         VirtualRouterKeys.AdvertInterval.Of(router),
         Value(router, VirtualRouterKeys.Addresses)?.At ?? router.At,
-        [.. ItemsOf(router, VirtualRouterKeys.Addresses).Select(one => ReadValue(VirtualRouterKeys.VirtualAddress, one))],
+        [.. ItemsOf(router, VirtualRouterKeys.Addresses).Select((one, i) => ReadAddress(one, KeyPath.Item($"{path}.addresses", i)))],
         VirtualRouterKeys.Preempt.Of(router),
         VirtualRouterKeys.PreemptDelay.Of(router),
         VirtualRouterKeys.Checksum.Of(router),
@@ -59,7 +59,26 @@ internal static class DraftReader
         PreemptUnhealthy = VirtualRouterKeys.PreemptUnhealthy.Of(router),
         UseVmac = VirtualRouterKeys.UseVmac.Of(router),
         AcceptMode = VirtualRouterKeys.AcceptMode.Of(router),
+        Routes = [.. ItemsOf(router, VirtualRouterKeys.Routes).Select((one, i) => new DraftRoute(
+            KeyPath.Item($"{path}.routes", i),
+            one.At,
+            RouteKeys.To.Of(one),
+            RouteKeys.Via.Of(one),
+            RouteKeys.Device.Of(one),
+            RouteKeys.Source.Of(one),
+            RouteKeys.Metric.Of(one),
+            RouteKeys.Table.Of(one),
+            RouteKeys.Scope.Of(one)))],
+        Rules = [.. ItemsOf(router, VirtualRouterKeys.Rules).Select((one, i) => new DraftRule(
+            KeyPath.Item($"{path}.rules", i), one.At, RouteKeys.From.Of(one), RouteKeys.RuleTo.Of(one), RouteKeys.RuleTable.Of(one), RouteKeys.Priority.Of(one)))],
+        ExcludedItems =
+        [
+            .. ItemsOf(router, VirtualRouterKeys.ExcludedAddresses).Select((one, i) => ReadAddress(one, KeyPath.Item($"{path}.excludedAddresses", i))),
+        ],
     };
+
+    private static DraftAddress? ReadAddress(Node node, string path) =>
+        VirtualRouterKeys.VirtualAddress.TryRead(node, path, null, out DraftAddress address) ? address : null;
 
     private static DraftAuthentication ReadAuthentication(Node node, string path) => new()
     {

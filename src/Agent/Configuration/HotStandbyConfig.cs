@@ -58,6 +58,18 @@ public sealed record VirtualRouterConfig(
     IReadOnlyList<TrackConfig> Tracks,
     IReadOnlyList<string> Notify)
 {
+    /// <summary>Addresses that move with the role and are not in the adverts; of either family.</summary>
+    public IReadOnlyList<AddressPrefix> ExcludedAddresses { get; init; } = [];
+
+    /// <summary>Of the addresses, excluded or not, that have any.</summary>
+    public IReadOnlyDictionary<AddressPrefix, AddressAttributes> AddressAttributes { get; init; } = new Dictionary<AddressPrefix, AddressAttributes>();
+
+    /// <summary>Routes that move with the role.</summary>
+    public IReadOnlyList<VirtualRoute> Routes { get; init; } = [];
+
+    /// <summary>Routing rules that move with the role.</summary>
+    public IReadOnlyList<VirtualRule> Rules { get; init; } = [];
+
     /// <summary>Null: multicast.</summary>
     public UnicastConfig? Unicast { get; init; }
 
@@ -81,6 +93,9 @@ public sealed record VirtualRouterConfig(
 
     /// <summary>v3: signed adverts; null for unsigned ones.</summary>
     public HmacSettings? Hmac { get; init; }
+
+    /// <summary>Every address that moves with the role: those of the adverts, then the others.</summary>
+    public IReadOnlyList<AddressPrefix> AllAddresses() => ExcludedAddresses.Count == 0 ? Addresses : [.. Addresses, .. ExcludedAddresses];
 
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;

@@ -85,7 +85,8 @@ public sealed record ReloadPlan(
         ("priority", one => Number(one.Router.PriorityOn(one.Node))),
         ("node address", one => one.Node.Address.ToString()),
         ("advertInterval", one => one.Router.AdvertInterval.ToString()),
-        ("addresses", one => List(one.Router.Addresses.Select(address => address.ToString()))),
+        ("addresses", one => List(one.Router.Addresses.Select(address => Address(address, one.Router)))),
+        ("excludedAddresses", one => List(one.Router.ExcludedAddresses.Select(address => Address(address, one.Router)))),
         ("preempt", one => Word(one.Router.Preempt)),
         ("preemptDelay", one => one.Router.PreemptDelay.ToString()),
         ("preemptUnhealthy", one => Word(one.Router.PreemptUnhealthy)),
@@ -98,6 +99,8 @@ public sealed record ReloadPlan(
         ("unicast", one => Unicast(one.Router.Unicast, one.Node)),
         ("useVmac", one => Word(one.Router.UseVmac)),
         ("acceptMode", one => Word(one.Router.AcceptMode)),
+        ("routes", one => List(one.Router.Routes.Select(route => route.ToString()))),
+        ("rules", one => List(one.Router.Rules.Select(rule => rule.ToString()))),
         ("sourceAddress", one => one.Router.SourceAddressOn(one.Node)?.ToString() ?? "none"),
         ("authentication", one => one.Router.Password?.Reveal() ?? ""),
         ("hmac", one => Hmac(one.Router.Hmac)),
@@ -260,6 +263,9 @@ public sealed record ReloadPlan(
         track.Weight is int weight
             ? string.Create(CultureInfo.InvariantCulture, $"{track.What.Text} {weight:+0;-0}{(track.Reverse ? " reverse" : "")}")
             : $"{track.What.Text} fault";
+
+    private static string Address(AddressPrefix address, VirtualRouterConfig router) =>
+        router.AddressAttributes.TryGetValue(address, out AddressAttributes? attributes) ? $"{address} {attributes}" : address.ToString();
 
     private static string List(IEnumerable<string> parts) => string.Join(", ", parts) is { Length: > 0 } text ? text : "none";
 

@@ -27,7 +27,7 @@ internal static class TopologyPlan
         List<Wire> wires = WiresOf(config);
         int home = Math.Max(0, wires.FindIndex(wire => wire.Subnets.Any(subnet => subnet.Contains(config.Nodes[0].Address))));
         var taken = config.Nodes.Select(node => node.Address)
-            .Concat(config.VirtualRouters.SelectMany(router => router.Addresses).Select(address => address.Address))
+            .Concat(config.VirtualRouters.SelectMany(router => router.AllAddresses()).Select(address => address.Address))
             .ToHashSet();
 
         var client = wires.Select((wire, index) => new LabPort(

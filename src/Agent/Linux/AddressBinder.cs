@@ -17,17 +17,10 @@ public sealed class AddressBinder : IDisposable
     private Dictionary<int, string>? _reasons;
 
     /// <summary>What this binder remembers of an address it was asked to bind.</summary>
-    private enum Known
-    {
-        /// <summary>Bound by us.</summary>
-        Ours,
-
-        /// <summary>Bound by us with IFA_F_NOPREFIXROUTE: renewals must say so again, or the kernel adds the route.</summary>
-        OursWithoutRoute,
-
-        /// <summary>Somebody else's.</summary>
-        Foreign,
-    }
+    /// <param name="Foreign">Somebody else's.</param>
+    /// <param name="WithoutRoute">Bound with IFA_F_NOPREFIXROUTE: renewals must say so again, or the kernel adds the route.</param>
+    /// <param name="Attributes">What it was bound with; renewals say it again.</param>
+    private readonly record struct Known(bool Foreign, bool WithoutRoute, AddressAttributes? Attributes);
 
     /// <summary>
     /// Binds each address. One that exists with our tag is a leftover and is taken over; one without is <see cref="BindResult.AlreadyThere"/>.
@@ -38,11 +31,17 @@ public sealed class AddressBinder : IDisposable
     /// For a macvlan the index of the interface below, which has the host's addresses: an address that is there already is refused, since
     /// two MAC addresses would answer for it. 0 for none.
     /// </param>
+    /// <param name="attributes">Of the addresses that have any; they are kept in mind until the release.</param>
     /// <returns>One outcome per address, in their order.</returns>
-    public BindOutcome[] Bind(int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, int hostInterface = 0)
+    public BindOutcome[] Bind(
+        int interfaceIndex,
+        IReadOnlyList<AddressPrefix> addresses,
+        uint lifetimeSeconds,
+        int hostInterface = 0,
+        IReadOnlyDictionary<AddressPrefix, AddressAttributes>? attributes = null)
     {
         BindOutcome[] outcomes = new BindOutcome[addresses.Count];
-        Bind(interfaceIndex, addresses, lifetimeSeconds, hostInterface, outcomes);
+        Bind(interfaceIndex, addresses, lifetimeSeconds, hostInterface, attributes, outcomes);
         return outcomes;
     }
 
@@ -95,6 +94,11 @@ public sealed class AddressBinder : IDisposable
         var leftovers = _requests.List(0).Where(address => address.IsOurs && !isWanted(address.InterfaceIndex, address.Prefix));
         foreach (IGrouping<int, AddressMessage> onOne in leftovers.GroupBy(address => address.InterfaceIndex))
         {
+            foreach (AddressMessage withPeer in onOne.Where(address => address.Peer is not null))
+            {
+                _known[(onOne.Key, withPeer.Prefix)] = new(false, false, new AddressAttributes { Peer = withPeer.Peer });
+            }
+
             BindOutcome[] outcomes = Release(onOne.Key, [.. onOne.Select(address => address.Prefix)]);
             removed += outcomes.Count(outcome => outcome.Result == BindResult.Released);
         }
@@ -103,15 +107,32 @@ public sealed class AddressBinder : IDisposable
     }
 
     private void Bind(
-        int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, int hostInterface, Span<BindOutcome> outcomes)
+        int interfaceIndex,
+        IReadOnlyList<AddressPrefix> addresses,
+        uint lifetimeSeconds,
+        int hostInterface,
+        IReadOnlyDictionary<AddressPrefix, AddressAttributes>? attributes,
+        Span<BindOutcome> outcomes)
     {
         // What was somebody else's at the last bind may be gone by now: every bind looks anew.
+        Dictionary<AddressPrefix, AddressAttributes?> ours = [];
         foreach (AddressPrefix address in addresses)
         {
-            _known.Remove((interfaceIndex, address));
+            if (_known.Remove((interfaceIndex, address), out Known before) && !before.Foreign)
+            {
+                ours[address] = before.Attributes;
+            }
         }
 
         int count = Prepare(interfaceIndex, addresses, outcomes);
+        foreach (ref AddressRequests.Item item in _items.AsSpan(0, count))
+        {
+            if (attributes is not null && attributes.TryGetValue(item.Address, out AddressAttributes? asked))
+            {
+                item = item with { Attributes = asked, Flags = item.Flags | (asked.NoPrefixRoute ? FlagNoPrefixRoute : 0) };
+            }
+        }
+
         if (hostInterface == 0)
         {
             LeaveRoutesAlone(interfaceIndex, _items.AsSpan(0, count));
@@ -128,7 +149,8 @@ public sealed class AddressBinder : IDisposable
             if (_errnos[item.Slot] == Errno.EEXIST)
             {
                 present ??= List(interfaceIndex);
-                outcomes[item.Slot] = TakeOver(interfaceIndex, item, lifetimeSeconds, present);
+                bool asItIs = ours.TryGetValue(item.Address, out AddressAttributes? had) ? had == item.Attributes : item.Attributes is null;
+                outcomes[item.Slot] = TakeOver(interfaceIndex, item, lifetimeSeconds, asItIs, present);
             }
             else
             {
@@ -147,7 +169,7 @@ public sealed class AddressBinder : IDisposable
         foreach (ref AddressRequests.Item item in items)
         {
             AddressPrefix mine = item.Address;
-            if (!mine.Address.IsIPv6 || mine.PrefixLength == 128)
+            if (!mine.Address.IsIPv6 || mine.PrefixLength == 128 || item.Attributes?.Peer is not null)
             {
                 continue;
             }
@@ -188,20 +210,22 @@ public sealed class AddressBinder : IDisposable
         return count;
     }
 
-    private BindOutcome TakeOver(int interfaceIndex, AddressRequests.Item item, uint lifetimeSeconds, List<AddressMessage> present)
+    /// <param name="asItIs">A replacement will do; else it has or may have other attributes, which the kernel doesn't change of an address that is there.</param>
+    private BindOutcome TakeOver(
+        int interfaceIndex, AddressRequests.Item item, uint lifetimeSeconds, bool asItIs, List<AddressMessage> present)
     {
         // IPv6 has an address once per interface, whatever its prefix; IPv4 has it once per prefix.
         int found = present.FindIndex(theirs => theirs.Prefix == item.Address
             || (item.Address.Address.IsIPv6 && theirs.Prefix.Address == item.Address.Address));
         if (found >= 0 && !present[found].IsOurs)
         {
-            _known[(interfaceIndex, item.Address)] = Known.Foreign;
+            _known[(interfaceIndex, item.Address)] = new(true, false, null);
             return new(item.Address, BindResult.AlreadyThere);
         }
 
-        if (found >= 0 && present[found].Prefix != item.Address)
+        if (found >= 0 && (present[found].Prefix != item.Address || !asItIs))
         {
-            AddressRequests.Item old = item with { Address = present[found].Prefix };
+            AddressRequests.Item old = item with { Address = present[found].Prefix, Attributes = new() { Peer = present[found].Peer } };
             _requests.Send(DeleteAddress, 0, interfaceIndex, 0, [old], _errnos, ref _reasons);
         }
 
@@ -217,7 +241,7 @@ public sealed class AddressBinder : IDisposable
             return Failure(item, interfaceIndex, "add");
         }
 
-        _known[(interfaceIndex, item.Address)] = (item.Flags & FlagNoPrefixRoute) != 0 ? Known.OursWithoutRoute : Known.Ours;
+        _known[(interfaceIndex, item.Address)] = new(false, (item.Flags & FlagNoPrefixRoute) != 0, item.Attributes);
         return new(item.Address, BindResult.Bound);
     }
 
@@ -247,15 +271,15 @@ public sealed class AddressBinder : IDisposable
         {
             AddressPrefix address = addresses[i];
             bool isKnown = _known.TryGetValue((interfaceIndex, address), out Known known);
-            if (isKnown && known == Known.Foreign)
+            if (isKnown && known.Foreign)
             {
                 outcomes[i] = new(address, BindResult.AlreadyThere);
                 continue;
             }
 
             uint flags = address.Address.IsIPv6 ? FlagNoDad : 0;
-            flags |= isKnown && known == Known.OursWithoutRoute ? FlagNoPrefixRoute : 0;
-            _items[count++] = new(i, address, flags);
+            flags |= isKnown && known.WithoutRoute ? FlagNoPrefixRoute : 0;
+            _items[count++] = new(i, address, flags, known.Attributes);
         }
 
         return count;

@@ -13,7 +13,8 @@ internal sealed class AddressRequests : IDisposable
 {
     // One batch holds the kernel's RTNL lock once per message, not for the whole batch; 64 is where larger ones stop paying (measured).
     private const int BatchSize = 64;
-    private const int LargestMessage = HeaderLength + AddressInfoLength + (2 * 20) + 20 + 8 + 8;
+    private const int LargestMessage = HeaderLength + AddressInfoLength + (2 * 20) + 20 + 8 + 8 + LabelLength + 8;
+    private const int LabelLength = 4 + 16;
     private const int MaxDumps = 5;
 
     private readonly NetlinkSocket _socket = NetlinkSocket.OpenForRequests();
@@ -23,7 +24,8 @@ internal sealed class AddressRequests : IDisposable
     /// <summary>One address to add or delete.</summary>
     /// <param name="Slot">The caller's index, given back with the answer.</param>
     /// <param name="Flags">IFA_F_*.</param>
-    internal readonly record struct Item(int Slot, AddressPrefix Address, uint Flags);
+    /// <param name="Attributes">Null for none.</param>
+    internal readonly record struct Item(int Slot, AddressPrefix Address, uint Flags, AddressAttributes? Attributes = null);
 
     /// <summary>
     /// Sends one request per item and sets <c>errnos[item.Slot]</c> to 0 or the kernel's errno; a refusal's own sentence, where the
@@ -76,19 +78,33 @@ internal sealed class AddressRequests : IDisposable
         info[0] = address.IsIPv6 ? FamilyIPv6 : FamilyIPv4;
         info[1] = prefix.PrefixLength;
         info[2] = (byte)item.Flags;
-        info[3] = address.IsLinkLocalIPv6 ? ScopeLink : ScopeUniverse;
+        info[3] = item.Attributes?.Scope is AddressScope scope ? (byte)scope : address.IsLinkLocalIPv6 ? ScopeLink : ScopeUniverse;
         MemoryMarshal.Write(info[4..], interfaceIndex);
+
+        // IFA_ADDRESS is the other end, where there is one; the kernel finds an IPv4 address by both.
+        Address end = item.Attributes?.Peer ?? address;
         address.Write(writer.Attribute(AddressLocal, address.Length));
-        address.Write(writer.Attribute(AddressAddress, address.Length));
+        end.Write(writer.Attribute(AddressAddress, end.Length));
         if (type == DeleteAddress)
         {
             return;
         }
 
+        if (item.Attributes?.Broadcast is Address broadcast)
+        {
+            broadcast.Write(writer.Attribute(AddressBroadcast, broadcast.Length));
+        }
+
+        if (item.Attributes?.Label is string label)
+        {
+            Encoding.ASCII.GetBytes(label, writer.Attribute(AddressLabel, label.Length + 1));
+        }
+
         // struct ifa_cacheinfo: preferred, valid, two time stamps. A deprecated IPv6 address (preferred 0) is never chosen as a source
         // (RFC 6724 rule 3) and answers on the address all the same.
         Span<byte> lifetimes = writer.Attribute(AddressLifetimes, 16);
-        MemoryMarshal.Write(lifetimes, address.IsIPv6 ? 0 : lifetimeSeconds);
+        bool isSource = !address.IsIPv6 || item.Attributes is { PreferredSource: true };
+        MemoryMarshal.Write(lifetimes, isSource ? lifetimeSeconds : 0);
         MemoryMarshal.Write(lifetimes[4..], lifetimeSeconds);
         MemoryMarshal.Write(writer.Attribute(NetlinkConstants.AddressFlags, 4), item.Flags);
         writer.Attribute(AddressProtocol, 1)[0] = OurAddressProtocol;

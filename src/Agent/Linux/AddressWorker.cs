@@ -12,6 +12,9 @@ public enum AddressWorkKind
 
     /// <summary>An accept filter was put in, changed or taken out.</summary>
     Filtered,
+
+    /// <summary>Routes and rules were looked after or removed.</summary>
+    Routed,
 }
 
 /// <param name="Owner">Who asked, as given.</param>
@@ -20,6 +23,9 @@ public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyLi
 {
     /// <summary>Of <see cref="AddressWorkKind.Filtered"/>: why the filter is not in force; null when it is.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>With <see cref="AddressWorkKind.Routed"/>: one per entry, in their order.</summary>
+    public IReadOnlyList<RouteOutcome> Routes { get; init; } = [];
 }
 
 /// <summary>
@@ -32,6 +38,7 @@ public sealed class AddressWorker : IDisposable
     private readonly VirtualMacDevices _devices = new();
     private readonly AcceptFilters _filters = new();
     private readonly Dictionary<object, AcceptFilter> _filterOf = new(ReferenceEqualityComparer.Instance);
+    private readonly RouteBinder _routes = new();
     private readonly Epoll _epoll = new();
     private readonly Wakeup _wakeup = new();
     private readonly ConcurrentQueue<Command> _commands = new();
@@ -52,10 +59,17 @@ public sealed class AddressWorker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>As <see cref="AddressBinder.Bind(int, IReadOnlyList{AddressPrefix}, uint, int)"/>; completes with <see cref="AddressWorkKind.Bound"/>.</summary>
+    /// <summary>As <see cref="AddressBinder.Bind(int, IReadOnlyList{AddressPrefix}, uint, int, IReadOnlyDictionary{AddressPrefix, AddressAttributes}?)"/>; completes with <see cref="AddressWorkKind.Bound"/>.</summary>
     /// <param name="device">Bind to the macvlan that has this virtual MAC address, which is made if need be.</param>
-    public void Bind(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, VirtualMac? device = null) =>
-        Post(new(AddressWorkKind.Bound, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now) { Device = device });
+    /// <param name="attributes">Of the addresses that have any.</param>
+    public void Bind(
+        object owner,
+        int interfaceIndex,
+        IReadOnlyList<AddressPrefix> addresses,
+        uint lifetimeSeconds,
+        VirtualMac? device = null,
+        IReadOnlyDictionary<AddressPrefix, AddressAttributes>? attributes = null) =>
+        Post(new(AddressWorkKind.Bound, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now) { Device = device, Attributes = attributes });
 
     /// <summary>
     /// As <see cref="AddressBinder.Renew(int, IReadOnlyList{AddressPrefix}, uint)"/>; completes with <see cref="AddressWorkKind.Renewed"/>.
@@ -77,6 +91,14 @@ public sealed class AddressWorker : IDisposable
     /// </summary>
     public void Filter(object owner, AcceptFilter? filter) =>
         Post(new(AddressWorkKind.Filtered, owner, 0, [], 0, MonotonicClock.Now) { Filter = filter });
+
+    /// <summary>As <see cref="RouteBinder.Install(IReadOnlyList{RoutingEntry})"/>; completes with <see cref="AddressWorkKind.Routed"/>.</summary>
+    public void InstallRoutes(object owner, IReadOnlyList<RoutingEntry> entries) =>
+        Post(new(AddressWorkKind.Routed, owner, 0, [], 0, MonotonicClock.Now) { Entries = entries });
+
+    /// <summary>As <see cref="RouteBinder.Remove(IReadOnlyList{RoutingEntry})"/>; completes with <see cref="AddressWorkKind.Routed"/>.</summary>
+    public void RemoveRoutes(object owner, IReadOnlyList<RoutingEntry> entries) =>
+        Post(new(AddressWorkKind.Routed, owner, 0, [], 0, MonotonicClock.Now) { Entries = entries, Remove = true });
 
     private void Post(Command command)
     {
@@ -120,6 +142,11 @@ public sealed class AddressWorker : IDisposable
             case AddressWorkKind.Released:
                 _lastRenewals.Remove(command.Owner);
                 return Release(command);
+            case AddressWorkKind.Routed:
+                return new(command.Kind, command.Owner, [])
+                {
+                    Routes = command.Remove ? _routes.Remove(command.Entries) : _routes.Install(command.Entries),
+                };
             default:
                 return Bind(command);
         }
@@ -154,7 +181,7 @@ public sealed class AddressWorker : IDisposable
 
         if (command.Device is not VirtualMac device)
         {
-            return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds));
+            return new(command.Kind, command.Owner, _binder.Bind(command.InterfaceIndex, command.Addresses, command.LifetimeSeconds, attributes: command.Attributes));
         }
 
         return new(
@@ -162,7 +189,7 @@ public sealed class AddressWorker : IDisposable
             command.Owner,
             _devices.Raise(device, out int index) is string problem
                 ? [.. command.Addresses.Select(address => new BindOutcome(address, BindResult.Failed, problem))]
-                : _binder.Bind(index, command.Addresses, command.LifetimeSeconds, device.InterfaceIndex));
+                : _binder.Bind(index, command.Addresses, command.LifetimeSeconds, device.InterfaceIndex, command.Attributes));
     }
 
     private AddressWork Release(in Command command)
@@ -248,6 +275,7 @@ public sealed class AddressWorker : IDisposable
         {
             _binder.Dispose();
             _devices.Dispose();
+            _routes.Dispose();
             _epoll.Dispose();
             _wakeup.Dispose();
         }
@@ -266,5 +294,9 @@ public sealed class AddressWorker : IDisposable
         public AcceptFilter? Filter { get; init; }
 
         public bool Remove { get; init; }
+
+        public IReadOnlyList<RoutingEntry> Entries { get; init; } = [];
+
+        public IReadOnlyDictionary<AddressPrefix, AddressAttributes>? Attributes { get; init; }
     }
 }

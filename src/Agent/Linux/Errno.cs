@@ -7,6 +7,7 @@ public static class Errno
 {
     internal const int EPERM = 1;
     internal const int ENOENT = 2;
+    internal const int ESRCH = 3;
     internal const int EINTR = 4;
     internal const int EAGAIN = 11;
     internal const int ENOMEM = 12;
@@ -29,7 +30,7 @@ public static class Errno
     {
         EPERM => nameof(EPERM),
         ENOENT => nameof(ENOENT),
-        3 => "ESRCH",
+        ESRCH => nameof(ESRCH),
         EINTR => nameof(EINTR),
         5 => "EIO",
         6 => "ENXIO",

@@ -23,6 +23,9 @@ public sealed record LinkAddress(AddressPrefix Prefix, byte Scope, uint Flags, b
 /// <summary>What RTM_NEWADDR and RTM_DELADDR carry of an address, without its lifetimes; a value, so that reading allocates nothing.</summary>
 internal readonly record struct AddressMessage(int InterfaceIndex, AddressPrefix Prefix, byte Scope, uint Flags, bool IsOurs)
 {
+    /// <summary>The other end of a point to point link; null for none.</summary>
+    public Address? Peer { get; init; }
+
     /// <param name="body">struct ifaddrmsg and its attributes.</param>
     /// <returns>false for another family or a message that makes no sense.</returns>
     public static bool TryRead(ReadOnlySpan<byte> body, out AddressMessage message)
@@ -78,7 +81,10 @@ internal readonly record struct AddressMessage(int InterfaceIndex, AddressPrefix
         }
 
         int index = MemoryMarshal.Read<int>(body[4..]);
-        message = new(index, new(Address.Read(mine), body[1]), body[3], flags, isOurs);
+        message = new(index, new(Address.Read(mine), body[1]), body[3], flags, isOurs)
+        {
+            Peer = address.Length == length && !address.SequenceEqual(mine) ? Address.Read(address) : null,
+        };
         return true;
     }
 

@@ -26,6 +26,28 @@ internal static class NetlinkConstants
     internal const ushort NeighborStale = 0x4; // NUD_STALE
     internal const ushort NeighborValid = 0xde; // NUD_VALID: reachable, stale, delay, probe, noarp, permanent
 
+    internal const int RouteInfoLength = 12; // struct rtmsg; struct fib_rule_hdr has the same length
+    internal const ushort NewRoute = 24;
+    internal const ushort DeleteRoute = 25;
+    internal const ushort GetRoute = 26;
+    internal const ushort NewRule = 32;
+    internal const ushort DeleteRule = 33;
+    internal const ushort GetRule = 34;
+    internal const ushort RouteDestination = 1; // RTA_DST
+    internal const ushort RouteOutInterface = 4; // RTA_OIF
+    internal const ushort RouteGateway = 5; // RTA_GATEWAY
+    internal const ushort RoutePriority = 6; // RTA_PRIORITY
+    internal const ushort RouteSource = 7; // RTA_PREFSRC
+    internal const ushort RouteTable = 15; // RTA_TABLE
+    internal const byte RouteUnicast = 1; // RTN_UNICAST
+    internal const byte ScopeNowhere = 255; // RT_SCOPE_NOWHERE: any, in a request to delete
+    internal const ushort RuleDestination = 1; // FRA_DST
+    internal const ushort RuleSource = 2; // FRA_SRC
+    internal const ushort RulePriority = 6; // FRA_PRIORITY
+    internal const ushort RuleTable = 15; // FRA_TABLE
+    internal const ushort RuleProtocol = 21; // FRA_PROTOCOL, kernel 4.17 and later
+    internal const byte RuleToTable = 1; // FR_ACT_TO_TBL
+
     internal const ushort FlagRequest = 0x1;
     internal const ushort FlagAck = 0x4;
     internal const ushort FlagDumpInterrupted = 0x10;
@@ -64,6 +86,8 @@ internal static class NetlinkConstants
 
     internal const ushort AddressAddress = 1; // IFA_ADDRESS
     internal const ushort AddressLocal = 2; // IFA_LOCAL
+    internal const ushort AddressLabel = 3; // IFA_LABEL
+    internal const ushort AddressBroadcast = 4; // IFA_BROADCAST
     internal const ushort AddressLifetimes = 6; // IFA_CACHEINFO
     internal const ushort AddressFlags = 8; // IFA_FLAGS
     internal const ushort AddressProtocol = 11; // IFA_PROTO, kernel 5.18 and later; older ones ignore it
@@ -88,4 +112,7 @@ internal static class NetlinkConstants
     /// The value of IFA_PROTO on every address the agent binds: VRRP's protocol number. The kernel uses 1 to 3 (if_addr.h), others are free.
     /// </summary>
     internal const byte OurAddressProtocol = 112;
+
+    /// <summary>rtm_protocol of every route and FRA_PROTOCOL of every rule; free in rtnetlink.h (keepalived is 18).</summary>
+    internal const byte OurRouteProtocol = 112;
 }

@@ -29,6 +29,10 @@ public sealed class AddressHolding
     private AcceptFilter? _filter;
     private string? _filterProblem;
     private MonotonicTime _filterAgainAt = MonotonicTime.Never;
+    private IReadOnlyDictionary<AddressPrefix, AddressAttributes> _attributes;
+
+    /// <summary>Held with other attributes than are wanted: they go, and come anew.</summary>
+    private readonly HashSet<AddressPrefix> _outdated = [];
     private bool _workUnderWay;
     private bool _changed;
     private bool _pausedBind;
@@ -42,10 +46,19 @@ public sealed class AddressHolding
     private MonotonicTime _lastReturn;
     private int _returns;
 
-    public AddressHolding(AddressWorker worker, IReadOnlyList<AddressPrefix> addresses, Duration advertisementInterval)
+    /// <param name="worker">Who asks the kernel.</param>
+    /// <param name="addresses">All of the virtual router.</param>
+    /// <param name="attributes">Of those that have any.</param>
+    /// <param name="advertisementInterval">What the lease is made from.</param>
+    public AddressHolding(
+        AddressWorker worker,
+        IReadOnlyList<AddressPrefix> addresses,
+        IReadOnlyDictionary<AddressPrefix, AddressAttributes> attributes,
+        Duration advertisementInterval)
     {
         _worker = worker;
         _wanted = addresses;
+        _attributes = attributes;
         Lease(advertisementInterval);
     }
 
@@ -61,7 +74,7 @@ public sealed class AddressHolding
     private Duration RenewEvery => Duration.FromMilliseconds(LeaseSeconds * 500L);
 
     /// <summary>Whether every wanted address is in the kernel, ours or there before.</summary>
-    public bool Complete => Wanted && _wanted.All(Has);
+    public bool Complete => Wanted && _outdated.Count == 0 && _wanted.All(Has);
 
     public bool Idle => !_workUnderWay && !Wanted && _held.Count == 0 && _place.Device is null;
 
@@ -112,8 +125,22 @@ public sealed class AddressHolding
     }
 
     /// <summary>The list or the interval changed in a reload; addresses that are no longer wanted leave the kernel.</summary>
-    public void Change(IReadOnlyList<AddressPrefix> addresses, Duration advertisementInterval, VirtualMac? device, MonotonicTime now)
+    public void Change(
+        IReadOnlyList<AddressPrefix> addresses,
+        IReadOnlyDictionary<AddressPrefix, AddressAttributes> attributes,
+        Duration advertisementInterval,
+        VirtualMac? device,
+        MonotonicTime now)
     {
+        foreach (AddressPrefix address in addresses)
+        {
+            if (_attributes.GetValueOrDefault(address) != attributes.GetValueOrDefault(address) && !_foreign.Contains(address))
+            {
+                _outdated.Add(address);
+            }
+        }
+
+        _attributes = attributes;
         if (device != _device)
         {
             _device = device;
@@ -137,10 +164,12 @@ public sealed class AddressHolding
             return [];
         }
 
+        // A set: there may be a thousand, and the kernel speaks of each.
+        HashSet<AddressPrefix> there = link is not null && IsPlace(link) ? [.. link.Addresses.Select(found => found.Prefix)] : [];
         List<AddressPrefix>? missing = null;
         foreach (AddressPrefix address in _held.Concat(_foreign))
         {
-            if (link is not null && IsPlace(link) && link.Find(address) is not null)
+            if (there.Contains(address))
             {
                 _seen.Add(address);
             }
@@ -186,7 +215,8 @@ public sealed class AddressHolding
 
         _changed = false;
         bool stays = Wanted && _place.Device == _device;
-        IReadOnlyList<AddressPrefix> superfluous = stays ? [.. _held.Where(address => !_wanted.Contains(address))] : [.. _held];
+        _outdated.IntersectWith(_held);
+        IReadOnlyList<AddressPrefix> superfluous = stays ? [.. _held.Except(_wanted).Union(_outdated)] : [.. _held];
         bool removesDevice = !stays && _place.Device is not null;
         if (superfluous.Count > 0 || removesDevice)
         {
@@ -204,7 +234,7 @@ public sealed class AddressHolding
 
             _workUnderWay = true;
             _place = (_interfaceIndex, _device);
-            _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds, _device);
+            _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds, _device, _attributes);
         }
         else if (Wanted && now >= _renewAt && _held.Count > 0)
         {

@@ -74,7 +74,7 @@ public sealed class LoopReporter(CheckTable checks)
             Priority(runtime, now),
             router.MasterAddress?.ToString(),
             router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
-            [.. router.Settings.Addresses.Select(address => new AddressStatus(address.ToString(), InKernel(runtime.AddressLink, address)))],
+            Addresses(runtime),
             Counters(runtime))
         {
             AddressConflicts =
@@ -89,6 +89,7 @@ public sealed class LoopReporter(CheckTable checks)
             VirtualMac = runtime.Config.UseVmac
                 ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
                 : null,
+            Routes = [.. runtime.Routes.Standing.Select(one => new RouteStatus(one.Entry.ToString(), one.Installed, one.Problem ?? ""))],
             Authentication = router.Settings switch
             {
                 { Password: not null } => "pass",
@@ -121,8 +122,15 @@ public sealed class LoopReporter(CheckTable checks)
         LastWords = part.Verdict.Sentence,
     };
 
-    private static bool InKernel(LinkState? link, AddressPrefix address) =>
-        link is not null && link.Addresses.Any(found => found.Prefix == address);
+    private static AddressStatus[] Addresses(RouterRuntime runtime)
+    {
+        HashSet<AddressPrefix> inKernel = [.. (runtime.AddressLink?.Addresses ?? []).Select(found => found.Prefix)];
+        return [.. runtime.Addresses.Select((address, i) => new AddressStatus(address.ToString(), inKernel.Contains(address))
+        {
+            Advertised = i < runtime.Router.Settings.Addresses.Count,
+            Attributes = runtime.Config.AddressAttributes.GetValueOrDefault(address)?.ToString() ?? "",
+        })];
+    }
 
     private static Dictionary<string, long> Counters(RouterRuntime runtime)
     {

@@ -155,7 +155,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                 _evaluate = true;
             }
 
-            router.Holding.Reconcile(now);
+            router.Reconcile(now);
             router.JudgeClaims(now, _actions);
             router.ContinueAnnouncing();
             if (router.Announcer.Pending)
@@ -168,7 +168,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         {
             router.Router.Expire(now, _actions);
             router.CarryOut(_actions, now);
-            router.Holding.Reconcile(now);
+            router.Reconcile(now);
         }
 
         if (now >= _nextHeartbeat)
@@ -315,7 +315,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     {
         foreach (RouterRuntime router in _routers.All.Concat(_routers.Leaving))
         {
-            if (ReferenceEquals(router.Holding, work.Owner))
+            if (router.Asked(work))
             {
                 string? before = router.Holding.Problem;
                 router.AddressesDone(work, now);
@@ -354,7 +354,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     }
 
     private bool Finished(MonotonicTime now) =>
-        _stopBy is MonotonicTime limit && (now >= limit || (_routers.All.All(router => router.Holding.Idle) && _routers.Leaving.Count == 0));
+        _stopBy is MonotonicTime limit && (now >= limit || (_routers.All.All(router => router.Idle) && _routers.Leaving.Count == 0));
 
     /// <summary>All of it between two turns, so between two adverts; or nothing.</summary>
     /// <returns>Null when the file is in force, else why nothing was changed.</returns>
@@ -415,7 +415,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             to,
             stopping,
             router.Router.EffectivePriority,
-            [.. router.Router.Settings.Addresses.Select(address => address.ToString())],
+            [.. router.Addresses.Select(address => address.ToString())],
             router.Router.MasterAddress is Address master && master != router.Router.Source ? master.ToString() : null,
             sentence,
             DateTimeOffset.Now,

@@ -46,7 +46,9 @@ public sealed class RouterRuntime
         _virtualMac = VirtualMac.Bytes(config.Vrid, config.Addresses[0].Address.IsIPv6);
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
-        Holding = new AddressHolding(worker, settings.Addresses, settings.AdvertisementInterval);
+        Addresses = config.AllAddresses();
+        Routes = new RouteHolding(worker, EntriesOf(config));
+        Holding = new AddressHolding(worker, Addresses, config.AddressAttributes, settings.AdvertisementInterval);
         Holding.Filter(WantedFilter);
     }
 
@@ -58,7 +60,16 @@ public sealed class RouterRuntime
 
     public VirtualRouter Router { get; }
 
+    /// <summary>Every address that moves with the role: those of the adverts first.</summary>
+    public IReadOnlyList<AddressPrefix> Addresses { get; private set; }
+
     public AddressHolding Holding { get; }
+
+    /// <summary>Routes and rules, which come after the addresses and go before them.</summary>
+    public RouteHolding Routes { get; }
+
+    /// <summary>The kernel has nothing of it, and nothing is under way.</summary>
+    public bool Idle => Holding.Idle && Routes.Idle;
 
     public Announcer Announcer { get; } = new();
 
@@ -73,7 +84,24 @@ public sealed class RouterRuntime
 
     public MonotonicTime NextDeadline(MonotonicTime now) =>
         MonotonicTime.Min(
-            MonotonicTime.Min(NextEvaluation(now), Conflicts.NextDeadline), MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now)));
+            MonotonicTime.Min(NextEvaluation(now), Conflicts.NextDeadline),
+            MonotonicTime.Min(Router.NextDeadline, MonotonicTime.Min(Holding.NextDeadline(now), RoutesDeadline)));
+
+    private MonotonicTime RoutesDeadline =>
+        Routes.NextDeadline != MonotonicTime.Never && Holding.Complete ? Routes.NextDeadline : MonotonicTime.Never;
+
+    /// <summary>Asks the address worker for whatever is due.</summary>
+    public void Reconcile(MonotonicTime now)
+    {
+        Holding.Reconcile(now);
+        if (now >= RoutesDeadline)
+        {
+            Routes.Reconcile(now);
+        }
+    }
+
+    /// <summary>Whether something that the address worker did was asked for by this router.</summary>
+    public bool Asked(AddressWork work) => ReferenceEquals(work.Owner, Holding) || ReferenceEquals(work.Owner, Routes);
 
     /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened.</summary>
     public MonotonicTime NextEvaluation(MonotonicTime now) =>
@@ -132,19 +160,35 @@ public sealed class RouterRuntime
     /// <summary>Puts a changed file in force without leaving the role.</summary>
     public void Change(VirtualRouterConfig config, NodeConfig node, MonotonicTime now, ActionBuffer actions)
     {
+        VirtualRouterConfig before = Config;
         Config = config;
         Node = node;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router.Apply(settings, now, actions);
-        _announceWanted |= Router.State == RouterState.Master && Holding.Device != WantedDevice;
+        IReadOnlyList<AddressPrefix> addresses = config.AllAddresses();
+        bool addressesChanged = !addresses.SequenceEqual(Addresses)
+            || addresses.Any(address => before.AddressAttributes.GetValueOrDefault(address) != config.AddressAttributes.GetValueOrDefault(address));
+        _announceWanted |= Router.State == RouterState.Master && (Holding.Device != WantedDevice || addressesChanged);
+        Addresses = addresses;
+        Routes.Change(EntriesOf(config), now);
         Holding.Filter(WantedFilter);
-        Holding.Change(settings.Addresses, settings.AdvertisementInterval, WantedDevice, now);
+        Holding.Change(addresses, config.AddressAttributes, settings.AdvertisementInterval, WantedDevice, now);
         CarryOut(actions, now);
     }
 
     /// <summary>The address worker finished something for this router.</summary>
     public void AddressesDone(AddressWork work, MonotonicTime now)
     {
+        if (work.Kind == AddressWorkKind.Routed)
+        {
+            foreach (string news in Routes.Done(work))
+            {
+                _events.Alarmed(this, news);
+            }
+
+            return;
+        }
+
         Holding.Done(work, now);
 
         // The kernel's report of an address usually comes before the worker's answer: without a look now it would never count as seen.
@@ -165,6 +209,7 @@ public sealed class RouterRuntime
         if (Holding.Complete)
         {
             BeginAnnouncing();
+            Routes.Want(now);
         }
     }
 
@@ -212,7 +257,7 @@ public sealed class RouterRuntime
     {
         if (Announcer.Pending && Device.Channel is InterfaceChannel channel && Device.Link is LinkState link)
         {
-            NoteSendProblem(Announcer.Continue(channel, ServingMac(link), Router.Settings.Addresses));
+            NoteSendProblem(Announcer.Continue(channel, ServingMac(link), Addresses));
         }
     }
 
@@ -233,6 +278,7 @@ public sealed class RouterRuntime
                 case RouterActionKind.ReleaseAddresses:
                     _announceWanted = false;
                     Announcer.Cancel();
+                    Routes.Unwant();
                     Holding.Unwant(now);
                     break;
                 case RouterActionKind.Announce:
@@ -258,12 +304,18 @@ public sealed class RouterRuntime
         actions.Clear();
     }
 
+    private RoutingEntry[] EntriesOf(VirtualRouterConfig config) =>
+    [
+        .. config.Routes.Select(route => route with { Device = route.Device ?? Device.Name }),
+        .. config.Rules,
+    ];
+
     private void BeginAnnouncing()
     {
         if (_announceWanted)
         {
             _announceWanted = false;
-            Announcer.Begin(Router.Settings.Addresses.Count, Router.Settings.AnnounceRepeat);
+            Announcer.Begin(Addresses.Count, Router.Settings.AnnounceRepeat);
             ContinueAnnouncing();
         }
     }
@@ -329,11 +381,11 @@ public sealed class RouterRuntime
 
     private bool IsHeld(Address address)
     {
-        for (int i = 0; i < Router.Settings.Addresses.Count; i++)
+        for (int i = 0; i < Addresses.Count; i++)
         {
-            if (Router.Settings.Addresses[i].Address == address)
+            if (Addresses[i].Address == address)
             {
-                return Holding.Has(Router.Settings.Addresses[i]);
+                return Holding.Has(Addresses[i]);
             }
         }
 
@@ -348,7 +400,7 @@ public sealed class RouterRuntime
     /// <summary>Null where packets to the addresses are accepted, as the owner of the addresses always does (RFC 9568 6.1).</summary>
     private AcceptFilter? WantedFilter => Config.AcceptMode || Router.Settings.IsOwner
         ? null
-        : new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, [.. Config.Addresses.Select(prefix => prefix.Address)]);
+        : new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, [.. Addresses.Select(prefix => prefix.Address)]);
 
     private void NoteSendProblem(string? problem)
     {
@@ -392,7 +444,7 @@ public sealed class RouterRuntime
     private Address? SourceOn(LinkState link)
     {
         bool owner = Router.Settings.Priority == EffectivePriority.Owner;
-        HashSet<Address> virtualAddresses = owner ? [] : [.. Router.Settings.Addresses.Select(prefix => prefix.Address)];
+        HashSet<Address> virtualAddresses = owner ? [] : [.. Addresses.Select(prefix => prefix.Address)];
         if (Router.Settings.IsIPv6 && RequiredSource is null)
         {
             return link.LinkLocalIPv6(virtualAddresses);

@@ -115,7 +115,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
     /// <summary>Forgets those whose addresses the kernel has let go of.</summary>
     public void ForgetWhoLeft() => _leaving.RemoveAll(router =>
     {
-        bool gone = router.Holding.Idle;
+        bool gone = router.Idle;
         if (gone)
         {
             router.Holding.Filter(null);
@@ -153,7 +153,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         gone.Router.Stop("taken out of the configuration", now, actions);
         gone.CarryOut(actions, now);
         gone.Device.Receiver.Remove(gone.Router);
-        if (!gone.Holding.Idle)
+        if (!gone.Idle)
         {
             // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
             _leaving.Add(gone);
@@ -169,7 +169,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         foreach (InterfaceRuntime device in _interfaces.Values)
         {
             device.Claims.Watch(
-                [.. _routers.Where(router => router.Device == device).SelectMany(router => router.Router.Settings.Addresses).Select(prefix => prefix.Address)]);
+                [.. _routers.Where(router => router.Device == device).SelectMany(router => router.Addresses).Select(prefix => prefix.Address)]);
         }
     }
 

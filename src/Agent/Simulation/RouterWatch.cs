@@ -120,6 +120,11 @@ internal sealed class RouterWatch
         {
             Left(router, resigned, local);
         }
+        else if (action.To == RouterState.Master)
+        {
+            // The one that left has its heir; what happens to that one is another story.
+            _leftAt = null;
+        }
 
         _run.Disturbed();
     }
@@ -171,7 +176,7 @@ internal sealed class RouterWatch
 
         // One of two let go with everybody hearing everybody: the other one's announcement has to be the last.
         bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs)
-            && (Yielded(gone) || twoSince > _run.ImpairedUntil);
+            && (Yielded(gone) || (twoSince > _run.ImpairedUntil && HadTheRole(gone)));
         if (yielded)
         {
             _conflictEnded = Now;
@@ -217,6 +222,11 @@ internal sealed class RouterWatch
         .Where(node => (nodes & (1 << node.Index)) != 0)
         .All(node => node.Routers[_router].Router.LastReason is TransitionReason.HigherPriority or TransitionReason.GreaterAddress);
 
+    /// <summary>Whether their agents let go of the addresses; else their kernels had them left from an agent that was killed.</summary>
+    private bool HadTheRole(int nodes) => _run.Nodes
+        .Where(node => (nodes & (1 << node.Index)) != 0)
+        .All(node => node.Routers[_router].Router.LastReason is not TransitionReason.Startup);
+
     /// <summary>Twice a second: what must hold at any time.</summary>
     public void Audit()
     {
@@ -239,7 +249,8 @@ internal sealed class RouterWatch
 
     private void AuditKernel(SimulatedNode node, SimulatedRouter router)
     {
-        if (!node.Holds(_router) || (node.Runs && (router.Router.State == RouterState.Master || router.Holding.Wanted)))
+        bool isInOrder = router.Router.State == RouterState.Master || router.Holding.Wanted || router.Holding.UnderWay == SimulatedHolding.Work.Release;
+        if (!node.Holds(_router) || (node.Runs && isInOrder))
         {
             return;
         }
@@ -393,6 +404,12 @@ internal sealed class RouterWatch
         else if (_run.ImpairedUntil > began - Interval)
         {
             until = Later(until, _run.ImpairedUntil + Interval + Tight);
+        }
+
+        if (_run.UnsteadyUntil > began)
+        {
+            // A priority that flapped in step with the adverts made each think that it wins, until the checks have settled.
+            until = Later(until, _run.UnsteadyUntil + _checksSettle + Interval + Tight);
         }
 
         foreach (SimulatedNode node in _run.Nodes)

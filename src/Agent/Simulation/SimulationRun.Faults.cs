@@ -28,6 +28,9 @@ internal sealed partial class SimulationRun
     /// <summary>Something goes on that may change who should be MASTER at any time.</summary>
     public bool IsUnsteady => _unsteady > 0;
 
+    /// <summary>When it last ended; the beginning when it never went on.</summary>
+    public MonotonicTime UnsteadyUntil { get; private set; } = new(long.MinValue / 2);
+
     public void Disturbed() => LastDisturbance = Now;
 
     private static bool Impairs(FaultKind kind) => kind is FaultKind.Partition or FaultKind.Deaf or FaultKind.Mute or FaultKind.LinkDown
@@ -180,6 +183,7 @@ internal sealed partial class SimulationRun
     {
         _impairments += Impairs(fault.Kind) ? by : 0;
         _unsteady += Unsettles(fault.Kind) ? by : 0;
+        UnsteadyUntil = Unsettles(fault.Kind) ? Now : UnsteadyUntil;
         switch (fault.Kind)
         {
             case FaultKind.Loss:

@@ -64,6 +64,9 @@ public sealed record VirtualRouterStatus(
     /// <summary>Machines that claim a virtual address and send no advertisements for it, as heard while MASTER; those that stopped too.</summary>
     public IReadOnlyList<AddressConflictStatus> AddressConflicts { get; init; } = [];
 
+    /// <summary>Routes and rules that move with the role.</summary>
+    public IReadOnlyList<RouteStatus> Routes { get; init; } = [];
+
     /// <summary>Null where the addresses are on the interface itself.</summary>
     public VirtualMacStatus? VirtualMac { get; init; }
 }
@@ -98,7 +101,20 @@ public sealed record PriorityTerm(string Check, int? Weight, int Applied)
 
 /// <summary>One virtual address.</summary>
 /// <param name="Bound">Read from the kernel, not from belief.</param>
-public sealed record AddressStatus(string Address, bool Bound);
+public sealed record AddressStatus(string Address, bool Bound)
+{
+    /// <summary>Whether it is in the adverts.</summary>
+    public bool Advertised { get; init; } = true;
+
+    /// <summary>As plugins.json names them, "label eth0:1 scope link"; empty for none.</summary>
+    public string Attributes { get; init; } = "";
+}
+
+/// <summary>One route or rule.</summary>
+/// <param name="Entry">As "route 10.0.0.0/8 via 192.0.2.1 dev eth0" or "rule from 192.0.2.9/32 table 100 priority 1000".</param>
+/// <param name="Installed">At the last look, which is a second old at most while the node is MASTER.</param>
+/// <param name="Problem">Why it is not; empty while there is none.</param>
+public sealed record RouteStatus(string Entry, bool Installed, string Problem);
 
 /// <summary>One check.</summary>
 /// <param name="State">up, down, or waiting (no result yet).</param>

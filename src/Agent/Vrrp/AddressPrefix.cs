@@ -21,5 +21,19 @@ public readonly record struct AddressPrefix(Address Address, byte PrefixLength)
             && (rest == 0 || (mine[whole] ^ theirs[whole]) >> (8 - rest) == 0);
     }
 
+    /// <summary>The same without the bits beyond the prefix length.</summary>
+    public AddressPrefix Subnet()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes = bytes[..Address.Length];
+        Address.Write(bytes);
+        for (int bit = PrefixLength; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        }
+
+        return new(Address.Read(bytes), PrefixLength);
+    }
+
     public override string ToString() => $"{Address}/{PrefixLength}";
 }

@@ -205,6 +205,94 @@ public sealed class AddressBinderTests : IDisposable
         Assert.True(Find("10.0.0.100/24")!.IsOurs);
     }
 
+    [Fact]
+    public void Attributes_are_in_the_kernel_and_a_renewal_that_brings_the_address_back_brings_them_too()
+    {
+        AddressPrefix address = Prefix("10.9.0.1/32");
+        AddressAttributes attributes = new() { Label = $"{VethPair.Interface}:vip", Scope = AddressScope.Link, Broadcast = Address.Parse("10.9.0.9") };
+        Bind(address, attributes);
+        string expected = $"inet 10.9.0.1/32 brd 10.9.0.9 scope link dynamic {VethPair.Interface}:vip";
+        Assert.Contains(expected, Show(), StringComparison.Ordinal);
+
+        _network.Left.Ip($"addr del 10.9.0.1/32 dev {VethPair.Interface}");
+        Assert.Equal(BindResult.Bound, Assert.Single(_binder.Renew(_index, [address], 60)).Result);
+        Assert.Contains(expected, Show(), StringComparison.Ordinal);
+
+        Assert.Equal(BindResult.Released, Assert.Single(_binder.Release(_index, [address])).Result);
+        Assert.DoesNotContain("10.9.0.1", Show(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("10.9.0.1/24", "10.9.5.2")]
+    [InlineData("fd09::1/64", "fd09:5::2")]
+    public void An_address_with_a_peer_is_known_renewed_released_and_swept_by_its_own_end(string text, string peer)
+    {
+        AddressPrefix address = Prefix(text);
+        Bind(address, new AddressAttributes { Peer = Address.Parse(peer) });
+        Assert.Contains($"{address.Address} peer {peer}/", Show(), StringComparison.Ordinal);
+        Assert.True(Find(text)!.IsOurs);
+
+        Assert.Equal(BindResult.Bound, Assert.Single(_binder.Renew(_index, [address], 30)).Result);
+        Assert.Contains("valid_lft 30sec", Show(), StringComparison.Ordinal);
+        Assert.Single(Show().Split($"{address.Address} peer")[1..]);
+        Assert.Equal(BindResult.Released, Assert.Single(_binder.Release(_index, [address])).Result);
+        Assert.Null(Find(text));
+
+        // What an agent that died left: the next one knows it from the kernel alone.
+        Bind(address, new AddressAttributes { Peer = Address.Parse(peer) });
+        using AddressBinder next = _network.Left.Run(() => new AddressBinder());
+        Assert.Equal(1, next.SweepLeftovers((_, _) => false));
+        Assert.Null(Find(text));
+    }
+
+    [Fact]
+    public void Other_attributes_of_an_address_that_is_bound_come_into_force_and_the_same_ones_leave_it_alone()
+    {
+        AddressPrefix address = Prefix("10.9.0.1/32");
+        Bind(address, new AddressAttributes { Label = $"{VethPair.Interface}:a" });
+        Bind(address, new AddressAttributes { Label = $"{VethPair.Interface}:b" });
+        Assert.Contains($"{VethPair.Interface}:b", Show(), StringComparison.Ordinal);
+
+        using LinkMonitor monitor = _network.Left.Run(LinkMonitor.Open);
+        Bind(address, new AddressAttributes { Label = $"{VethPair.Interface}:b" });
+        Assert.False(monitor.Drain(), "The address was taken off although nothing about it changed.");
+
+        _binder.Bind(_index, [address], 60);
+        Assert.DoesNotContain($"{VethPair.Interface}:b", Show(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_a_preferred_IPv6_address_is_a_source()
+    {
+        _network.Left.Ip($"link set {VethPair.Interface} addrgenmode none");
+        AddressPrefix address = Prefix("2001:db8:5::100/64");
+        Bind(address, new AddressAttributes { PreferredSource = true });
+
+        Assert.False(Find("2001:db8:5::100/64")!.Deprecated);
+        Assert.Contains("preferred_lft 60sec", Show(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_prefix_route_the_subnet_has_none_after_a_renewal_either()
+    {
+        AddressPrefix[] addresses = [Prefix("10.9.0.1/24"), Prefix("2001:db8:9::100/64")];
+        foreach (AddressPrefix address in addresses)
+        {
+            Bind(address, new AddressAttributes { NoPrefixRoute = true });
+        }
+
+        _binder.Renew(_index, addresses, 60);
+
+        Assert.DoesNotContain("10.9.0.0/24", _network.Left.Ip("route show"), StringComparison.Ordinal);
+        Assert.DoesNotContain("2001:db8:9::/64", _network.Left.Ip("-6 route show"), StringComparison.Ordinal);
+    }
+
+    private void Bind(AddressPrefix address, AddressAttributes attributes) => Assert.Equal(
+        [new BindOutcome(address, BindResult.Bound)],
+        _binder.Bind(_index, [address], 60, attributes: new Dictionary<AddressPrefix, AddressAttributes> { [address] = attributes }));
+
+    private string Show() => _network.Left.Ip($"addr show dev {VethPair.Interface}");
+
     public void Dispose()
     {
         _binder.Dispose();

@@ -97,6 +97,9 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
 
     public IReadOnlyList<string> Notify { get; init; } = [];
 
+    /// <summary>Further keys as a JSON object; null for none.</summary>
+    public string? More { get; init; }
+
     public JsonNode Json()
     {
         var json = new JsonObject
@@ -148,6 +151,11 @@ internal sealed record RouterEntry(string Name, int Vrid, params IReadOnlyList<s
         if (AnnounceDelay is not null)
         {
             json["announceDelay"] = AnnounceDelay;
+        }
+
+        foreach ((string key, JsonNode? value) in More is null ? [] : JsonNode.Parse(More)!.AsObject())
+        {
+            json[key] = value?.DeepClone();
         }
 
         return json;

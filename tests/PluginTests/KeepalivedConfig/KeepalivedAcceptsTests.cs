@@ -39,6 +39,59 @@ public sealed class KeepalivedAcceptsTests
         Assert.Equal((0, ""), await Test(rendered));
     }
 
+    [Fact]
+    public async Task Accepts_addresses_that_are_not_in_the_adverts()
+    {
+        string rendered = await Rendering.Render(
+            Rendering.NginxPair.With(router => router with { ExcludedAddresses = ["192.168.56.189/24", "fd00::188/64"] }), "web1");
+        Assert.Contains("    virtual_ipaddress_excluded {\n        192.168.56.189/24\n        fd00::188/64\n    }\n", rendered, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(rendered));
+    }
+
+    [Fact]
+    public async Task Accepts_the_attributes_of_addresses()
+    {
+        string rendered = await Rendering.Render(
+            Rendering.NginxPair.With(router => router with
+            {
+                ExcludedAddresses = ["fd00::188/64", "10.9.0.1/32"],
+                AddressAttributes = new Dictionary<string, AddressModel>
+                {
+                    ["192.168.56.188/24"] = new("eth0:1", "link", "", "192.168.56.255", true, false),
+                    ["fd00::188/64"] = new("", "", "", "", false, true),
+                    ["10.9.0.1/32"] = new("", "", "10.9.5.2", "", false, false),
+                },
+            }),
+            "web1");
+        Assert.Contains("        192.168.56.188/24 brd 192.168.56.255 scope link label eth0:1 noprefixroute\n", rendered, StringComparison.Ordinal);
+        Assert.Contains("        fd00::188/64 preferred_lft forever\n        10.9.0.1/32 peer 10.9.5.2\n", rendered, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(rendered));
+    }
+
+    [Fact]
+    public async Task Accepts_routes_and_rules()
+    {
+        string rendered = await Rendering.Render(
+            Rendering.NginxPair.With(router => router with
+            {
+                Routes =
+                [
+                    new("0.0.0.0/0", "192.168.56.1", "", "192.168.56.188", 5, 254, ""),
+                    new("10.0.0.0/8", "", "eth0", "", 0, 100, "link"),
+                    new("::/0", "fe80::1", "eth0", "", 0, 254, ""),
+                ],
+                Rules = [new("192.168.56.188/32", "10.0.0.0/8", 100, 1000), new("", "fd00::/8", 100, 1001)],
+            }),
+            "web1");
+        Assert.Contains(
+            "        src 192.168.56.188 to 0.0.0.0/0 via 192.168.56.1 dev eth0 metric 5\n        10.0.0.0/8 dev eth0 table 100 scope link\n        ::/0 via fe80::1 dev eth0\n",
+            rendered,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "        from 192.168.56.188/32 to 10.0.0.0/8 table 100 priority 1000\n        to fd00::/8 table 100 priority 1001\n", rendered, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(rendered));
+    }
+
     /// <summary>Else the test above would prove nothing: this keepalived does speak up.</summary>
     [Fact]
     public async Task Warns_of_what_it_does_not_know()

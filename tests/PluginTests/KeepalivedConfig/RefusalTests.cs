@@ -47,6 +47,16 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_peer_with_a_subnet_is_refused()
+    {
+        string message = await Refused(Rendering.NginxPair.With(router => router with
+        {
+            AddressAttributes = new Dictionary<string, AddressModel> { ["192.168.56.188/24"] = new("", "", "10.9.5.2", "", false, false) },
+        }));
+        Assert.Contains("10.9.5.2", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_password_keepalived_can_not_read_back_is_refused_and_not_shown()
     {
         string message = await Refused(Rendering.NginxPair.With(

@@ -20,7 +20,8 @@ public sealed partial class ReferenceTests
     {
         ObjectShape[] shapes =
         [
-            FileKeys.Shape, NodeKeys.Shape, NodeKeys.Override, VirtualRouterKeys.Shape, TrackKeys.Shape, UnicastKeys.Shape, HmacKeys.Key, PluginKeys.Shape,
+            FileKeys.Shape, NodeKeys.Shape, NodeKeys.Override, VirtualRouterKeys.Shape, TrackKeys.Shape, UnicastKeys.Shape, HmacKeys.Key, AddressKeys.Shape, RouteKeys.Route, RouteKeys.Rule,
+            PluginKeys.Shape,
             AgentKeys.Shape,
         ];
         foreach (Member member in shapes.SelectMany(one => one.Members))

@@ -41,7 +41,7 @@ internal static class SeededBugList
         new("a MASTER yields to a weaker one", Election, "if (order > 0)", "if (order < 0)"),
         new("equal priorities are not told apart", Election, "        order = order != 0 ? order : source.CompareTo(Source!.Value);\n", "", "equal"),
         new("the smaller address wins", Election, "source.CompareTo(Source!.Value)", "Source!.Value.CompareTo(source)", "equal"),
-        new("the survivor does not announce again", Election, "AnnounceSoon(now, actions);", ""),
+        new("the survivor does not announce again", Election, "        AnnounceSoon(now, actions);\n\n        // Losing", "        // Losing"),
         new("a frozen MASTER goes on", Election, "now - LastAdvertisement > MasterDownInterval;", "now - LastAdvertisement > 100 * MasterDownInterval;"),
         new("who slept yields without Master_Down_Timer", Election, "            now,\n            actions);\n        ArmMasterDown(MasterDownInterval, now, actions);", "            now,\n            actions);"),
         new("a backup ignores priority 0", Election, "if (now + SkewTime < _timers[RouterTimer.MasterDown])", "if (now + SkewTime < now)"),

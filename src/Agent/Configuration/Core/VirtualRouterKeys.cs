@@ -37,15 +37,24 @@ internal static class VirtualRouterKeys
         Aliases = ["advert_int", "interval"],
     };
 
-    public static readonly PrefixShape VirtualAddress = new();
+    public static readonly VirtualAddressShape VirtualAddress = new();
 
     public static readonly Member Addresses = new(
         "addresses",
-        new ListShape(VirtualAddress, 1, 255),
-        "The virtual addresses as \"address/prefix length\"; without a length /32 or /128. One family; IPv6: the first is link-local.")
+        new ListShape(VirtualAddress, 1, 255) { MoreElsewhere = "An advert carries 255 addresses at most: put the others into excludedAddresses." },
+        "The virtual addresses as \"address/prefix length\"; without a length /32 or /128; or objects that say more. One family; IPv6: the first is link-local.")
     {
         Required = true,
         Aliases = ["virtual_ipaddress", "vip", "vips", "ip"],
+    };
+
+    public static readonly Member ExcludedAddresses = new(
+        "excludedAddresses",
+        new ListShape(VirtualAddress, 0, 1024),
+        "More virtual addresses, written as in addresses, that move with the role and are not in the adverts. Of either family; not with useVmac.")
+    {
+        Default = "[]",
+        Aliases = ["virtual_ipaddress_excluded", "excluded", "moreAddresses"],
     };
 
     public static readonly Member<bool> Preempt = new(
@@ -122,6 +131,20 @@ internal static class VirtualRouterKeys
         Aliases = ["accept", "no_accept", "accept_mode"],
     };
 
+    public static readonly Member Routes = new(
+        "routes", new ListShape(RouteKeys.Route, 0, 255), "Routes that this node has while it has the addresses: added after them, removed before them.")
+    {
+        Default = "[]",
+        Aliases = ["virtual_routes", "virtualRoutes", "route"],
+    };
+
+    public static readonly Member Rules = new(
+        "rules", new ListShape(RouteKeys.Rule, 0, 255), "Routing rules that this node has while it has the addresses.")
+    {
+        Default = "[]",
+        Aliases = ["virtual_rules", "virtualRules", "rule"],
+    };
+
     public static readonly Member Tracks = new("track", new ListShape(TrackKeys.Shape, 0, 64), "Checks, interfaces, files and processes that decide whether a node can serve.")
     {
         Default = "[]",
@@ -171,8 +194,8 @@ internal static class VirtualRouterKeys
     };
 
     public static readonly ObjectShape Shape = new(
-        Name, Vrid, Interface, Version, AdvertInterval, Addresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, UseVmac, AcceptMode,
-        Tracks, Notify, Authentication)
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, UseVmac,
+        AcceptMode, Routes, Rules, Tracks, Notify, Authentication)
     {
         Elsewhere = new Dictionary<string, string>
         {

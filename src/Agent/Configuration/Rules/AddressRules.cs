@@ -36,26 +36,58 @@ internal static class AddressRules
         Dictionary<Address, Position> seen = [];
         foreach (DraftRouter router in draft.Routers)
         {
-            for (int i = 0; i < router.Addresses.Count; i++)
+            HashSet<Address> ofThis = [];
+            foreach (DraftAddress address in router.AllAddresses)
             {
-                if (router.Addresses[i] is Placed<AddressPrefix> address && CheckVirtual(address, router.AddressPath(i), seen, findings))
+                // With a peer the subnet is the peer's.
+                if (CheckVirtual(address, ofThis, seen, findings) && address.Peer is null)
                 {
-                    CheckSubnet(address, router.AddressPath(i), draft, findings);
+                    CheckSubnet(address.Prefix, address.Path, draft, findings);
                 }
+            }
+
+            CheckExcluded(router, draft, findings);
+        }
+    }
+
+    /// <summary>An owner has the addresses of the adverts itself; the rest belongs to nobody.</summary>
+    private static void CheckExcluded(DraftRouter router, Draft draft, Findings findings)
+    {
+        foreach (DraftAddress item in router.ExcludedItems.OfType<DraftAddress>())
+        {
+            (Placed<AddressPrefix> address, string path) = (item.Prefix, item.Path);
+            if (draft.Nodes.FirstOrDefault(one => one.Address?.Value == address.Value.Address) is DraftNode node)
+            {
+                findings.Error(
+                    address.At,
+                    DiagnosticCodes.UnusableAddress,
+                    $"{path} can't be {address.Value.Address}, the own address of node {Wording.Quote(node.Name)}",
+                    "Choose a virtual address that no node has.");
+            }
+
+            if (router.UseVmac is { Value: true } && router.IsIPv6 is bool isIPv6 && address.Value.Address.IsIPv6 != isIPv6)
+            {
+                findings.Error(
+                    address.At,
+                    DiagnosticCodes.OtherFamilyWithVirtualMac,
+                    $"{path} is {(isIPv6 ? "IPv4" : "IPv6")}, but with useVmac every address is of the family of addresses: each family has a virtual MAC address of its own",
+                    "Make a second virtual router for the other family; it may have the same vrid.");
             }
         }
     }
 
-    private static bool CheckVirtual(Placed<AddressPrefix> address, string path, Dictionary<Address, Position> seen, Findings findings)
+    private static bool CheckVirtual(DraftAddress item, HashSet<Address> ofThis, Dictionary<Address, Position> seen, Findings findings)
     {
-        if ((Unusable(address.Value.Address) ?? End(address.Value)) is string why)
+        (Placed<AddressPrefix> address, string path) = (item.Prefix, item.Path);
+        if ((Unusable(address.Value.Address) ?? (item.Peer is null ? End(address.Value) : null)) is string why)
         {
             findings.Error(address.At, DiagnosticCodes.UnusableAddress, $"{path} can't be {address.Value}, {why}");
             return false;
         }
 
         // Link-local addresses are per link: the same one may stand on two interfaces.
-        if (!seen.TryAdd(address.Value.Address, address.At) && !address.Value.Address.IsLinkLocalIPv6)
+        bool isOnTheSameLink = !ofThis.Add(address.Value.Address);
+        if (!seen.TryAdd(address.Value.Address, address.At) && (isOnTheSameLink || !address.Value.Address.IsLinkLocalIPv6))
         {
             findings.Error(
                 address.At,

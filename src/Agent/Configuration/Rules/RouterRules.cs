@@ -72,7 +72,7 @@ internal static class RouterRules
                     address.At,
                     DiagnosticCodes.MixedFamilies,
                     $"{router.AddressPath(i)} is {Family(!isIPv6)}, but the first address is {Family(isIPv6)}; a virtual router has one family",
-                    "Make a second virtual router for the other family; it may have the same vrid.");
+                    "Put it into excludedAddresses, or make a second virtual router for the other family; it may have the same vrid.");
             }
         }
 
@@ -130,7 +130,7 @@ internal static class RouterRules
                 router.AddressesAt,
                 DiagnosticCodes.AdvertisementTooLong,
                 $"{router.Path}.addresses: an advert with {router.Addresses.Count} IPv6 addresses has {length} bytes and does not fit an MTU of {Mtu}; {(Mtu - IPv6AdvertisementHead - trailer) / 16} fit",
-                "Split the addresses over two virtual routers.");
+                "Put the others into excludedAddresses.");
         }
     }
 

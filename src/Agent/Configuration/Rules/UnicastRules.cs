@@ -51,7 +51,7 @@ internal static class UnicastRules
             }
 
             string path = KeyPath.Item($"{router.Path}.unicast.peers", i);
-            bool isVirtual = router.Addresses.Any(one => one?.Value.Address == peer.Value);
+            bool isVirtual = router.AllAddresses.Any(one => one.Prefix.Value.Address == peer.Value);
             if ((AddressRules.Unusable(peer.Value) ?? (isVirtual ? "a virtual address of this virtual router" : null)) is string why)
             {
                 findings.Error(peer.At, DiagnosticCodes.UnusablePeer, $"{path} can't be {peer.Value}, {why}");
@@ -106,7 +106,7 @@ internal static class UnicastRules
             return;
         }
 
-        bool isVirtual = router.Addresses.Any(one => one?.Value.Address == source.Value) && node.PriorityFor(router)?.Value != 255;
+        bool isVirtual = router.AllAddresses.Any(one => one.Prefix.Value.Address == source.Value) && node.PriorityFor(router)?.Value != 255;
         string? why = AddressRules.Unusable(source.Value)
             ?? (router.IsIPv6 is bool isIPv6 && source.Value.IsIPv6 != isIPv6
                 ? $"{Family(!isIPv6)}, since the virtual addresses are {Family(isIPv6)}"

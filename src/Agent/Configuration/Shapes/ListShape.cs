@@ -8,6 +8,9 @@ internal sealed class ListShape(Shape item, long fewest = 0, long most = long.Ma
 {
     public override string Expectation => "an array";
 
+    /// <summary>Where items beyond the limit belong; a sentence.</summary>
+    public string? MoreElsewhere { get; init; }
+
     public override void Check(Node node, string path, Findings findings)
     {
         if (node.Kind != NodeKind.Array)
@@ -18,7 +21,7 @@ internal sealed class ListShape(Shape item, long fewest = 0, long most = long.Ma
 
         if (node.Items.Count < fewest || node.Items.Count > most)
         {
-            findings.Error(node.At, DiagnosticCodes.WrongCount, $"{path} must have {Count()}, found {node.Items.Count}");
+            findings.Error(node.At, DiagnosticCodes.WrongCount, $"{path} must have {Count()}, found {node.Items.Count}", node.Items.Count > most ? MoreElsewhere : null);
         }
 
         for (int i = 0; i < node.Items.Count; i++)
