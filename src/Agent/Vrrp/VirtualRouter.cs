@@ -178,6 +178,12 @@ public sealed partial class VirtualRouter
             return;
         }
 
+        if (HandsOver)
+        {
+            // It left for a fault that is over already: while it heard nobody, the heir may have come.
+            EndHandOver(actions);
+        }
+
         ForgetMaster();
         ArmMasterDown(MasterDownInterval, now, actions);
         Move(

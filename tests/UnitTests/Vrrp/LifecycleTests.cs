@@ -131,7 +131,6 @@ public class LifecycleTests
         Assert.Equal(MonotonicTime.Never, dut.Router.NextDeadline);
     }
 
-
     [Fact]
     public void C129_every_way_out_on_purpose_sends_priority_0()
     {
@@ -171,6 +170,20 @@ public class LifecycleTests
         Assert.Equal(MonotonicTime.Never, dut.Router.Deadline(RouterTimer.MasterDown));
         dut.Do((r, now, actions) => r.Stop("Stopped.", now, actions));
         Assert.Equal(RouterState.Initialize, dut.State);
+    }
+
+    [Fact]
+    public void A_fault_that_ends_before_the_hand_over_does_ends_that()
+    {
+        // A link that flaps: the heir may have come while this node heard nobody, and both would hold the addresses.
+        Dut dut = Dut.Master();
+        dut.Do((r, now, actions) => r.SetReadiness(Readiness.Fault, "eth0 has no carrier.", now, actions));
+        dut.RunUntil(0.25);
+        Assert.Empty(dut.At(RouterActionKind.ReleaseAddresses));
+        dut.Do((r, now, actions) => r.SetReadiness(Readiness.Ready, "eth0 is up.", now, actions));
+        Assert.Equal([0.25], dut.At(RouterActionKind.ReleaseAddresses));
+        dut.RunUntil(2);
+        Assert.Equal([0.25], dut.At(RouterActionKind.ReleaseAddresses));
     }
 
     [Fact]
