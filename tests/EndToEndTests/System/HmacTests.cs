@@ -1,5 +1,4 @@
 using HotStandby.Agent.Lab;
-using HotStandby.Agent.Status;
 using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.EndToEndTests.SystemTests;
@@ -93,6 +92,7 @@ public sealed class HmacTests
         cluster.WaitForMaster("web1", Variant.Router, variant.Vip);
         cluster.WaitForMoreAdverts("web1", 3);
         MonotonicTime begin = LabClock.Now;
+        int[] transitions = [.. agents.Select(agent => agent.Status().Transitions.Count)];
 
         (string Expected, string Mode, (string Id, string Key)[] Keys)[] steps =
         [
@@ -117,9 +117,7 @@ public sealed class HmacTests
 
         cluster.AssertSilent("web2", begin);
         Assert.Equal(["web1"], cluster.Holders(variant.Vip));
-        StatusReport status = agents[1].Status();
-        Assert.Single(status.Transitions, transition => transition.To == "MASTER");
-        Assert.DoesNotContain(agents[0].Status().Transitions, transition => transition.To == "MASTER");
+        Assert.Equal(transitions, agents.Select(agent => agent.Status().Transitions.Count));
         Assert.Equal(0, Counter(agents[0], "hmacTolerated"));
         Assert.True(Counter(agents[0], "hmacVerified") > 0);
     }

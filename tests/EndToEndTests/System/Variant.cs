@@ -17,7 +17,7 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
         "v2" => new(2, Duration.FromSeconds(1), "10.77.0.100/24"),
         "v2-pass" => new(2, Duration.FromSeconds(1), "10.77.0.100/24") { Password = "s3cr3t" },
         "v3" => new(3, Duration.FromMilliseconds(500), "10.77.0.100/24"),
-        "v3-message-only" => new(3, Duration.FromMilliseconds(200), "10.77.0.100/24") { Checksum = "messageOnly" },
+        "v3-message-only" => new(3, Duration.FromMilliseconds(500), "10.77.0.100/24") { Checksum = "messageOnly" },
         "v3-vmac" => Named("v3") with { UseVmac = true },
         "v3-ipv6-vmac" => Named("v3-ipv6") with { UseVmac = true },
         "v3-ipv6" => new(3, Duration.FromMilliseconds(500), "fe80::77:100/64", "fd77::100/64"),
