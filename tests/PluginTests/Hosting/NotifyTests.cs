@@ -26,6 +26,21 @@ public sealed class NotifyTests : IDisposable
 
     private Task<Notified> AnswerAsync(long sequence) => _host.ExpectAsync<Notified>(answer => answer.Sequence == sequence, $"an answer to {sequence}");
 
+    /// <summary>Tells transition 1 and waits until that has begun; loading is a call of the plugin's too.</summary>
+    private async Task BeginFirstCallAsync()
+    {
+        await _host.ExpectPluginAsync("tell", PluginState.Active);
+        await Wait.UntilAsync(() => !_host.OpenCalls.Contains("tell"), "the load to end");
+        Tell(To(RouterState.Master, 1));
+        await Wait.UntilAsync(() => _host.OpenCalls.Contains("tell"), "the first call");
+    }
+
+    private async Task AssertToldAsync(long sequence)
+    {
+        Notified answer = await AnswerAsync(sequence);
+        Assert.True(answer.Succeeded, $"{sequence}: {answer.Detail}");
+    }
+
     [Fact]
     public async Task A_notification_is_told_and_answered()
     {
@@ -40,17 +55,16 @@ public sealed class NotifyTests : IDisposable
     public async Task A_newer_transition_supersedes_an_older_one_that_was_not_started_and_says_so()
     {
         _host.Configure(_layout, HostProcess.Doing("tell", "notifySlowly", ", \"take\": \"3s\"", timeout: 60_000));
-        Tell(To(RouterState.Master, 1));
-        await Wait.UntilAsync(() => _host.OpenCalls.Contains("tell") && _host.Events.OfType<PluginChanged>().Any(), "the first call");
+        await BeginFirstCallAsync();
         Tell(To(RouterState.Fault, 2));
         Tell(To(RouterState.Backup, 3));
         Tell(To(RouterState.Backup, 4, replay: true));
         Tell(To(RouterState.Master, 5, "VI_2"));
-        Assert.True((await AnswerAsync(3)).Succeeded);
-        Assert.True((await AnswerAsync(1)).Succeeded);
+        await AssertToldAsync(3);
+        await AssertToldAsync(1);
         Assert.Equal("superseded by transition 3 before its turn came", (await AnswerAsync(2)).Detail);
         Assert.Equal("superseded: transition 3, still to be told, says the same", (await AnswerAsync(4)).Detail);
-        Assert.True((await AnswerAsync(5)).Succeeded);
+        await AssertToldAsync(5);
         long[] vi1 = [.. _host.Events.OfType<Notified>().Where(answer => answer.Succeeded && answer.Sequence != 5).Select(answer => answer.Sequence)];
         Assert.Equal([1, 3], vi1);
     }
@@ -110,8 +124,7 @@ public sealed class NotifyTests : IDisposable
     public async Task A_notification_that_outlives_the_end_of_input_is_cut_off_and_answered()
     {
         _host.Configure(_layout, HostProcess.Doing("tell", "notifySlowly", ", \"take\": \"1h\"", timeout: 60_000));
-        Tell(To(RouterState.Master, 1));
-        await Wait.UntilAsync(() => _host.OpenCalls.Contains("tell") && _host.Events.OfType<PluginChanged>().Any(), "the call");
+        await BeginFirstCallAsync();
         _host.CloseInput();
         Assert.Equal(0, await _host.ExitCodeAsync());
         Assert.Contains("the plugin host stopped", (await AnswerAsync(1)).Detail, StringComparison.Ordinal);
