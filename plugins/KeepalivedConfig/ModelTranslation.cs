@@ -69,11 +69,12 @@ internal static class ModelTranslation
     private static KeepalivedSyncGroup SyncGroup(SyncGroupModel group, ClusterModel model) => new(
         KeepalivedSyntax.Name(group.Name, "the sync group's name"),
         [.. group.VirtualRouters.Select(name => KeepalivedSyntax.Name(name, "the virtual router name"))],
-        model.VirtualRouters.Any(router => group.VirtualRouters.Contains(router.Name)
-            && (router.Tracks.Any(track => track.Weight is not null)
-                || router.TrackedInterfaces.Any(track => track.Weight is not null)
-                || router.TrackedFiles.Any(track => track.Weight is not null)
-                || router.TrackedProcesses.Any(track => track.Weight is not null))));
+        model.VirtualRouters.Any(router => group.VirtualRouters.Contains(router.Name) && HasWeights(router)));
+
+    private static bool HasWeights(VirtualRouterModel router) => router.Tracks.Any(track => track.Weight is not null)
+        || router.TrackedInterfaces.Any(track => track.Weight is not null)
+        || router.TrackedFiles.Any(track => track.Weight is not null)
+        || router.TrackedProcesses.Any(track => track.Weight is not null);
 
     private static KeepalivedRouter Router(
         ClusterModel model,
@@ -117,7 +118,7 @@ internal static class ModelTranslation
             }
         }
 
-        if ((nopreempt || preemptDelay.Length > 0) && router.PreemptUnhealthy && router.Tracks.Any(track => track.Weight is not null))
+        if ((nopreempt || preemptDelay.Length > 0) && router.PreemptUnhealthy && HasWeights(router))
         {
             comments.Add($"{(nopreempt ? "nopreempt" : "preempt_delay")} protects a master whose checks fail too: keepalived has no preemptUnhealthy.");
         }

@@ -77,7 +77,7 @@ internal static partial class StatusCommand
                 routers.AddNote($"virtual MAC: {virtualMac.Mac}{(virtualMac.Device is string device ? $" on {device}" : "")}");
             }
 
-            foreach (PriorityTerm term in router.Priority.Terms.Where(term => term.State is not null && !report.Checks.Any(check => check.Id == term.Check)))
+            foreach (PriorityTerm term in router.Priority.Terms.Where(term => term.State.Length > 0 && !report.Checks.Any(check => check.Id == term.Check)))
             {
                 routers.AddNote($"{term.Check} is {term.State}: {term.LastWords}");
             }

@@ -13,6 +13,7 @@ internal sealed class AddressWatch : IDisposable
     private readonly LinkMonitor _monitor;
     private readonly Thread _thread;
     private volatile bool _stop;
+    private volatile LinuxException? _failure;
 
     private AddressWatch(string networkNamespace, LinkMonitor monitor)
     {
@@ -30,8 +31,14 @@ internal sealed class AddressWatch : IDisposable
     }
 
     /// <summary>When the address first left, at or after a point in time; null when it did not.</summary>
+    /// <exception cref="LabException">The watch itself failed.</exception>
     public MonotonicTime? Left(AddressPrefix address, MonotonicTime from)
     {
+        if (_failure is LinuxException failure)
+        {
+            throw new LabException($"The kernel's addresses can't be watched: {failure.Message}", failure);
+        }
+
         lock (_lock)
         {
             int found = _gone.FindIndex(one => one.Address == address && one.At >= from);
@@ -47,6 +54,18 @@ internal sealed class AddressWatch : IDisposable
     }
 
     private void Watch()
+    {
+        try
+        {
+            Follow();
+        }
+        catch (LinuxException failure)
+        {
+            _failure = failure;
+        }
+    }
+
+    private void Follow()
     {
         HashSet<AddressPrefix> known = Present();
         while (!_stop)

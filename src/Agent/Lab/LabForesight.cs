@@ -39,6 +39,9 @@ internal sealed class LabForesight : IDisposable
 
     private VirtualRouterConfig First => _config.VirtualRouters[0];
 
+    private IEnumerable<PluginConfig> TrackedChecks => _config.Plugins.Where(plugin =>
+        _config.VirtualRouters.Any(router => router.Tracks.Any(track => track.What.Checks.Contains(plugin.Id))));
+
     /// <summary>A fault began and everything has settled since.</summary>
     /// <param name="at">When it took effect.</param>
     /// <returns>The outage for each virtual router of the file; null when the simulator can't say.</returns>
@@ -51,7 +54,7 @@ internal sealed class LabForesight : IDisposable
             .LastOrDefault();
         MonotonicTime? taken = kind is FaultKind.Kill or FaultKind.Freeze ? _kernels[node].Left(First.Addresses[0], at) : null;
         IReadOnlyList<Duration>? outages = _prediction.Begin(kind, node, at - advert, taken - at);
-        return kind == FaultKind.CheckFails && !_config.Plugins.All(Prediction.Foresees) ? null : outages;
+        return kind == FaultKind.CheckFails && !TrackedChecks.All(Prediction.Foresees) ? null : outages;
     }
 
     /// <summary>The last fault ended.</summary>

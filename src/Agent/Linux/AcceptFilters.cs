@@ -92,27 +92,17 @@ public sealed class AcceptFilters
             writer.Begin(GetTable, FlagRequest | FlagDump, 1);
             writer.Take(GenericInfoLength)[0] = FamilyInet;
             writer.End();
-            int errno = socket.Send(request[..writer.Length]);
-            while (errno == 0 && (errno = socket.Receive(out ReadOnlySpan<byte> datagram)) == 0)
+            socket.Dump(request[..writer.Length], 1, "NFT_MSG_GETTABLE", (type, body) =>
             {
-                NetlinkReader reader = new(datagram);
-                while (reader.Next())
+                if (type == NewTable && body.Length >= GenericInfoLength)
                 {
-                    if (reader.Type is MessageDone or MessageError)
-                    {
-                        return tables;
-                    }
-
-                    if (reader.Type == NewTable && reader.Body.Length >= GenericInfoLength)
-                    {
-                        AddName(reader.Body[GenericInfoLength..], tables);
-                    }
+                    AddName(body[GenericInfoLength..], tables);
                 }
-            }
+            });
         }
         catch (LinuxException)
         {
-            // No netfilter in this kernel: no tables either.
+            // No nftables in this kernel: no tables either.
         }
 
         return tables;

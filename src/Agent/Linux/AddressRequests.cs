@@ -133,7 +133,7 @@ internal sealed class AddressRequests : IDisposable
                 int slot = batch[(int)index].Slot;
                 errnos[slot] = -MemoryMarshal.Read<int>(reader.Body);
                 missing--;
-                if (errnos[slot] != 0 && (reader.Flags & FlagAckAttributes) != 0 && Reason(reader.Body) is string reason)
+                if (errnos[slot] != 0 && (reader.Flags & FlagAckAttributes) != 0 && NetlinkExchange.Reason(reader.Body) is string reason)
                 {
                     (reasons ??= [])[slot] = reason;
                 }
@@ -141,21 +141,6 @@ internal sealed class AddressRequests : IDisposable
         }
 
         return 0;
-    }
-
-    /// <summary>The kernel's own sentence in a refusal that has one.</summary>
-    internal static string? Reason(ReadOnlySpan<byte> error)
-    {
-        NetlinkAttributeReader attributes = new(error[(4 + HeaderLength)..]);
-        while (attributes.Next())
-        {
-            if (attributes.Type == ErrorMessageAttribute)
-            {
-                return Encoding.UTF8.GetString(attributes.Value.TrimEnd((byte)0));
-            }
-        }
-
-        return null;
     }
 
     /// <summary>All addresses, or those of one interface.</summary>
@@ -182,41 +167,15 @@ internal sealed class AddressRequests : IDisposable
         writer.Begin(GetAddress, FlagRequest | FlagDump, sequence);
         MemoryMarshal.Write(writer.Take(AddressInfoLength)[4..], interfaceIndex);
         writer.End();
-        int errno = _socket.Send(_buffer.AsSpan(0, writer.Length));
-        bool whole = true;
-        while (errno == 0)
+        return _socket.Dump(_buffer.AsSpan(0, writer.Length), sequence, "RTM_GETADDR", (type, body) =>
         {
-            errno = _socket.Receive(out ReadOnlySpan<byte> datagram);
-            NetlinkReader reader = new(datagram);
-            while (reader.Next())
+            // Kernels before 4.20 list every interface.
+            if (type == NewAddress && AddressMessage.TryRead(body, out AddressMessage message)
+                && (interfaceIndex == 0 || message.InterfaceIndex == interfaceIndex))
             {
-                if (reader.Sequence != sequence)
-                {
-                    continue;
-                }
-
-                whole &= (reader.Flags & FlagDumpInterrupted) == 0;
-                switch (reader.Type)
-                {
-                    case MessageDone:
-                        return whole;
-                    case MessageError when reader.Body.Length >= 4:
-                        throw new LinuxException("RTM_GETADDR", -MemoryMarshal.Read<int>(reader.Body));
-                    case NewAddress when AddressMessage.TryRead(reader.Body, out AddressMessage message):
-                        // Kernels before 4.20 list every interface.
-                        if (interfaceIndex == 0 || message.InterfaceIndex == interfaceIndex)
-                        {
-                            addresses.Add(message);
-                        }
-
-                        break;
-                    default:
-                        break;
-                }
+                addresses.Add(message);
             }
-        }
-
-        throw new LinuxException("RTM_GETADDR", errno);
+        });
     }
 
     public void Dispose() => _socket.Dispose();

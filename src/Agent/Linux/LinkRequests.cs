@@ -91,27 +91,8 @@ internal sealed class LinkRequests : IDisposable
 
     private int Ask(ref NetlinkWriter writer, out string? reason)
     {
-        reason = null;
         writer.End();
-        int errno = _socket.Send(_buffer.AsSpan(0, writer.Length));
-        while (errno == 0)
-        {
-            errno = _socket.Receive(out ReadOnlySpan<byte> datagram);
-            NetlinkReader reader = new(datagram);
-            while (reader.Next())
-            {
-                if (reader.Type != MessageError || reader.Sequence != _sequence || reader.Body.Length < 4 + HeaderLength)
-                {
-                    continue; // the answer to an earlier request, too late
-                }
-
-                int answer = -MemoryMarshal.Read<int>(reader.Body);
-                reason = answer != 0 && (reader.Flags & FlagAckAttributes) != 0 ? AddressRequests.Reason(reader.Body) : null;
-                return answer;
-            }
-        }
-
-        return errno;
+        return _socket.Ask(_buffer.AsSpan(0, writer.Length), _sequence, out reason);
     }
 
     private bool TryList(List<LinkMessage> links)
@@ -121,36 +102,13 @@ internal sealed class LinkRequests : IDisposable
         writer.Take(LinkInfoLength);
         MemoryMarshal.Write(writer.Attribute(LinkExtendedMask, 4), SkipStatistics);
         writer.End();
-        int errno = _socket.Send(_buffer.AsSpan(0, writer.Length));
-        bool whole = true;
-        while (errno == 0)
+        return _socket.Dump(_buffer.AsSpan(0, writer.Length), _sequence, "RTM_GETLINK", (type, body) =>
         {
-            errno = _socket.Receive(out ReadOnlySpan<byte> datagram);
-            NetlinkReader reader = new(datagram);
-            while (reader.Next())
+            if (type == NewLink && body.Length >= LinkInfoLength && body[0] == FamilyUnspecified)
             {
-                if (reader.Sequence != _sequence)
-                {
-                    continue;
-                }
-
-                whole &= (reader.Flags & FlagDumpInterrupted) == 0;
-                switch (reader.Type)
-                {
-                    case MessageDone:
-                        return whole;
-                    case MessageError when reader.Body.Length >= 4:
-                        throw new LinuxException("RTM_GETLINK", -MemoryMarshal.Read<int>(reader.Body));
-                    case NewLink when reader.Body.Length >= LinkInfoLength && reader.Body[0] == FamilyUnspecified:
-                        links.Add(Read(reader.Body));
-                        break;
-                    default:
-                        break;
-                }
+                links.Add(Read(body));
             }
-        }
-
-        throw new LinuxException("RTM_GETLINK", errno);
+        });
     }
 
     private static LinkMessage Read(ReadOnlySpan<byte> body)

@@ -139,35 +139,15 @@ internal sealed class RouteRequests : IDisposable
 
     private int Ask(ref NetlinkWriter writer, out string? reason)
     {
-        reason = null;
         writer.End();
-        int errno = _socket.Send(_buffer.AsSpan(0, writer.Length));
-        while (errno == 0)
-        {
-            errno = _socket.Receive(out ReadOnlySpan<byte> datagram);
-            NetlinkReader reader = new(datagram);
-            while (reader.Next())
-            {
-                if (reader.Type != MessageError || reader.Sequence != _sequence || reader.Body.Length < 4 + HeaderLength)
-                {
-                    continue; // the answer to an earlier request, too late
-                }
-
-                int answer = -MemoryMarshal.Read<int>(reader.Body);
-                reason = answer != 0 && (reader.Flags & FlagAckAttributes) != 0 ? AddressRequests.Reason(reader.Body) : null;
-                return answer;
-            }
-        }
-
-        return errno;
+        return _socket.Ask(_buffer.AsSpan(0, writer.Length), _sequence, out reason);
     }
 
     /// <summary>The messages of one family with our protocol number, as the kernel takes them back to delete.</summary>
     private List<byte[]> List(ushort get, ushort listed, byte family)
     {
         NetlinkWriter writer = new(_buffer);
-        uint sequence = ++_sequence;
-        writer.Begin(get, FlagRequest | FlagDump, sequence);
+        writer.Begin(get, FlagRequest | FlagDump, ++_sequence);
         Span<byte> info = writer.Take(RouteInfoLength);
         info[0] = family;
         if (get == GetRoute)
@@ -178,38 +158,16 @@ internal sealed class RouteRequests : IDisposable
 
         writer.End();
         List<byte[]> ours = [];
-        int errno = _socket.Send(_buffer.AsSpan(0, writer.Length));
-        while (errno == 0)
+        _socket.Dump(_buffer.AsSpan(0, writer.Length), _sequence, get == GetRoute ? "RTM_GETROUTE" : "RTM_GETRULE", (type, body) =>
         {
-            errno = _socket.Receive(out ReadOnlySpan<byte> datagram);
-            NetlinkReader reader = new(datagram);
-            while (reader.Next())
+            if (type == listed && IsOurs(listed, body))
             {
-                if (reader.Sequence != sequence)
-                {
-                    continue;
-                }
-
-                if (reader.Type == MessageDone)
-                {
-                    return ours;
-                }
-
-                if (reader.Type == MessageError && reader.Body.Length >= 4)
-                {
-                    throw new LinuxException(get == GetRoute ? "RTM_GETROUTE" : "RTM_GETRULE", -MemoryMarshal.Read<int>(reader.Body));
-                }
-
-                if (reader.Type == listed && IsOurs(listed, reader.Body))
-                {
-                    byte[] body = reader.Body.ToArray();
-                    body.AsSpan(8, 4).Clear(); // the flags say how it is now (link down), not which one it is
-                    ours.Add(body);
-                }
+                byte[] copy = body.ToArray();
+                copy.AsSpan(8, 4).Clear(); // the flags say how it is now (link down), not which one it is
+                ours.Add(copy);
             }
-        }
-
-        throw new LinuxException(get == GetRoute ? "RTM_GETROUTE" : "RTM_GETRULE", errno);
+        });
+        return ours;
     }
 
     private static bool IsOurs(ushort listed, ReadOnlySpan<byte> body)

@@ -17,15 +17,14 @@ public sealed class RouterRuntime
     private const int FailuresToResign = 3;
     private static readonly Duration MutePause = Duration.FromSeconds(5);
 
-    /// <summary>255 IPv6 addresses; more than an MTU carries, but the room is not what should refuse them.</summary>
-    private const int LongestMessage = AdvertisementCodec.LongestMessage;
-
     private static readonly byte[] NoMac = new byte[EthernetFrame.MacLength];
 
     private readonly UnicastSender _unicast = new();
     private readonly SequenceSource _sequences = new();
-    private readonly byte[] _message = new byte[LongestMessage];
-    private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, LongestMessage)];
+
+    // More than an MTU carries, but the room is not what should refuse it.
+    private readonly byte[] _message = new byte[AdvertisementCodec.LongestMessage];
+    private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, AdvertisementCodec.LongestMessage)];
     private readonly RouterEvents _events;
     private readonly LinkMonitor _links;
     private readonly byte[] _virtualMac;

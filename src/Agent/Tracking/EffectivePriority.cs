@@ -34,24 +34,21 @@ public static class EffectivePriority
         int sum = basePriority;
         foreach (TrackConfig track in tracks)
         {
-            sum += Applied(track, checks, now);
+            sum += Part(track, checks, now).Applied;
         }
 
         return (byte)Math.Clamp(sum, 1, 254);
     }
 
-    public static PriorityPart Part(TrackConfig track, CheckTable checks, MonotonicTime now) =>
-        new(track.What.Name, track.Weight, Applied(track, checks, now), TrackVerdict.Of(track.What, checks, now));
-
-    private static int Applied(TrackConfig track, CheckTable checks, MonotonicTime now)
+    public static PriorityPart Part(TrackConfig track, CheckTable checks, MonotonicTime now)
     {
-        if (track.Weight is not int weight)
-        {
-            return 0;
-        }
-
         CheckVerdict verdict = TrackVerdict.Of(track.What, checks, now);
-        if (verdict.KeepsState)
+        return new(track.What.Name, track.Weight, Applied(track, verdict, checks, now), verdict);
+    }
+
+    private static int Applied(TrackConfig track, CheckVerdict verdict, CheckTable checks, MonotonicTime now)
+    {
+        if (track.Weight is not int weight || verdict.KeepsState)
         {
             return 0;
         }

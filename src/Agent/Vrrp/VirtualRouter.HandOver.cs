@@ -35,8 +35,9 @@ public sealed partial class VirtualRouter
     }
 
     /// <summary>
-    /// The operator's switchover: a MASTER leaves the role to a backup and does not preempt it until that one fails (falls silent, or advertises that its checks do: <see cref="HealthRule"/>), or <see cref="Resume"/>. When
-    /// nobody comes it takes the role back. Does nothing in another state.
+    /// The operator's switchover: a MASTER leaves the role to a backup and does not preempt it until that one fails (falls silent, or advertises
+    /// that its checks do: <see cref="HealthRule"/>), or <see cref="Resume"/>. When nobody comes it takes the role back. Does nothing in another
+    /// state.
     /// </summary>
     public void StepDown(string sentence, MonotonicTime now, ActionBuffer actions)
     {

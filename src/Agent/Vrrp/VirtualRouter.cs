@@ -7,7 +7,7 @@ namespace HotStandby.Agent.Vrrp;
 /// it keeps no clock and does nothing by itself. Every method appends to the caller's <see cref="ActionBuffer"/>, to be carried out in order.
 /// This file: what it shows, and Startup, Shutdown and faults. <c>VirtualRouter.Election.cs</c>: adverts and timers.
 /// <c>VirtualRouter.HandOver.cs</c>: leaving the role on purpose. <c>VirtualRouter.Reload.cs</c>: changed settings and priority.
-/// <c>VirtualRouter.Group.cs</c>: its part in a sync group. <c>VirtualRouter.Snapshot.cs</c>: its whole state, to be taken and put back.
+/// <c>VirtualRouter.Hmac.cs</c>: signed adverts. <c>VirtualRouter.Group.cs</c>: its part in a sync group. <c>VirtualRouter.Snapshot.cs</c>: its whole state, to be taken and put back.
 /// </summary>
 public sealed partial class VirtualRouter
 {

@@ -21,6 +21,9 @@ public sealed class DrainTests
         cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
         Assert.Equal("kernel upgrade", web1.Status().Drained?.Reason);
         Assert.Equal(1, web1.Router(Variant.Router).Priority.Effective);
+        (code, output, _) = Run(web1, "status");
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("drained is", output, StringComparison.Ordinal);
 
         // An upgrade restarts the agent: it is the stronger node by the file, and stays out.
         web1.Stop();

@@ -21,9 +21,12 @@ internal static partial class AddressKeys
         new TextShape { Shortest = 1, Longest = LongestLabel, Pattern = Visible(), PatternInWords = "a text without white space" },
         "IPv4: the label that ip address shows; begins with the interface's name, or ifconfig does not show the address: \"eth0:1\".");
 
+    public static readonly WordShape<AddressScope> ScopeWord = new(
+        ("global", AddressScope.Global), ("site", AddressScope.Site), ("link", AddressScope.Link), ("host", AddressScope.Host));
+
     public static readonly Member<AddressScope> Scope = new(
         "scope",
-        new WordShape<AddressScope>(("global", AddressScope.Global), ("site", AddressScope.Site), ("link", AddressScope.Link), ("host", AddressScope.Host)),
+        ScopeWord,
         "IPv4: where the address is valid; left out, global. The kernel wants the same for all addresses of a subnet on an interface.");
 
     public static readonly Member<Address> Peer = new(

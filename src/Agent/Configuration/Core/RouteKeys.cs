@@ -46,7 +46,7 @@ internal static class RouteKeys
 
     public static readonly Member<AddressScope> Scope = new(
         "scope",
-        new WordShape<AddressScope>(("global", AddressScope.Global), ("site", AddressScope.Site), ("link", AddressScope.Link), ("host", AddressScope.Host)),
+        AddressKeys.ScopeWord,
         "IPv4: left out, link without a gateway, else global.");
 
     public static readonly ObjectShape Route = new(To, Via, Device, Source, Metric, Table, Scope);

@@ -19,7 +19,7 @@ internal static class HmacTrailer
     private const int PseudoHeaderLength = 20;
 
     /// <summary>An advert with 255 IPv6 addresses.</summary>
-    private const int LongestAdvertisement = AdvertisementCodec.HeaderLength + (255 * 16);
+    private const int LongestAdvertisement = AdvertisementCodec.LongestMessage - Length;
 
     /// <summary>The id of the key the trailer says it was made with.</summary>
     public static byte KeyId(ReadOnlySpan<byte> trailer) => trailer[1];
