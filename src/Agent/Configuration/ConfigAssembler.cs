@@ -77,6 +77,8 @@ internal static class ConfigAssembler
         PreemptUnhealthy = router.PreemptUnhealthy!.Value,
         UseVmac = router.UseVmac!.Value,
         AcceptMode = router.AcceptMode!.Value,
+        DownTimerAdverts = (int)router.DownTimerAdverts!.Value,
+        MulticastGroup = router.MulticastGroup?.Value,
         ExcludedAddresses = [.. router.ExcludedItems.Select(one => one!.Prefix.Value)],
         Routes = [.. router.Routes.Select(one => Route(one, router))],
         Rules = [.. router.Rules.Select(one => new VirtualRule(one.From?.Value, one.To?.Value, (uint)one.Table!.Value, (uint)one.Priority!.Value))],
@@ -122,5 +124,9 @@ internal static class ConfigAssembler
         PluginPaths(agent, baseDirectory),
         agent.HostGrace!.Value,
         (int?)agent.RealtimePriority?.Value,
-        agent.LockMemory!.Value);
+        agent.LockMemory!.Value)
+    {
+        StartupDelay = agent.StartupDelay!.Value,
+        DelayAfterBoot = agent.DelayAfterBoot!.Value,
+    };
 }

@@ -32,6 +32,7 @@ internal static class DiagnosticCodes
     public const string ChecksumWithoutChoice = "HS1307";
     public const string NamedTwice = "HS1308";
     public const string NotOfThisKind = "HS1309";
+    public const string NoMulticastGroup = "HS1310";
 
     public const string UnusablePeer = "HS1320";
     public const string NoPeer = "HS1321";
@@ -80,6 +81,7 @@ internal static class DiagnosticCodes
     public const string AdvertisementTooLong = "HS2003";
     public const string NoEffect = "HS2004";
     public const string OddLabel = "HS2005";
+    public const string EveryLossCounts = "HS2006";
     public const string ProtectsNothing = "HS2010";
     public const string InlineSecret = "HS2011";
     public const string AcceptsUnsigned = "HS2012";

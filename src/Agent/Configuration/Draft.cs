@@ -90,6 +90,12 @@ internal sealed record DraftRouter(
     /// <summary>Null when it is wrong.</summary>
     public Placed<bool>? AcceptMode { get; init; }
 
+    /// <summary>Null when it is wrong.</summary>
+    public Placed<long>? DownTimerAdverts { get; init; }
+
+    /// <summary>Null when it is wrong or not written.</summary>
+    public Placed<Address>? MulticastGroup { get; init; }
+
     /// <summary>For sentences: its name, or where it stands while it has none.</summary>
     public string Title => Name is null ? Path : $"\"{Name.Value}\"";
 
@@ -224,4 +230,6 @@ internal sealed record DraftAgent(
     IReadOnlyList<Placed<string>?> PluginPaths,
     Placed<TimeSpan>? HostGrace,
     Placed<long>? RealtimePriority,
-    Placed<bool>? LockMemory);
+    Placed<bool>? LockMemory,
+    Placed<TimeSpan>? StartupDelay,
+    Placed<TimeSpan>? DelayAfterBoot);

@@ -55,6 +55,8 @@ internal static class DraftReader
         PreemptUnhealthy = VirtualRouterKeys.PreemptUnhealthy.Of(router),
         UseVmac = VirtualRouterKeys.UseVmac.Of(router),
         AcceptMode = VirtualRouterKeys.AcceptMode.Of(router),
+        DownTimerAdverts = VirtualRouterKeys.DownTimerAdverts.Of(router),
+        MulticastGroup = VirtualRouterKeys.MulticastGroup.Of(router),
         Routes = [.. ItemsOf(router, VirtualRouterKeys.Routes).Select((one, i) => new DraftRoute(
             KeyPath.Item($"{path}.routes", i),
             one.At,
@@ -130,7 +132,9 @@ internal static class DraftReader
         [.. ItemsOf(agent, AgentKeys.PluginPaths).Select(one => ReadValue(AgentKeys.PluginPath, one))],
         AgentKeys.HostGrace.Of(agent),
         AgentKeys.RealtimePriority.Of(agent),
-        AgentKeys.LockMemory.Of(agent));
+        AgentKeys.LockMemory.Of(agent),
+        AgentKeys.StartupDelay.Of(agent),
+        AgentKeys.DelayAfterBoot.Of(agent));
 
     private static Node? Value(Node holder, Member member) =>
         holder.Kind == NodeKind.Object ? holder.Find(member.Name)?.Value : null;

@@ -88,6 +88,12 @@ public sealed record VirtualRouterConfig(
     /// <summary>Whether a MASTER that does not own the addresses accepts packets to them (RFC 9568 6.1).</summary>
     public bool AcceptMode { get; init; } = true;
 
+    /// <summary>How many adverts of the master must be missing, 1..100.</summary>
+    public int DownTimerAdverts { get; init; } = 3;
+
+    /// <summary>The group adverts go to, of the family of the addresses; null for the family's own.</summary>
+    public Address? MulticastGroup { get; init; }
+
     /// <summary>The address adverts come from because the file says so; null: the node's or the interface's own.</summary>
     public Address? SourceAddressOn(NodeConfig node) => node.Overrides.TryGetValue(Name, out NodeOverride? own) ? own.SourceAddress : null;
 
@@ -155,4 +161,11 @@ public sealed record AgentConfig(
     IReadOnlyList<string> PluginPaths,
     TimeSpan HostGrace,
     int? RealtimePriority,
-    bool LockMemory);
+    bool LockMemory)
+{
+    /// <summary>How long after its start the agent takes no part; zero for not at all (keepalived vrrp_startup_delay).</summary>
+    public TimeSpan StartupDelay { get; init; }
+
+    /// <summary>How long after the machine's boot the agent takes no part; zero for not at all (keepalived vrrp_delay_after_boot).</summary>
+    public TimeSpan DelayAfterBoot { get; init; }
+}

@@ -57,7 +57,7 @@ public sealed record ReloadPlan(
             Routers(old, oldNode, file, node),
             PluginEntries(old, file),
             agent,
-            [.. agent.Select(change => change.Setting).Where(name => name is "realtimePriority" or "lockMemory")]);
+            [.. agent.Select(change => change.Setting).Where(name => name is "realtimePriority" or "lockMemory" or "startupDelay" or "delayAfterBoot")]);
     }
 
     /// <summary>One line for each thing, its settings indented below.</summary>
@@ -100,6 +100,8 @@ public sealed record ReloadPlan(
         ("useVmac", one => Word(one.Router.UseVmac)),
         ("routes", one => List(one.Router.Routes.Select(route => route.ToString()))),
         ("rules", one => List(one.Router.Rules.Select(rule => rule.ToString()))),
+        ("downTimerAdverts", one => Number(one.Router.DownTimerAdverts)),
+        ("multicastGroup", one => one.Router.MulticastGroup?.ToString() ?? "none"),
         ("acceptMode", one => Word(one.Router.AcceptMode)),
         ("sourceAddress", one => one.Router.SourceAddressOn(one.Node)?.ToString() ?? "none"),
         ("authentication", one => one.Router.Password?.Reveal() ?? ""),
@@ -128,6 +130,8 @@ public sealed record ReloadPlan(
         ("hostGrace", agent => Span(agent.HostGrace)),
         ("realtimePriority", agent => agent.RealtimePriority is int priority ? Number(priority) : "none"),
         ("lockMemory", agent => Word(agent.LockMemory)),
+        ("startupDelay", agent => Span(agent.StartupDelay)),
+        ("delayAfterBoot", agent => Span(agent.DelayAfterBoot)),
     ];
 
     private static List<PlannedChange> Routers(HotStandbyConfig old, NodeConfig oldNode, HotStandbyConfig file, NodeConfig node)

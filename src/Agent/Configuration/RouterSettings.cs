@@ -26,6 +26,8 @@ public static class RouterSettings
         Health = router.PreemptUnhealthy ? new(WellWeights(router.Tracks), router.HealthyPriorities) : null,
         Hmac = router.Hmac,
         SyncGroup = router.SyncGroup,
+        DownTimerAdverts = router.DownTimerAdverts,
+        MulticastGroup = router.MulticastGroup,
     };
 
     /// <summary>What one node advertises while all of its checks are well.</summary>

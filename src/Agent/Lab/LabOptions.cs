@@ -21,14 +21,14 @@ internal sealed record LabOptions(bool Stay = false, TimeSpan? StepBound = null)
 
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(15);
 
-    /// <summary>15 s, plus what the file itself makes a failover take: silence of the master, preempt delay, rise and fall of a check.</summary>
+    /// <summary>15 s, plus what the file itself makes a failover take: silence of the master, preempt delay, startup delay, rise and fall of a check.</summary>
     public static TimeSpan BoundFor(HotStandbyConfig config)
     {
-        TimeSpan silence = config.VirtualRouters.Max(router => 5 * router.AdvertInterval.ToTimeSpan() + router.PreemptDelay.ToTimeSpan());
+        TimeSpan silence = config.VirtualRouters.Max(router => (router.DownTimerAdverts + 2) * router.AdvertInterval.ToTimeSpan() + router.PreemptDelay.ToTimeSpan());
         TimeSpan check = config.Plugins
             .Select(plugin => Math.Max(plugin.Rise, plugin.Fall) * (plugin.Interval + plugin.Timeout))
             .DefaultIfEmpty(TimeSpan.Zero)
             .Max();
-        return Least + silence + check;
+        return Least + silence + check + config.Agent.StartupDelay;
     }
 }

@@ -9,5 +9,8 @@ namespace HotStandby.Agent.Linux;
 /// </summary>
 public static class MonotonicClock
 {
+    /// <summary>When the machine booted: the clock counts from there, without the time it was suspended.</summary>
+    public static MonotonicTime Boot => default;
+
     public static MonotonicTime Now => new(Stopwatch.GetTimestamp());
 }

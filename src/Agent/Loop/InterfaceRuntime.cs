@@ -14,8 +14,8 @@ public sealed class InterfaceRuntime : IDisposable
     /// <summary>Adverts that may wait while the loop is elsewhere; a router's peers send one each at most.</summary>
     private const int FewestSlots = 32;
 
-    private MulticastMembership? _groupIPv4;
-    private MulticastMembership? _groupIPv6;
+    private readonly Dictionary<Address, MulticastMembership> _memberships = [];
+    private Address[] _groups = [];
     private InternetSocket? _internetIPv4;
     private InternetSocket? _internetIPv6;
     private string? _problem = "not looked at yet";
@@ -23,8 +23,6 @@ public sealed class InterfaceRuntime : IDisposable
     private string? _problemIPv6;
     private int _index = -1;
     private int _routers;
-    private bool _usesIPv4;
-    private bool _usesIPv6;
     private bool _unicastIPv4;
     private bool _unicastIPv6;
 
@@ -54,12 +52,11 @@ public sealed class InterfaceRuntime : IDisposable
     /// <summary>Why no virtual router of that family can use it now; null when they can.</summary>
     public string? ProblemOf(bool ipv6) => _problem ?? (ipv6 ? _problemIPv6 : _problemIPv4);
 
-    /// <summary>A virtual router will run on it.</summary>
-    public void Uses(bool ipv6)
+    /// <summary>The groups that the virtual routers on it listen to, one for each router; the next <see cref="Follow"/> joins and leaves.</summary>
+    public void Uses(Address[] groups)
     {
-        _routers++;
-        _usesIPv6 |= ipv6;
-        _usesIPv4 |= !ipv6;
+        _routers = groups.Length;
+        _groups = [.. groups.Distinct()];
     }
 
     /// <summary>A virtual router in unicast mode runs on it; true stands for IPv6.</summary>
@@ -118,8 +115,7 @@ public sealed class InterfaceRuntime : IDisposable
     {
         // Joined before anything is sent, so that a snooping switch delivers what answers the first advert. One family's trouble (IPv6 is
         // disabled) is not the other's.
-        _problemIPv4 = JoinGroup(_usesIPv4, link, ipv6: false, ref _groupIPv4);
-        _problemIPv6 = JoinGroup(_usesIPv6, link, ipv6: true, ref _groupIPv6);
+        JoinGroups(link);
         if (_unicastIPv4)
         {
             _internetIPv4 ??= Linux.InternetSocket.Open(Name, link.Index, ipv6: false);
@@ -140,22 +136,33 @@ public sealed class InterfaceRuntime : IDisposable
         Claims.Follow(link.Index, Key, epoll);
     }
 
-    /// <returns>Null when it is joined or need not be, else why it is not.</returns>
-    private string? JoinGroup(bool used, LinkState link, bool ipv6, ref MulticastMembership? group)
+    private void JoinGroups(LinkState link)
     {
-        if (!used || group is not null)
+        _problemIPv4 = null;
+        _problemIPv6 = null;
+        foreach (Address left in _memberships.Keys.Except(_groups).ToArray())
         {
-            return null;
+            _memberships.Remove(left, out MulticastMembership? membership);
+            membership!.Dispose();
         }
 
-        try
+        foreach (Address group in _groups)
         {
-            group = MulticastMembership.Join(link.Index, ipv6);
-            return null;
-        }
-        catch (SocketException error)
-        {
-            return $"interface {Name} can't join the VRRP group {(ipv6 ? "ff02::12" : "224.0.0.18")}: {error.Message}";
+            string? problem = null;
+            try
+            {
+                if (!_memberships.ContainsKey(group))
+                {
+                    _memberships.Add(group, MulticastMembership.Join(link.Index, group));
+                }
+            }
+            catch (SocketException error)
+            {
+                problem = $"interface {Name} can't join the VRRP group {group}: {error.Message}";
+            }
+
+            _problemIPv4 ??= group.IsIPv6 ? null : problem;
+            _problemIPv6 ??= group.IsIPv6 ? problem : null;
         }
     }
 
@@ -169,14 +176,16 @@ public sealed class InterfaceRuntime : IDisposable
         }
 
         Claims.Close(epoll);
-        _groupIPv4?.Dispose();
-        _groupIPv6?.Dispose();
+        foreach (MulticastMembership membership in _memberships.Values)
+        {
+            membership.Dispose();
+        }
+
+        _memberships.Clear();
         _internetIPv4?.Dispose();
         _internetIPv6?.Dispose();
         _internetIPv4 = null;
         _internetIPv6 = null;
-        _groupIPv4 = null;
-        _groupIPv6 = null;
         _index = -1;
     }
 }

@@ -39,6 +39,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     private MonotonicTime _nextHeartbeat;
     private MonotonicTime _lastEvaluated;
     private MonotonicTime? _stopBy;
+    private StartupHold _hold = StartupHold.None;
     private long _transitions;
     private string? _drained;
     private bool _evaluate = true;
@@ -71,6 +72,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     public void Run()
     {
         MonotonicTime now = MonotonicClock.Now;
+        _hold = StartupHold.For(_configuration.File.Agent, now, MonotonicClock.Boot);
         _reporter.Realtime = UseRealtime();
         _links.Drain();
         Adopt(_routers.Prepare(_configuration), now);
@@ -207,6 +209,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         foreach (RouterRuntime router in _routers.All)
         {
             router.Drained = _drained;
+            router.Hold = _hold;
             router.Evaluate(_checks, now, _actions);
         }
 

@@ -82,6 +82,9 @@ public sealed class RouterRuntime
     /// <summary>Why the operator drained the node; null when it is not drained. A drained node has the lowest priority, 1; an owner keeps 255.</summary>
     public string? Drained { get; set; }
 
+    /// <summary>Until when it takes no part because the agent was just started.</summary>
+    public StartupHold Hold { get; set; } = StartupHold.None;
+
     public MonotonicTime NextDeadline(MonotonicTime now) =>
         MonotonicTime.Min(
             MonotonicTime.Min(NextEvaluation(now), Conflicts.NextDeadline),
@@ -107,6 +110,7 @@ public sealed class RouterRuntime
     public MonotonicTime NextEvaluation(MonotonicTime now) =>
         _failuresInARow >= FailuresToResign ? now
         : _mutedUntil > now ? _mutedUntil
+        : Hold.Holds(now) ? Hold.Until
         : MonotonicTime.Never;
 
     /// <summary>What <see cref="Evaluate"/> found of this virtual router alone.</summary>
@@ -144,7 +148,8 @@ public sealed class RouterRuntime
 
         interfaceProblem ??= SendProblem(now);
         (Readiness readiness, string sentence) =
-            waitsFor is not null
+            Hold.Holds(now) ? (Readiness.Waiting, Hold.Sentence)
+            : waitsFor is not null
                 ? (Readiness.Waiting, waitsFor)
                 : RouterReadiness.Evaluate(Config.Tracks, checks, interfaceProblem, Holding.Problem, now);
         Known = new(Config.Name, readiness, sentence);
@@ -355,7 +360,7 @@ public sealed class RouterRuntime
 
     private string? SendToGroup(InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source, ulong sequence)
     {
-        Address group = AdvertisementCodec.Group(source.IsIPv6);
+        Address group = Router.Settings.Group;
         int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group, sequence);
         length = AdvertisementFrame.Write(_frame, ServingMac(link), source, group, _message.AsSpan(0, length));
         return channel.Send(_frame.AsSpan(0, length));

@@ -86,6 +86,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         }
 
         Groups.Form(_routers);
+        ListenToGroups();
         WatchPeers();
         WatchClaims();
         FollowLinks();
@@ -146,7 +147,6 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
             _interfaces.Add(wanted.Interface, device);
         }
 
-        device.Uses(wanted.Config.Addresses[0].Address.IsIPv6);
         RouterRuntime router = new(wanted.Config, node, device, worker, links, events);
         device.Receiver.Add(router.Router);
         return router;
@@ -165,6 +165,14 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         else
         {
             gone.Holding.Filter(null);
+        }
+    }
+
+    private void ListenToGroups()
+    {
+        foreach (InterfaceRuntime device in _interfaces.Values)
+        {
+            device.Uses([.. _routers.Where(router => router.Device == device).Select(router => router.Router.Settings.Group)]);
         }
     }
 

@@ -27,6 +27,17 @@ internal static class RandomSetup
                 : fault)];
         }
 
+        if (apart.Chance(0.2))
+        {
+            int adverts = 1 + apart.Below(5);
+            file = file with { VirtualRouters = [.. file.VirtualRouters.Select(router => router with { DownTimerAdverts = adverts })] };
+        }
+
+        if (apart.Chance(0.1))
+        {
+            file = file with { Agent = file.Agent with { StartupDelay = TimeSpan.FromSeconds(5), DelayAfterBoot = TimeSpan.FromSeconds(15) } };
+        }
+
         return new(file, faults, length, random.Next())
         {
             Drift = [.. file.Nodes.Select(_ => random.Below(1001) - 500)],

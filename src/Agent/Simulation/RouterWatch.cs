@@ -79,7 +79,9 @@ internal sealed class RouterWatch
             .Select(plugin => ((plugin.Interval + plugin.Timeout) * (Math.Max(plugin.Rise, plugin.Fall) + 2)).Ticks)
             .Append(0)
             .Max();
-        _checksSettle = Duration.From(TimeSpan.FromTicks(slowest)) + Duration.FromSeconds(2);
+        AgentConfig agent = run.File.Agent;
+        TimeSpan hold = agent.StartupDelay > agent.DelayAfterBoot ? agent.StartupDelay : agent.DelayAfterBoot;
+        _checksSettle = Duration.From(TimeSpan.FromTicks(slowest) + hold) + Duration.FromSeconds(2);
         _nobodySince = default(MonotonicTime);
         Figures = new HoldingFigures();
     }
@@ -88,7 +90,7 @@ internal sealed class RouterWatch
     public static Duration MasterDown(VirtualRouterConfig config)
     {
         Duration interval = Slow(config.AdvertInterval);
-        return (3 * interval) + new Duration(config.Version == 2 ? 1_001_000_000 : interval.Nanoseconds);
+        return (config.DownTimerAdverts * interval) + new Duration(config.Version == 2 ? 1_001_000_000 : interval.Nanoseconds);
     }
 
     public HoldingFigures Figures { get; }
@@ -444,7 +446,7 @@ internal sealed class RouterWatch
 
     private void Left(SimulatedRouter router, bool resigned, MonotonicTime local)
     {
-        bool asleep = router.LastSent is not MonotonicTime last || local - last > 3 * _config.AdvertInterval;
+        bool asleep = router.LastSent is not MonotonicTime last || local - last > _config.DownTimerAdverts * _config.AdvertInterval;
         if (!resigned && !asleep)
         {
             _run.Violate("S5", $"{router.Node.Name} left MASTER for good without priority 0");

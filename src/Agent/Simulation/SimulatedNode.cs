@@ -28,6 +28,8 @@ internal sealed class SimulatedNode
     private MonotonicTime? _stopBy;
     private bool _evaluate;
     private bool _flapDown;
+    private bool _boots;
+    private MonotonicTime _booted;
 
     public SimulatedNode(SimulationRun world, int index, HotStandbyConfig file, int partsPerMillion)
     {
@@ -82,6 +84,9 @@ internal sealed class SimulatedNode
     /// <summary>The service behind the addresses is alive.</summary>
     public bool ServiceIsWell { get; private set; } = true;
 
+    /// <summary>Until when it takes no part because the agent was just started.</summary>
+    public StartupHold Hold { get; private set; } = StartupHold.None;
+
     /// <summary>When the agent last began to run, or ceased to.</summary>
     public MonotonicTime RunsSince { get; private set; }
 
@@ -108,6 +113,9 @@ internal sealed class SimulatedNode
         _checks = new CheckTable();
         MonotonicTime now = Clock.Local(at);
         _checks.Configure(_file, now);
+        _booted = _boots ? now : _booted;
+        _boots = false;
+        Hold = StartupHold.For(_file.Agent, now, _booted);
         foreach (SimulatedRouter router in Routers)
         {
             router.Restart();
@@ -145,6 +153,7 @@ internal sealed class SimulatedNode
     public void LosePower(MonotonicTime at)
     {
         KillAgent(at);
+        _boots = true;
         foreach (SimulatedRouter router in Routers)
         {
             router.Kernel.Remove();
@@ -369,7 +378,7 @@ internal sealed class SimulatedNode
         }
 
         _frames.Clear();
-        if (!IsStopping && (_evaluate || _checks.NextDeadline(_lastEvaluated) <= now))
+        if (!IsStopping && (_evaluate || _checks.NextDeadline(_lastEvaluated) <= now || (Hold.Holds(_lastEvaluated) && !Hold.Holds(now))))
         {
             _evaluate = false;
             _lastEvaluated = now;
@@ -442,6 +451,7 @@ internal sealed class SimulatedNode
     {
         MonotonicTime now = Clock.Local(at);
         MonotonicTime next = IsStopping ? _stopBy!.Value : _checks.NextDeadline(now);
+        next = Hold.Holds(now) ? MonotonicTime.Min(next, Hold.Until) : next;
         foreach (SimulatedRouter router in Routers)
         {
             next = MonotonicTime.Min(next, router.NextDeadline(now));

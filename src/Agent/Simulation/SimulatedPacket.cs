@@ -8,7 +8,7 @@ internal static class SimulatedPacket
 {
     public static byte[] Advert(VirtualRouterSettings settings, byte priority, Duration interval, Address source)
     {
-        Address group = AdvertisementCodec.Group(source.IsIPv6);
+        Address group = settings.Group;
         int header = source.IsIPv6 ? 40 : 20;
         byte[] packet = new byte[header + AdvertisementCodec.Length(settings)];
         AdvertisementCodec.Write(packet.AsSpan(header), settings, priority, interval, source, group);

@@ -75,7 +75,9 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
             CarryOut(actions, now);
         }
 
-        (Readiness readiness, string sentence) = RouterReadiness.Evaluate(Config.Tracks, checks, problem, null, now);
+        (Readiness readiness, string sentence) = Node.Hold.Holds(now)
+            ? (Readiness.Waiting, Node.Hold.Sentence)
+            : RouterReadiness.Evaluate(Config.Tracks, checks, problem, null, now);
         Known = new(Config.Name, readiness, sentence);
         _sourceIsGone = source is null;
     }

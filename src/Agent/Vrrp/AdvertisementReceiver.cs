@@ -108,7 +108,7 @@ public sealed class AdvertisementReceiver
         VirtualRouter? addressed = message.Length >= 2 ? Table(source.IsIPv6)[message[1]] : null;
         UnicastSettings? unicast = addressed?.Settings.Unicast;
         bool rightDestination = unicast is null
-            ? packet.Destination == AdvertisementCodec.Group(source.IsIPv6)
+            ? packet.Destination == (addressed?.Settings.Group ?? AdvertisementCodec.Group(source.IsIPv6))
             : IsMine(packet.Destination, addressed!);
         if (!rightDestination)
         {

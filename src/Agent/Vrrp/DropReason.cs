@@ -16,7 +16,7 @@ public enum DropReason
     Protocol,
 
     /// <summary>
-    /// Not sent to 224.0.0.18 or ff02::12; for a virtual router in unicast mode: sent there, or to an address that this node does not have.
+    /// Not sent to 224.0.0.18 or ff02::12, or the virtual router's own group; for a virtual router in unicast mode: sent there, or to an address that this node does not have.
     /// </summary>
     Destination,
 

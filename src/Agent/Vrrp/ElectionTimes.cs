@@ -12,6 +12,7 @@ internal static class ElectionTimes
         return new((256 - priority) * scale / 256);
     }
 
-    public static Duration MasterDownInterval(byte version, byte priority, Duration interval) =>
-        (3 * interval) + SkewTime(version, priority, interval);
+    /// <param name="adverts">Extension: how many adverts must be missing, 3 by the RFC (keepalived down_timer_adverts).</param>
+    public static Duration MasterDownInterval(byte version, byte priority, Duration interval, int adverts) =>
+        (adverts * interval) + SkewTime(version, priority, interval);
 }

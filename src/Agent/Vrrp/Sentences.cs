@@ -21,7 +21,7 @@ internal static class Sentences
 
     public static string NoResponse(VirtualRouter router, Address? master, Duration silent)
     {
-        string sum = $"(3 x {router.MasterAdverInterval} + skew {router.SkewTime})";
+        string sum = $"({router.Settings.DownTimerAdverts} x {router.MasterAdverInterval} + skew {router.SkewTime})";
         return master is Address address
             ? $"No advertisement from {address} for {silent} {sum}: took the role."
             : $"No advertisement from anybody for {silent} {sum}: took the role.";

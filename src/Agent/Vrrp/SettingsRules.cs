@@ -104,6 +104,8 @@ public static class SettingsRules
         { Hmac: HmacSettings hmac } when hmac.Find(hmac.ActiveKey) is null => $"the active key {hmac.ActiveKey} is none of the keys.",
         { Hmac.Window.Nanoseconds: < 1_000_000_000 or > 300_000_000_000 } => "the time window must be 1 to 300 s.",
         { SyncGroup: not null, IsOwner: true } => "an address owner (priority 255) can't be in a sync group: it takes the role whatever the others do.",
+        { DownTimerAdverts: < 1 or > 100 } => $"the adverts of the down timer must be 1 to 100, not {settings.DownTimerAdverts}.",
+        { MulticastGroup: Address group } when !group.IsMulticast || group.IsIPv6 != settings.IsIPv6 => $"{group} is no multicast group of its family.",
         { PreemptDelay.Nanoseconds: < 0 } => "the preempt delay must not be negative.",
         { AnnounceDelay.Nanoseconds: < 0 } => "the announce delay must not be negative.",
         { AnnounceRepeat: < 1 or > 20 } => $"the announce repeat must be 1 to 20, not {settings.AnnounceRepeat}.",

@@ -234,6 +234,8 @@ public sealed partial class VirtualRouter
                 Statistics.AnswersHeldBack++;
             }
 
+            // Only a master resigns: it has announced the addresses too, and perhaps later than this node.
+            AnnounceSoon(now, actions);
             return;
         }
 

@@ -62,7 +62,8 @@ public sealed partial class VirtualRouter
     public Duration SkewTime => ElectionTimes.SkewTime(Settings.Version, EffectivePriority, MasterAdverInterval);
 
     /// <summary>Active_Down_Interval (RFC 9568 6.1), for the current priority and master interval.</summary>
-    public Duration MasterDownInterval => ElectionTimes.MasterDownInterval(Settings.Version, EffectivePriority, MasterAdverInterval);
+    public Duration MasterDownInterval =>
+        ElectionTimes.MasterDownInterval(Settings.Version, EffectivePriority, MasterAdverInterval, Settings.DownTimerAdverts);
 
     /// <summary>The last advert accepted (BACKUP) or sent (MASTER); null when there was none in this state.</summary>
     public MonotonicTime? LastAdvertisement { get; private set; }

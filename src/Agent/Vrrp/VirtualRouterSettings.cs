@@ -41,6 +41,18 @@ public sealed record VirtualRouterSettings(
     /// </summary>
     public Duration LearnedIntervalCap { get; init; } = LongestInterval;
 
+    /// <summary>
+    /// Extension: how many adverts of the master must be missing before its end is assumed, 1..100 (keepalived down_timer_adverts). Default 3, as
+    /// RFC 9568 6.1 and RFC 3768 6.1 have it.
+    /// </summary>
+    public int DownTimerAdverts { get; init; } = 3;
+
+    /// <summary>Extension: the multicast group adverts go to and are heard on (keepalived mcast_dst_ip); null for the family's, 224.0.0.18 or ff02::12.</summary>
+    public Address? MulticastGroup { get; init; }
+
+    /// <summary>The multicast group that is in force, whether adverts go there or, with <see cref="Unicast"/>, nowhere.</summary>
+    public Address Group => MulticastGroup ?? AdvertisementCodec.Group(IsIPv6);
+
     /// <summary>Whether an IPv4 v3 advert in the other checksum form is dropped. Default false: both forms are accepted.</summary>
     public bool StrictChecksum { get; init; }
 

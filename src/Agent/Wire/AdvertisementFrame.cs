@@ -18,7 +18,7 @@ public static class AdvertisementFrame
     /// <summary>Writes an advert to a multicast group.</summary>
     /// <param name="sourceMac">Six bytes.</param>
     /// <param name="source">The interface's primary or link-local address; its family decides between IPv4 and IPv6.</param>
-    /// <param name="destinationAddress">224.0.0.18 or ff02::12.</param>
+    /// <param name="destinationAddress">224.0.0.18, ff02::12 or another multicast group.</param>
     /// <param name="vrrpMessage">With its checksum.</param>
     /// <returns>The frame's length; the rest of <paramref name="destination"/> stays as it was.</returns>
     /// <exception cref="ArgumentException">The families differ, or the destination is not a group.</exception>

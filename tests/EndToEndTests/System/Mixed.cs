@@ -12,6 +12,9 @@ internal sealed class Mixed(Cluster cluster, Variant variant, string agentOn)
 
     public AgentInNode? Agent { get; private set; }
 
+    /// <summary>Further keys of the agent's virtual router, as JSON, and the same in keepalived's words.</summary>
+    public (string Agent, string[] Keepalived)? More { get; init; }
+
     /// <summary>Both speak to the other one only.</summary>
     public bool Unicast { get; init; }
 
@@ -19,7 +22,7 @@ internal sealed class Mixed(Cluster cluster, Variant variant, string agentOn)
     {
         if (node == agentOn)
         {
-            Agent = cluster.Start(node, PluginsJson.Pair(variant.RouterEntry with { Unicast = Unicast ? "true" : null }));
+            Agent = cluster.Start(node, PluginsJson.Pair(variant.RouterEntry with { Unicast = Unicast ? "true" : null, More = More?.Agent }));
         }
         else
         {
@@ -27,7 +30,7 @@ internal sealed class Mixed(Cluster cluster, Variant variant, string agentOn)
             KeepalivedInstance instance = variant.Keepalived(node == "web1" ? (byte)150 : (byte)100);
             _keepaliveds[node] = cluster.StartKeepalived(node, instance with
             {
-                ExtraLines = [.. instance.ExtraLines ?? [], .. Unicast ? UnicastTests.Peers(own, peer) : []],
+                ExtraLines = [.. instance.ExtraLines ?? [], .. Unicast ? UnicastTests.Peers(own, peer) : [], .. More?.Keepalived ?? []],
             });
         }
     }

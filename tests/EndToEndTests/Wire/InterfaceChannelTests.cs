@@ -144,7 +144,7 @@ public sealed partial class InterfaceChannelTests : IDisposable
         Assert.Null(left.Send(Advertisement(true, 3)));
         Assert.Equal(2, Receive(right)[^1]);
         Assert.Equal(3, Receive(right)[^1]);
-        using MulticastMembership membership = _network.Right.Run(() => MulticastMembership.Join(_network.RightIndex, ipv6: false));
+        using MulticastMembership membership = _network.Right.Run(() => MulticastMembership.Join(_network.RightIndex, AdvertisementCodec.Group(isIPv6: false)));
         Wait.Until(
             () =>
             {
@@ -332,7 +332,7 @@ public sealed partial class InterfaceChannelTests : IDisposable
         using InterfaceChannel tap = _network.Right.Run(() => InterfaceChannel.Open(VethPair.Interface, 128, "igmp or (ip6 and ip6[40] == 58)"));
         byte[] group = ipv6 ? [0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12] : [224, 0, 0, 18];
 
-        using MulticastMembership membership = _network.Left.Run(() => MulticastMembership.Join(_network.LeftIndex, ipv6));
+        using MulticastMembership membership = _network.Left.Run(() => MulticastMembership.Join(_network.LeftIndex, AdvertisementCodec.Group(ipv6)));
 
         byte[] report;
         do

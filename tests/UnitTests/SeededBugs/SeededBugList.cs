@@ -12,8 +12,8 @@ internal static class SeededBugList
     public static IReadOnlyList<SeededBug> All { get; } =
     [
         new("Skew_Time grows with the priority", "ElectionTimes.cs", "(256 - priority) * scale", "priority * scale"),
-        new("Master_Down_Interval is two intervals", "ElectionTimes.cs", "(3 * interval)", "(2 * interval)"),
-        new("Master_Down_Interval is four intervals", "ElectionTimes.cs", "(3 * interval)", "(4 * interval)"),
+        new("Master_Down_Interval is two intervals", "ElectionTimes.cs", "(adverts * interval)", "((adverts - 1) * interval)"),
+        new("Master_Down_Interval is four intervals", "ElectionTimes.cs", "(adverts * interval)", "((adverts + 1) * interval)"),
         new("a timer is due only after its deadline", "TimerTable.cs", "_deadlines[i] <= now &&", "_deadlines[i] < now &&"),
         new("Adver_Timer runs on after MASTER", Actions, "Cancel(RouterTimer.Adver, actions);", ""),
         new("Master_Down_Timer runs on in FAULT", Actions, "Cancel(RouterTimer.MasterDown, actions);", ""),

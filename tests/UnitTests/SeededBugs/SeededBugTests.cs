@@ -29,7 +29,7 @@ public class SeededBugTests
     [Fact]
     public void The_core_without_a_bug_is_not_caught()
     {
-        SeededBug none = new("nothing is wrong", "ElectionTimes.cs", "(3 * interval)", "(interval + (2 * interval))");
+        SeededBug none = new("nothing is wrong", "ElectionTimes.cs", "(adverts * interval)", "(interval + ((adverts - 1) * interval))");
         Assert.Null(PatchedCore.Explore(none, MostStates / 6));
     }
 }

@@ -319,6 +319,19 @@ public partial class LadderTests
     }
 
     [Fact]
+    public void C061_with_a_group_of_its_own_only_packets_to_that_one_are_for_a_virtual_router()
+    {
+        Address group = Address.Parse("224.0.0.81");
+        VirtualRouterSettings settings = Dut.Settings with { MulticastGroup = group };
+        Drops(DropReason.Destination, Good, settings);
+        byte[] message = new byte[AdvertisementCodec.Length(settings)];
+        AdvertisementCodec.Write(message, settings, 200, settings.AdvertisementInterval, Dut.Peer, group);
+        Dut dut = new(settings);
+        Assert.Equal(DropReason.None, dut.Receiver.Receive(Packets.Ip(message, Dut.Peer, group), dut.Now, new ActionBuffer(), out _));
+        Assert.Equal(200, dut.Router.MasterPriority);
+    }
+
+    [Fact]
     public void C062_packets_in_INITIALIZE_and_FAULT_are_ignored()
     {
         foreach (byte priority in new byte[] { 0, 100, 255 })

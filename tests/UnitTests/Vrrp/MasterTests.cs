@@ -147,6 +147,16 @@ public class MasterTests
     }
 
     [Fact]
+    public void C145_another_master_that_resigns_had_announced_the_addresses_too()
+    {
+        Dut dut = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
+        dut.HearAt(2, 0);
+        dut.HearAt(2.1, 0);
+        dut.RunUntil(20);
+        Assert.Equal([2, 3], dut.At(RouterActionKind.Announce));
+    }
+
+    [Fact]
     public void C144_a_provoked_volley_does_not_replace_the_second_one()
     {
         Dut dut = Dut.Master();

@@ -53,6 +53,21 @@ public class TimerTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1.609375)]
+    [InlineData(2, 2.609375)]
+    [InlineData(100, 100.609375)]
+    public void The_adverts_that_must_be_missing_are_a_setting(int adverts, double down)
+    {
+        Dut dut = new(Dut.Settings with { DownTimerAdverts = adverts });
+        dut.HearAt(1, 200);
+        dut.RunUntil(new MonotonicTime((long)((1 + down) * 1e9) - 1));
+        Assert.Equal(RouterState.Backup, dut.State);
+        dut.RunUntil(new MonotonicTime((long)((1 + down) * 1e9)));
+        Assert.Equal(RouterState.Master, dut.State);
+        Assert.Contains($"({adverts} x 1 s + skew", dut.Router.Why, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void C095_version_2_never_learns_an_interval()
     {

@@ -34,5 +34,23 @@ internal static class AgentKeys
         Default = "false",
     };
 
-    public static readonly ObjectShape Shape = new(PluginPaths, HostGrace, RealtimePriority, LockMemory);
+    public static readonly Member<TimeSpan> StartupDelay = new(
+        "startupDelay",
+        new DurationShape(TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+        "How long after its start the agent takes no part in any election, \"0s\" to \"10m\": until bonds, switches and services have settled.")
+    {
+        Default = "\"0s\"",
+        Aliases = ["vrrp_startup_delay"],
+    };
+
+    public static readonly Member<TimeSpan> DelayAfterBoot = new(
+        "delayAfterBoot",
+        new DurationShape(TimeSpan.Zero, TimeSpan.FromMinutes(60)),
+        "The same, counted from the boot of the machine: an agent that starts later does not wait. \"0s\" to \"60m\".")
+    {
+        Default = "\"0s\"",
+        Aliases = ["vrrp_delay_after_boot"],
+    };
+
+    public static readonly ObjectShape Shape = new(PluginPaths, HostGrace, RealtimePriority, LockMemory, StartupDelay, DelayAfterBoot);
 }

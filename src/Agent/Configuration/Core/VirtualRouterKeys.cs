@@ -145,6 +145,23 @@ internal static class VirtualRouterKeys
         Aliases = ["accept", "no_accept", "accept_mode"],
     };
 
+    public static readonly Member<long> DownTimerAdverts = new(
+        "downTimerAdverts",
+        new IntegerShape(1, 100),
+        "How many adverts of the master must be missing before a backup takes over, 1..100; 3 is the RFC's. Every node must have the same, and every router of another make its 3.")
+    {
+        Default = "3",
+        Aliases = ["down_timer_adverts", "vrrp_down_timer_adverts"],
+    };
+
+    public static readonly Member<Address> MulticastGroup = new(
+        "multicastGroup",
+        new AddressShape(),
+        "The multicast group adverts go to and are heard on, where it is not 224.0.0.18 or ff02::12.")
+    {
+        Aliases = ["mcast_dst_ip", "vrrp_mcast_group4", "vrrp_mcast_group6", "group"],
+    };
+
     public static readonly Member Tracks = new("track", new ListShape(TrackKeys.Shape, 0, 64), "Checks, interfaces, files and processes that decide whether a node can serve.")
     {
         Default = "[]",
@@ -194,7 +211,7 @@ internal static class VirtualRouterKeys
     };
 
     public static readonly ObjectShape Shape = new(
-        Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, Checksum, AnnounceRepeat, AnnounceDelay, Unicast, UseVmac,
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, DownTimerAdverts, Checksum, AnnounceRepeat, AnnounceDelay, MulticastGroup, Unicast, UseVmac,
         AcceptMode, Routes, Rules, Tracks, Notify, Authentication)
     {
         Elsewhere = new Dictionary<string, string>

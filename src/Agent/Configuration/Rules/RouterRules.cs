@@ -21,6 +21,42 @@ internal static class RouterRules
             CheckChecksum(router, findings);
             CheckLength(router, findings);
             CheckPreemptDelay(router, findings);
+            CheckDownTimer(router, findings);
+            CheckGroup(router, findings);
+        }
+    }
+
+    private static void CheckDownTimer(DraftRouter router, Findings findings)
+    {
+        if (router.DownTimerAdverts is { Value: 1 } adverts)
+        {
+            findings.Warning(
+                adverts.At,
+                DiagnosticCodes.EveryLossCounts,
+                $"{router.Path}.downTimerAdverts is 1: one lost advert makes two nodes hold the addresses",
+                "2 at least; a shorter advertInterval gives the same speed.");
+        }
+    }
+
+    private static void CheckGroup(DraftRouter router, Findings findings)
+    {
+        if (router.MulticastGroup is not Placed<Address> group || router.IsIPv6 is not bool isIPv6)
+        {
+            return;
+        }
+
+        if (!group.Value.IsMulticast || group.Value.IsIPv6 != isIPv6)
+        {
+            findings.Error(
+                group.At,
+                DiagnosticCodes.NoMulticastGroup,
+                $"{router.Path}.multicastGroup must be an {Family(isIPv6)} multicast address, found {group.Value}",
+                isIPv6 ? "Such as \"ff02::112\"." : "Such as \"224.0.0.81\"; 224.0.0.0/24 never leaves the link.");
+        }
+        else if (router.Unicast is { Value.On: true })
+        {
+            findings.Warning(
+                group.At, DiagnosticCodes.NoEffect, $"{router.Path}.multicastGroup has no effect, since unicast is on", "Remove one of the two.");
         }
     }
 
