@@ -187,7 +187,7 @@ internal sealed class RouterWatch
 
         // One of two let go with everybody hearing everybody: the other one's announcement has to be the last.
         bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs)
-            && (Yielded(gone) || (twoSince > _run.ImpairedUntil && HadTheRole(gone)));
+            && LeftUnimpaired(gone) && (Yielded(gone) || (twoSince > _run.ImpairedUntil && HadTheRole(gone)));
         if (yielded)
         {
             _conflictEnded = Now;
@@ -232,6 +232,11 @@ internal sealed class RouterWatch
     private bool Yielded(int nodes) => _run.Nodes
         .Where(node => (nodes & (1 << node.Index)) != 0)
         .All(node => node.Routers[_router].Router.LastReason is TransitionReason.HigherPriority or TransitionReason.GreaterAddress);
+
+    /// <summary>Whether their last word, which brings the winner's announcement, was said when the LAN lost nothing any more.</summary>
+    private bool LeftUnimpaired(int nodes) => _run.Nodes
+        .Where(node => (nodes & (1 << node.Index)) != 0)
+        .All(node => _stateSince[node.Index] > _run.ImpairedUntil);
 
     /// <summary>Whether their agents let go of the addresses; else their kernels had them left from an agent that was killed.</summary>
     private bool HadTheRole(int nodes) => _run.Nodes
