@@ -9,7 +9,7 @@ namespace HotStandby.Agent.Vrrp;
 /// <item>A master heard by one member stands for its whole group: the role is taken only when no member hears a master any more. A network that
 /// is cut for one member therefore makes no second master, and nothing that goes back and forth.</item>
 /// <item>A master that says that it leaves (priority 0) to one member leaves all of them, so that nobody waits for it on the others.</item>
-/// <item>A member that hears a stronger master gives the role up for all; the others hand over.</item>
+/// <item>A member that hears a stronger master gives the role up for all; that master has the others too, or takes them.</item>
 /// </list>
 /// That a member in FAULT takes all with it is not said here, since it is known before any advert: what is not ready for one is not ready for all.
 /// </summary>

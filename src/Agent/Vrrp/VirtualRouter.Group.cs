@@ -29,10 +29,15 @@ public sealed partial class VirtualRouter
         BecomeMaster(reason, why, now, actions);
     }
 
-    /// <summary>From MASTER into BACKUP, since the group does. It hands over: its own master may not have spoken yet.</summary>
+    /// <summary>
+    /// From MASTER into BACKUP, since the group does. It yields to a master that is there, as the member that heard it: priority 0 would call further
+    /// backups, whose Skew_Time may be shorter than the master's answer takes.
+    /// </summary>
     internal void LeaveWithGroup(string sentence, MonotonicTime now, ActionBuffer actions)
     {
-        LeaveMaster(RouterState.Backup, TransitionReason.SyncGroup, sentence, Source, now, actions);
+        // The losing advert makes the master announce again, for clients that have this node's MAC address.
+        Send(EffectivePriority, Source, now, actions);
+        LeaveMaster(RouterState.Backup, TransitionReason.SyncGroup, sentence, resignFrom: null, now, actions);
         ArmMasterDown(MasterDownInterval, now, actions);
     }
 
