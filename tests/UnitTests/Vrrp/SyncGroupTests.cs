@@ -76,7 +76,7 @@ public class SyncGroupTests
         // Not priority 0: a third node would take what the stronger one has.
         Assert.False(_one.Router.HandsOver);
         Assert.DoesNotContain(_done, action => action is { Kind: RouterActionKind.SendAdvertisement, Priority: 0 });
-        Assert.Equal(2, _done.Count(action => action.Kind == RouterActionKind.SendAdvertisement));
+        Assert.Single(_done, action => action.Kind == RouterActionKind.SendAdvertisement);
 
         // The cut network of VI_1 stays silent: nothing goes back and forth.
         for (double at = 5; at < 60; at++)
