@@ -74,5 +74,5 @@ internal sealed class Values(ConfFindings findings)
     }
 
     private void Bad(Statement statement, Word? found, string expected) => findings.Error(
-        ConfCodes.BadValue, found?.At ?? statement.At, $"{statement.Keyword} must be {expected}, found {(found is null ? "nothing" : $"\"{found.Text}\"")}");
+        ConfCodes.BadValue, found?.At ?? statement.At, $"{statement.Keyword} must be {expected}, found {(found is null ? "nothing" : $"\"{found.Text}\"")}", $"Write {expected}.");
 }
