@@ -14,6 +14,7 @@ RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot
     LabCommand.Create(),
     SimulateCommand.Create(),
     RenderCommand.Create(),
+    ProbeCommand.Create(),
     SchemaCommand.Create(),
     PluginsCommand.Create(),
     ReleaseCommand.Create(),
