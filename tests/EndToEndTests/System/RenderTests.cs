@@ -151,7 +151,7 @@ public sealed class RenderTests
         Assert.Equal(["keepalived.conf", "lock", "plugins.json"], Files(node));
 
         (code, output) = Render(node, Pair.Text().Replace("\"eth0\"", "\"eth7\"", StringComparison.Ordinal), "--verify");
-        Assert.DoesNotContain("vrrp_instance", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("virtual_ipaddress", output, StringComparison.Ordinal);
         Assert.Equal(1, code);
     }
 

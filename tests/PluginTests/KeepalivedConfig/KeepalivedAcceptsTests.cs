@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using HotStandby.Abstractions;
+using HotStandby.PluginTests.Generators;
 
 namespace HotStandby.PluginTests.KeepalivedConfig;
 
 /// <summary>The real keepalived reads what we render, in a network namespace of its own that has the interface.</summary>
 public sealed class KeepalivedAcceptsTests
 {
+    private static readonly string[] Interfaces = ["eth1", "ens3", "ens4", "wan0", "e"];
+
     [Theory]
     [MemberData(nameof(GoldenTests.Cases), MemberType = typeof(GoldenTests))]
     public async Task Accepts_every_node_of_every_pair_without_a_word(string pair, string node)
@@ -13,6 +16,24 @@ public sealed class KeepalivedAcceptsTests
         (int status, string output) = await Test(await Rendering.Render(GoldenTests.Model(pair), node, GoldenTests.Options(pair)));
         Assert.Equal("", output);
         Assert.Equal(0, status);
+    }
+
+    /// <summary>Each key once, also leniently where keepalived can't say it.</summary>
+    [Theory]
+    [MemberData(nameof(EveryKeyTests.Cases), MemberType = typeof(EveryKeyTests))]
+    public async Task Accepts_every_key(KeyCase decision)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hs-render-");
+        try
+        {
+            EveryKeyTests.WriteSecrets(folder.FullName);
+            string rendered = await Rendering.Render(decision.Model(folder.FullName), "web1", lenient: true);
+            Assert.Equal((0, ""), await Test(rendered));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -177,6 +198,9 @@ public sealed class KeepalivedAcceptsTests
             await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
             await Must("ip", "netns", "add", space);
             await Must("ip", "-n", space, "link", "add", "eth0", "type", "veth", "peer", "name", "peer0");
+            string others = Path.Combine(folder.FullName, "links");
+            await File.WriteAllLinesAsync(others, Interfaces.Select(name => $"link add {name} type veth peer name {name}-peer"), TestContext.Current.CancellationToken);
+            await Must("ip", "-n", space, "-batch", others);
             return await body(space, file);
         }
         finally
