@@ -1,4 +1,5 @@
 using HotStandby.Agent.Lab;
+using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.EndToEndTests.SystemTests;
 
@@ -44,6 +45,26 @@ public sealed class RenderTests
             Assert.False(web1.HasExited, web1.Output);
             Assert.False(web2.HasExited, web2.Output);
         }
+    }
+
+    [Theory]
+    [InlineData("v3")]
+    [InlineData("v3-ipv6")]
+    public void FRR_with_a_rendered_file_and_its_commands_is_the_master_of_the_agent(string variant)
+    {
+        Variant router = Variant.Named(variant);
+        PluginsJson file = PluginsJson.Pair(router.RouterEntry) with { Agent = "{}" };
+        using var cluster = Cluster.Of(2);
+        LabNode web1 = cluster["web1"];
+        using AgentInNode web2 = cluster.Start("web2", file);
+        cluster.Until(() => web2.State(Variant.Router) == "MASTER", "web2 to be master alone");
+
+        Assert.Equal((0, ""), Render("frr", web1, file.Text(), "--out", "/run/vrrp.conf", "--verify"));
+        using Frr frr = Frr.StartRendered(web1, File.ReadAllText(web1.PathInside("/run/vrrp.conf")));
+        MonotonicTime start = LabClock.Now;
+        cluster.Until(() => web2.State(Variant.Router) == "BACKUP", $"web2 to give way to FRR: {frr.Log}");
+        cluster.Until(
+            () => cluster.Wire.Since(start).Any(seen => seen.IsAdvertisement && Frr.Sent(seen) && seen.Priority == 150), $"adverts of FRR: {frr.Log}");
     }
 
     [Fact]
@@ -177,10 +198,12 @@ public sealed class RenderTests
     private static IEnumerable<string> Files(LabNode node) =>
         Directory.EnumerateFileSystemEntries(node.PathInside("/run")).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith("keepalived_", StringComparison.Ordinal) && name != "keepalived").Order();
 
-    private static (int Code, string Output) Render(LabNode node, string text, params string[] arguments)
+    private static (int Code, string Output) Render(LabNode node, string text, params string[] arguments) => Render("keepalived", node, text, arguments);
+
+    private static (int Code, string Output) Render(string target, LabNode node, string text, params string[] arguments)
     {
         File.WriteAllText(node.PathInside("/run/plugins.json"), text);
-        return Run(node, ["render", "keepalived", "/run/plugins.json", "--node", "web1", .. arguments]);
+        return Run(node, ["render", target, "/run/plugins.json", "--node", "web1", .. arguments]);
     }
 
     private static (int Code, string Output) Run(LabNode node, params string[] arguments)
