@@ -4,7 +4,7 @@ using HotStandby.Abstractions;
 namespace HotStandby.Plugins.Script;
 
 /// <summary>Runs the scripts of one transition, one after the other.</summary>
-internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) : INotifier
+internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) : INotifier, IReleaseHook
 {
     public ScriptNotifier(ScriptOptions options) : this(options, trustedOwner: 0)
     {
@@ -39,6 +39,10 @@ internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) :
 
         return new NotifyResult(results.TrueForAll(result => result.Succeeded), string.Join("; ", results.Select(result => result.Detail)));
     }
+
+    public async Task<NotifyResult> ReleaseAsync(Transition transition, CancellationToken cancellationToken) => options.OnRelease is { } command
+        ? await RunAsync(command, transition, "RELEASE", cancellationToken).ConfigureAwait(false)
+        : new NotifyResult(true, "no script is set for onRelease");
 
     private async Task<NotifyResult> RunAsync(IReadOnlyList<string> command, Transition transition, string state, CancellationToken cancellationToken)
     {

@@ -23,6 +23,10 @@ public sealed record ScriptOptions : IValidatableObject
     [Description("Run when the agent stops or the virtual router is taken out of plugins.json.")]
     public IReadOnlyList<string>? OnStop { get; init; }
 
+    /// <summary>Run before this node leaves MASTER on purpose; the role is left when it has ended, or releaseBudget is over.</summary>
+    [Description("Run before this node leaves MASTER for a stop, drain or switchover; the role is left when it has ended, or releaseBudget is over.")]
+    public IReadOnlyList<string>? OnRelease { get; init; }
+
     /// <summary>Run on every transition.</summary>
     [Description("Run on each of these, after the one above has ended.")]
     public IReadOnlyList<string>? Notify { get; init; }
@@ -31,10 +35,10 @@ public sealed record ScriptOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         (string Name, IReadOnlyList<string>? Command)[] commands =
-            [(nameof(OnMaster), OnMaster), (nameof(OnBackup), OnBackup), (nameof(OnFault), OnFault), (nameof(OnStop), OnStop), (nameof(Notify), Notify)];
+            [(nameof(OnMaster), OnMaster), (nameof(OnBackup), OnBackup), (nameof(OnFault), OnFault), (nameof(OnStop), OnStop), (nameof(OnRelease), OnRelease), (nameof(Notify), Notify)];
         if (commands.All(one => one.Command is null))
         {
-            yield return new ValidationResult("expected at least one of onMaster, onBackup, onFault, onStop, notify");
+            yield return new ValidationResult("expected at least one of onMaster, onBackup, onFault, onStop, onRelease, notify");
         }
 
         foreach ((string name, IReadOnlyList<string>? command) in commands)

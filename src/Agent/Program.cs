@@ -7,6 +7,7 @@ RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot
     RunCommand.Create(),
     CheckCommand.Create(),
     StatusCommand.Create(),
+    ExplainCommand.Create(),
     SwitchoverCommand.Create(),
     DrainCommand.Create(),
     DrainCommand.CreateEnd(),

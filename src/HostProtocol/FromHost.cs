@@ -10,6 +10,7 @@ namespace HotStandby.HostProtocol;
 [JsonDerivedType(typeof(CallStarted), "call")]
 [JsonDerivedType(typeof(CallEnded), "called")]
 [JsonDerivedType(typeof(Notified), "notified")]
+[JsonDerivedType(typeof(Released), "released")]
 [JsonDerivedType(typeof(PluginDescribed), "described")]
 [JsonDerivedType(typeof(Rendered), "rendered")]
 [JsonDerivedType(typeof(Probed), "probed")]
@@ -65,6 +66,15 @@ public sealed record CallEnded(string Id) : FromHost;
 
 /// <summary>What came of a notification.</summary>
 public sealed record Notified(string Id, long Sequence, bool Succeeded, string Detail, TimeSpan Took) : FromHost;
+
+/// <summary>What came of a <see cref="Release"/>.</summary>
+/// <param name="Id">The entry's id.</param>
+/// <param name="Number">Of the question.</param>
+/// <param name="HasHook">False: the entry has nothing to do before the role is left, or does not run.</param>
+/// <param name="Succeeded">Whether the hook did what the operator asked for.</param>
+/// <param name="Detail">One line.</param>
+/// <param name="Took">How long it took.</param>
+public sealed record Released(string Id, long Number, bool HasHook, bool Succeeded, string Detail, TimeSpan Took) : FromHost;
 
 /// <summary>A plugin found under the plugins paths.</summary>
 /// <param name="Name">The word for "use".</param>

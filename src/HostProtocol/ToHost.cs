@@ -11,6 +11,7 @@ namespace HotStandby.HostProtocol;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "say")]
 [JsonDerivedType(typeof(Configure), "configure")]
 [JsonDerivedType(typeof(Notify), "notify")]
+[JsonDerivedType(typeof(Release), "release")]
 [JsonDerivedType(typeof(Describe), "describe")]
 [JsonDerivedType(typeof(Render), "render")]
 [JsonDerivedType(typeof(Probe), "probe")]
@@ -63,6 +64,13 @@ public enum StartAs
 
 /// <summary>Tell one notifier of one transition. Ordered per virtual router.</summary>
 public sealed record Notify(string Id, Transition Transition) : ToHost;
+
+/// <summary>Ask a notifier's release hook, if it has one; answered by one <see cref="Released"/>.</summary>
+/// <param name="Id">The entry's id.</param>
+/// <param name="Number">Names the question in the answer.</param>
+/// <param name="Transition">The one to come.</param>
+/// <param name="Budget">How long the core waits.</param>
+public sealed record Release(string Id, long Number, Transition Transition, TimeSpan Budget) : ToHost;
 
 /// <summary>Say what every plugin under the paths is; answered by one <see cref="PluginDescribed"/> each and a <see cref="Done"/>.</summary>
 public sealed record Describe(int Protocol, IReadOnlyList<string> PluginPaths) : ToHost;

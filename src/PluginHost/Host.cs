@@ -59,6 +59,9 @@ internal sealed class Host
                 case Notify notify:
                     _entries.Notify(notify);
                     break;
+                case Release release:
+                    _entries.Release(release);
+                    break;
                 case Describe describe:
                     _catalog.Describe(describe);
                     break;

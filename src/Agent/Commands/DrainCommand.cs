@@ -34,7 +34,7 @@ internal static class DrainCommand
     private static async Task<int> DrainAsync(string? reason, string path, CancellationToken cancellationToken)
     {
         ControlRequest request = new("drain", Reason: reason);
-        return await ControlClient.DoAsync(path, request, ControlClient.DefaultTimeout, cancellationToken).ConfigureAwait(false) is string refusal
+        return await ControlClient.DoAsync(path, request, ControlClient.LeavingTimeout, cancellationToken).ConfigureAwait(false) is string refusal
             ? AgentConversation.Refused(refusal, ExitCodes.Failed)
             : await FollowAsync(path, cancellationToken).ConfigureAwait(false);
     }

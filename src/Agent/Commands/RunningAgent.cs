@@ -32,6 +32,8 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private readonly ServiceNotification _service = ServiceNotification.FromEnvironment();
     private readonly ProtocolLoop _loop;
     private readonly PluginHostSupervisor _host;
+    private readonly ReleaseHooks _hooks;
+    private readonly CancellationTokenSource _hurry = new();
     private readonly DateTimeOffset _startedAt = DateTimeOffset.Now;
     private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _reloading = new(1);
@@ -39,6 +41,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private LoopConfiguration _configuration;
     private ConfigStatus _configStatus;
     private DrainRecord? _drain;
+    private int _leaving;
     private Exception? _failure;
 
     public RunningAgent(string path, string controlPath, LoopConfiguration configuration, AgentLog log)
@@ -51,6 +54,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         _configStatus = new ConfigStatus(path, _startedAt, true, "");
         _loop = new ProtocolLoop(configuration, _drain?.Sentence, this);
         _host = new PluginHostSupervisor(HostLocation.HostPath, HostConfiguration(configuration), this);
+        _hooks = new ReleaseHooks(_host.Release, (line, isWarning) => _log.Write(isWarning ? LogLevel.Warning : LogLevel.Info, line));
     }
 
     /// <summary>Runs until a signal ends it.</summary>
@@ -98,6 +102,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         await _host.DisposeAsync().ConfigureAwait(false);
         _loop.Dispose();
         _reloading.Dispose();
+        _hurry.Dispose();
         _service.Dispose();
     }
 
@@ -129,7 +134,13 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
 
     void IHostListener.PluginRefused(string id, string why) => _loop.Post(new CheckRefused(id, why));
 
-    void IHostListener.HostLeft() => _loop.Post(new HostLeft());
+    void IHostListener.HostLeft()
+    {
+        _loop.Post(new HostLeft());
+        _hooks.HostLeft();
+    }
+
+    void IHostListener.Released(Released outcome) => _hooks.Answered(outcome);
 
     void IHostListener.HostReady() => _loop.Post(new ReplayAsked());
 
@@ -169,9 +180,36 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private void Stop(PosixSignalContext context, string signal)
     {
         context.Cancel = true;
+        if (Interlocked.Exchange(ref _leaving, 1) != 0)
+        {
+            // The operator does not want to wait for the hooks.
+            _ = _hurry.CancelAsync();
+            return;
+        }
+
         _service.Stopping();
         _log.Write(LogLevel.Notice, $"{signal}: leaving");
-        _loop.Post(new StopAsked($"stopped by {signal}"));
+        _ = Task.Run(async () =>
+        {
+            await AskHooksAsync(stopping: true, _ => true, _hurry.Token).ConfigureAwait(false);
+            _loop.Post(new StopAsked($"stopped by {signal}"));
+        });
+    }
+
+    /// <summary>Lets the notifiers prepare what the operator asked for, while the addresses still answer here.</summary>
+    private async Task AskHooksAsync(bool stopping, Func<HeldRole, bool> leaves, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IReadOnlyList<HeldRole> roles = await AskLoopAsync<IReadOnlyList<HeldRole>>(
+                answer => new RolesAsked(stopping, answer), cancellationToken).ConfigureAwait(false);
+            await _hooks.AskAsync(
+                roles.Where(leaves).Select(role => new LeavingRole(role.Transition, role.Notifiers, role.Budget)), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            _log.Write(LogLevel.Warning, $"the release hooks were not asked: {error.Message}");
+        }
     }
 
     private void Reload(PosixSignalContext context)
@@ -293,8 +331,18 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
 
     private async Task<string> SwitchoverAsync(ControlRequest request, CancellationToken cancellationToken)
     {
+        bool back = request.Verb == "switchback";
+        if (!back)
+        {
+            string? group = _configuration.File.VirtualRouters.FirstOrDefault(router => router.Name == request.Router)?.SyncGroup;
+            await AskHooksAsync(
+                stopping: false,
+                role => role.Transition.VirtualRouter == request.Router || (group is not null && role.Group == group),
+                cancellationToken).ConfigureAwait(false);
+        }
+
         string? refusal = await AskLoopAsync<string?>(
-            answer => new SwitchoverAsked(request.Router ?? "", request.Verb == "switchback", answer), cancellationToken).ConfigureAwait(false);
+            answer => new SwitchoverAsked(request.Router ?? "", back, answer), cancellationToken).ConfigureAwait(false);
         _log.Write(LogLevel.Notice, $"{request.Verb} {request.Router}: {refusal ?? "done"}");
         return refusal is null ? Done([]) : ControlServer.Error(refusal);
     }
@@ -325,6 +373,11 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
 
         _drain = drain;
         _log.Write(LogLevel.Notice, drain is null ? "undrain: takes part again as the file says" : $"{drain.Sentence}: hands every role over");
+        if (drain is not null)
+        {
+            await AskHooksAsync(stopping: false, role => role.Transition.Priority != 255, cancellationToken).ConfigureAwait(false);
+        }
+
         await AskLoopAsync<bool>(answer => new DrainAsked(drain?.Sentence, answer), cancellationToken).ConfigureAwait(false);
         return Done([]);
     }

@@ -155,7 +155,7 @@ internal static partial class StatusCommand
     private static string Marked(AddressStatus address) =>
         $"{address.Address}{(address.Bound ? "*" : "")}{(address.Attributes.Length > 0 ? $" ({address.Attributes})" : "")}";
 
-    private static string Priority(PriorityStatus priority)
+    internal static string Priority(PriorityStatus priority)
     {
         IEnumerable<string> applied = priority.Terms.Where(term => term.Applied != 0)
             .Select(term => string.Create(CultureInfo.InvariantCulture, $"{term.Applied:+0;-0} {term.Check}"));
@@ -163,7 +163,7 @@ internal static partial class StatusCommand
         return terms.Length == 0 ? priority.Effective.ToString(CultureInfo.InvariantCulture) : $"{priority.Effective} = {priority.Base} {terms}";
     }
 
-    private static string Span(double seconds) => seconds switch
+    internal static string Span(double seconds) => seconds switch
     {
         < 10 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s"),
         < 120 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s"),

@@ -27,7 +27,7 @@ internal static class SwitchoverCommand
     private static async Task<int> RunAsync(string router, bool back, string path, CancellationToken cancellationToken)
     {
         ControlRequest request = new(back ? "switchback" : "switchover", router);
-        if (await ControlClient.DoAsync(path, request, ControlClient.DefaultTimeout, cancellationToken).ConfigureAwait(false) is string refusal)
+        if (await ControlClient.DoAsync(path, request, ControlClient.LeavingTimeout, cancellationToken).ConfigureAwait(false) is string refusal)
         {
             return AgentConversation.Refused(refusal, ExitCodes.Failed);
         }

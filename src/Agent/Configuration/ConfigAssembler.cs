@@ -78,6 +78,7 @@ internal static class ConfigAssembler
         UseVmac = router.UseVmac!.Value,
         AcceptMode = router.AcceptMode!.Value,
         DownTimerAdverts = (int)router.DownTimerAdverts!.Value,
+        ReleaseBudget = router.ReleaseBudget!.Value,
         MulticastGroup = router.MulticastGroup?.Value,
         ExcludedAddresses = [.. router.ExcludedItems.Select(one => one!.Prefix.Value)],
         Routes = [.. router.Routes.Select(one => Route(one, router))],

@@ -56,6 +56,7 @@ internal static class DraftReader
         UseVmac = VirtualRouterKeys.UseVmac.Of(router),
         AcceptMode = VirtualRouterKeys.AcceptMode.Of(router),
         DownTimerAdverts = VirtualRouterKeys.DownTimerAdverts.Of(router),
+        ReleaseBudget = VirtualRouterKeys.ReleaseBudget.Of(router),
         MulticastGroup = VirtualRouterKeys.MulticastGroup.Of(router),
         Routes = [.. ItemsOf(router, VirtualRouterKeys.Routes).Select((one, i) => new DraftRoute(
             KeyPath.Item($"{path}.routes", i),

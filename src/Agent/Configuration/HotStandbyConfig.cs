@@ -91,6 +91,9 @@ public sealed record VirtualRouterConfig(
     /// <summary>How many adverts of the master must be missing, 1..100.</summary>
     public int DownTimerAdverts { get; init; } = 3;
 
+    /// <summary>How long a leaving that the operator asked for waits for the notifiers' release hooks; zero: not at all.</summary>
+    public TimeSpan ReleaseBudget { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The group adverts go to, of the family of the addresses; null for the family's own.</summary>
     public Address? MulticastGroup { get; init; }
 

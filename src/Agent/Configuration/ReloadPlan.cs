@@ -108,6 +108,7 @@ public sealed record ReloadPlan(
         ("hmac", one => Hmac(one.Router.Hmac)),
         ("syncGroup", one => one.Router.SyncGroup ?? "none"),
         ("track", one => List(one.Router.Tracks.Select(Track))),
+        ("releaseBudget", one => Span(one.Router.ReleaseBudget)),
         ("notify", one => List(one.Router.Notify)),
     ];
 

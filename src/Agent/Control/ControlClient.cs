@@ -13,6 +13,9 @@ internal static class ControlClient
     /// <summary>Long enough for a busy machine, short enough for an operator.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>For what waits for release hooks: the longest releaseBudget besides.</summary>
+    public static readonly TimeSpan LeavingTimeout = DefaultTimeout + TimeSpan.FromSeconds(60);
+
     /// <summary>The agent's status now.</summary>
     /// <exception cref="ControlException">No agent listens, it did not answer in time, or not with a status.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

@@ -16,7 +16,7 @@ internal sealed class ControlServer : IAsyncDisposable
     private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest work on a request: a reload starts a plugin host to look at the options.</summary>
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AnswerPatience = ControlClient.LeavingTimeout;
 
     private readonly Socket _listener;
     private readonly string _path;

@@ -21,6 +21,9 @@ public interface IHostListener
     /// <summary>What came of a notification.</summary>
     void NotificationDone(Notified outcome);
 
+    /// <summary>What came of a release hook.</summary>
+    void Released(Released outcome);
+
     /// <summary>A line for the log.</summary>
     void Log(string line);
 }
@@ -122,6 +125,15 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
         lock (_lock)
         {
             return _host?.Send(new Notify(id, transition)) ?? false;
+        }
+    }
+
+    /// <summary>Asks a notifier's release hook; false without a host.</summary>
+    public bool Release(Release ask)
+    {
+        lock (_lock)
+        {
+            return _host?.Send(ask) ?? false;
         }
     }
 
@@ -275,6 +287,9 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
                 break;
             case Notified outcome:
                 _listener.NotificationDone(outcome);
+                break;
+            case Released outcome:
+                _listener.Released(outcome);
                 break;
             case Logged log:
                 _listener.Log(log.Id.Length == 0 ? log.Text : $"plugin {log.Id}: {log.Text}");

@@ -1,3 +1,4 @@
+using HotStandby.Abstractions;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Status;
@@ -43,6 +44,17 @@ public sealed record SwitchoverAsked(string Router, bool Back, TaskCompletionSou
 /// <summary>The operator wants this node to serve only if nobody else does, or wants that to end.</summary>
 /// <param name="Sentence">Why it is drained; null ends it.</param>
 public sealed record DrainAsked(string? Sentence, TaskCompletionSource<bool> Answer) : LoopMessage;
+
+/// <summary>Somebody wants to know which roles would be left, before it asks for that.</summary>
+/// <param name="Stopping">Whether the agent will stop.</param>
+public sealed record RolesAsked(bool Stopping, TaskCompletionSource<IReadOnlyList<HeldRole>> Answer) : LoopMessage;
+
+/// <summary>A virtual router that this node is MASTER of.</summary>
+/// <param name="Transition">The one that leaving would be; its sequence number is 0.</param>
+/// <param name="Notifiers">Ids of the plugin entries that are told of it.</param>
+/// <param name="Budget">How long their release hooks may take.</param>
+/// <param name="Group">Its sync group, with which it leaves; null for none.</param>
+public sealed record HeldRole(Transition Transition, IReadOnlyList<string> Notifiers, TimeSpan Budget, string? Group);
 
 /// <summary>Leave every role and end.</summary>
 public sealed record StopAsked(string Sentence) : LoopMessage;

@@ -77,6 +77,7 @@ public sealed class LoopReporter(CheckTable checks)
             Addresses(runtime),
             Counters(runtime))
         {
+            Next = router.Outlook(now),
             AddressConflicts =
             [
                 .. runtime.Conflicts.Known.Select(known => new AddressConflictStatus(

@@ -309,6 +309,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                 case ConfigurationChanged changed:
                     changed.Answer.TrySetResult(Reload(changed.Configuration, now));
                     break;
+                case RolesAsked asked:
+                    asked.Answer.TrySetResult(HeldRoles(asked.Stopping));
+                    break;
                 case SwitchoverAsked asked:
                     asked.Answer.TrySetResult(Switchover(asked, now));
                     break;
@@ -418,6 +421,16 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             _observer.Transitioned(Describe(router, state, state, stopping: false, router.Router.Why, replay: true), router.Config.Notify);
         }
     }
+
+    private HeldRole[] HeldRoles(bool stopping) =>
+    [
+        .. _routers.All.Where(router => router.Router.State == RouterState.Master).Select(router => new HeldRole(
+            Describe(router, RouterState.Master, stopping ? RouterState.Initialize : RouterState.Backup, stopping, "About to leave the role on purpose.", replay: true)
+                with { Sequence = 0, Replay = false },
+            router.Config.Notify,
+            router.Config.ReleaseBudget,
+            router.Config.SyncGroup)),
+    ];
 
     private Transition Describe(RouterRuntime router, RouterState from, RouterState to, bool stopping, string sentence, bool replay) =>
         new(

@@ -46,6 +46,6 @@ internal static class Expectations
     };
 
     private static bool ChecksAreWell(SimulatedNode node) =>
-        !node.Has(FaultKind.CheckFails) && !node.Has(FaultKind.CheckFlaps) && !node.Has(FaultKind.CheckHangs) && !node.Has(FaultKind.CheckSilent)
+        !node.Has(FaultKind.CheckFlaps) && !node.Has(FaultKind.CheckHangs) && !node.Has(FaultKind.CheckSilent)
         && (node.ServiceIsWell || node.Has(FaultKind.CheckLies));
 }

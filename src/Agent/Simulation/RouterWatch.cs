@@ -187,7 +187,7 @@ internal sealed class RouterWatch
 
         // One of two let go with everybody hearing everybody: the other one's announcement has to be the last.
         bool yielded = before == 2 && count == 1 && gone != 0 && !_run.IsImpaired && _run.Nodes.All(node => node.Runs)
-            && LeftUnimpaired(gone) && (Yielded(gone) || (twoSince > _run.ImpairedUntil && HadTheRole(gone)));
+            && LastWordWasHeard(gone, holders) && (Yielded(gone) || (twoSince > _run.ImpairedUntil && HadTheRole(gone)));
         if (yielded)
         {
             _conflictEnded = Now;
@@ -233,10 +233,15 @@ internal sealed class RouterWatch
         .Where(node => (nodes & (1 << node.Index)) != 0)
         .All(node => node.Routers[_router].Router.LastReason is TransitionReason.HigherPriority or TransitionReason.GreaterAddress);
 
-    /// <summary>Whether their last word, which brings the winner's announcement, was said when the LAN lost nothing any more.</summary>
-    private bool LeftUnimpaired(int nodes) => _run.Nodes
-        .Where(node => (nodes & (1 << node.Index)) != 0)
-        .All(node => _stateSince[node.Index] > _run.ImpairedUntil);
+    /// <summary>
+    /// Whether their last word, which brings the announcement of the one who stayed, was said when the LAN lost nothing any more and that one ran: a
+    /// machine that was paused meanwhile has no way to know that there was another master.
+    /// </summary>
+    private bool LastWordWasHeard(int gone, int stayed)
+    {
+        MonotonicTime awake = Later(_run.ImpairedUntil, _run.Nodes[int.TrailingZeroCount(stayed)].RunsSince);
+        return _run.Nodes.Where(node => (gone & (1 << node.Index)) != 0).All(node => _stateSince[node.Index] > awake);
+    }
 
     /// <summary>Whether their agents let go of the addresses; else their kernels had them left from an agent that was killed.</summary>
     private bool HadTheRole(int nodes) => _run.Nodes

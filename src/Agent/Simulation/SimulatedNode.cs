@@ -396,6 +396,11 @@ internal sealed class SimulatedNode
             group.Settle(now, _actions, (member, when) => RouterOf(member).CarryOut(_actions, when));
         }
 
+        foreach (SimulatedRouter router in Routers)
+        {
+            router.Reconcile(now);
+        }
+
         Rewake(at);
         EndIfStopped(at);
     }

@@ -144,9 +144,9 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
 
         actions.Clear();
         AnnounceIfHeld();
-        Reconcile(now);
     }
 
+    /// <summary>At the end of a turn, when it is known what is still wanted.</summary>
     public void Reconcile(MonotonicTime now)
     {
         if (Holding.Reconcile(now) != SimulatedHolding.Work.None)

@@ -58,6 +58,9 @@ public sealed record VirtualRouterStatus(
     IReadOnlyList<AddressStatus> Addresses,
     IReadOnlyDictionary<string, long> Counters)
 {
+    /// <summary>What would move it out of its state next, as a sentence.</summary>
+    public string Next { get; init; } = "";
+
     /// <summary>none, or pass (version 2; protects nothing). Never the secret.</summary>
     public string Authentication { get; init; } = "none";
 

@@ -72,6 +72,14 @@ internal sealed class EntrySet(Outbox outbox, OpenCalls calls)
         }
     }
 
+    public void Release(Release ask)
+    {
+        if (!_entries.TryGetValue(ask.Id, out PluginEntry? entry) || !entry.Release(ask))
+        {
+            outbox.Send(new Released(ask.Id, ask.Number, HasHook: false, Succeeded: true, "", TimeSpan.Zero));
+        }
+    }
+
     /// <summary>Stops everything; notifications get up to their timeout, at most <paramref name="limit"/>.</summary>
     public void StopAll(TimeSpan limit)
     {

@@ -71,6 +71,22 @@ internal sealed class PluginEntry
         _outbox.Send(new Notified(Settings.Id, transition.Sequence, Succeeded: false, Words.OneLine(refusal, "refused"), TimeSpan.Zero));
     }
 
+    /// <summary>Asks the notifier's release hook.</summary>
+    /// <returns>False when there is none, or the plugin does not run.</returns>
+    public bool Release(Release ask)
+    {
+        lock (_lock)
+        {
+            if (_stop.IsCancellationRequested || _services?.Notifier is not IReleaseHook hook)
+            {
+                return false;
+            }
+
+            ReleaseCall.Begin(Settings, hook, ask, _outbox, _calls, _stop.Token);
+            return true;
+        }
+    }
+
     /// <summary>Stops the checks, lets pending notifications be told within <paramref name="drain"/>, frees what the plugin holds.</summary>
     public void Stop(TimeSpan drain)
     {

@@ -174,6 +174,14 @@ internal static class VirtualRouterKeys
         Aliases = ["notify_master", "notify_backup", "notify_fault", "notifiers"],
     };
 
+    public static readonly Member<TimeSpan> ReleaseBudget = new(
+        "releaseBudget",
+        new DurationShape(TimeSpan.Zero, TimeSpan.FromSeconds(60)),
+        "How long a stop, drain or switchover waits for the release hooks of these (Script: onRelease) before the role is left; \"0s\": they are not asked.")
+    {
+        Default = "\"5s\"",
+    };
+
     public static readonly Member<AuthenticationType> AuthenticationKind = new(
         "type",
         new WordShape<AuthenticationType>(("hmac", AuthenticationType.Hmac), ("pass", AuthenticationType.Pass)),
@@ -212,7 +220,7 @@ internal static class VirtualRouterKeys
 
     public static readonly ObjectShape Shape = new(
         Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, DownTimerAdverts, Checksum, AnnounceRepeat, AnnounceDelay, MulticastGroup, Unicast, UseVmac,
-        AcceptMode, Routes, Rules, Tracks, Notify, Authentication)
+        AcceptMode, Routes, Rules, Tracks, Notify, ReleaseBudget, Authentication)
     {
         Elsewhere = new Dictionary<string, string>
         {
