@@ -16,5 +16,5 @@ internal sealed record RouterPlan(AddressPrefix Vip, Duration Interval, IReadOnl
 
     public Duration SkewTime(int node) => ElectionTimes.SkewTime(Version, Priorities[node], Interval);
 
-    public Duration MasterDownInterval(int node) => ElectionTimes.MasterDownInterval(Version, Priorities[node], Interval);
+    public Duration MasterDownInterval(int node) => ElectionTimes.MasterDownInterval(Version, Priorities[node], Interval, adverts: 3);
 }

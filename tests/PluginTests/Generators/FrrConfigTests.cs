@@ -104,7 +104,8 @@ public sealed class FrrConfigTests : IDisposable
     public void Every_key_of_the_schema_is_decided()
     {
         HashSet<string> decided = [.. Decisions.Select(one => one.Key)];
-        Assert.Empty(SchemaPaths.All.Where(key => !decided.Contains(key) && !RefusedAsAWhole.Any(whole => key.StartsWith(whole, StringComparison.Ordinal))));
+        string[] undecided = [.. SchemaPaths.All.Where(key => !decided.Contains(key) && !RefusedAsAWhole.Any(whole => key.StartsWith(whole, StringComparison.Ordinal)))];
+        Assert.Empty(undecided);
         Assert.Empty(decided.Except(SchemaPaths.All));
     }
 
