@@ -15,6 +15,8 @@ RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot
     LabCommand.Create(),
     SimulateCommand.Create(),
     RenderCommand.Create(),
+    ImportCommand.Create(),
+    LintCommand.Create(),
     ProbeCommand.Create(),
     SchemaCommand.Create(),
     PluginsCommand.Create(),

@@ -10,6 +10,7 @@ public partial class ArchitectureTests
     {
         ["Vrrp"] = [],
         ["Configuration"] = ["Vrrp"],
+        ["Keepalived"] = ["Configuration"],
         ["Linux"] = ["Vrrp"],
         ["Wire"] = ["Linux", "Vrrp"],
         ["Tracking"] = ["Vrrp", "Configuration"],

@@ -246,7 +246,7 @@ internal sealed class RouterWatch
     /// <summary>Whether their agents let go of the addresses; else their kernels had them left from an agent that was killed.</summary>
     private bool HadTheRole(int nodes) => _run.Nodes
         .Where(node => (nodes & (1 << node.Index)) != 0)
-        .All(node => node.Routers[_router].Router.LastReason is not TransitionReason.Startup);
+        .All(node => node.Routers[_router].Router.LastReason is not (TransitionReason.Startup or TransitionReason.FaultCleared));
 
     /// <summary>Twice a second: what must hold at any time.</summary>
     public void Audit()

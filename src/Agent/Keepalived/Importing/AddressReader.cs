@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using HotStandby.Agent.Keepalived.Findings;
+using HotStandby.Agent.Keepalived.Reading;
+
+namespace HotStandby.Agent.Keepalived.Importing;
+
+/// <summary>The lines of virtual_ipaddress and virtual_ipaddress_excluded.</summary>
+internal sealed class AddressReader(ConfFindings findings)
+{
+    /// <summary>The item of <c>addresses</c>; null when it can't be carried over, which is a finding.</summary>
+    /// <param name="device">The instance's interface.</param>
+    public JsonNode? Read(Statement line, string? device, out bool isIPv6)
+    {
+        isIPv6 = false;
+        string[] parts = line.Keyword.Split('/');
+        if (!IPAddress.TryParse(parts[0], out IPAddress? address) || parts.Length > 2 || (parts.Length == 2 && !byte.TryParse(parts[1], out _)))
+        {
+            findings.Error(ConfCodes.BadValue, line.At, $"\"{line.Keyword}\" is no address", "It is an address with a prefix length, such as 192.0.2.1/24.");
+            return null;
+        }
+
+        isIPv6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        int host = isIPv6 ? 128 : 32;
+        string text = $"{address}/{(parts.Length == 2 ? parts[1] : host)}";
+        if (parts.Length == 1)
+        {
+            findings.Note(ConfCodes.NoPrefixLength, line.At, $"{address} has no prefix length: it is a /{host}", "Write the subnet's, such as /24, if the machine should reach the subnet by it.");
+        }
+
+        JsonObject item = new() { ["address"] = text };
+        for (int i = 1; i < line.Words.Count; i++)
+        {
+            Word word = line.Words[i];
+            string? value = i + 1 < line.Words.Count ? line.Words[i + 1].Text : null;
+            switch (word.Text)
+            {
+                case "dev" or "label" or "scope" or "peer" or "brd" or "broadcast" or "preferred_lft" when value is not null:
+                    i++;
+                    if (!Option(item, word, value, device, isIPv6))
+                    {
+                        return null;
+                    }
+
+                    break;
+                case "noprefixroute":
+                    item["noPrefixRoute"] = true;
+                    break;
+                case "no_track":
+                    findings.Note(ConfCodes.NotNeeded, word.At, "no_track: an address that somebody removes comes back within milliseconds, and the role stays");
+                    break;
+                default:
+                    findings.Warning(ConfCodes.NotCarriedOver, word.At, $"\"{word.Text}\" at a virtual address is not carried over", "It is left out.");
+                    break;
+            }
+        }
+
+        return item.Count == 1 ? JsonValue.Create(text) : item;
+    }
+
+    private bool Option(JsonObject item, Word word, string value, string? device, bool isIPv6)
+    {
+        switch (word.Text)
+        {
+            case "dev" when value == device:
+                return true;
+            case "dev":
+                findings.Warning(
+                    ConfCodes.NotCarriedOver, word.At, $"dev {value}: a virtual router's addresses are on its own interface {device}", $"Write a virtual router for {value}, in one sync group with this one.");
+                return false;
+            case "label" when isIPv6:
+                findings.Warning(ConfCodes.LabelOnIPv6, word.At, $"label {value}: an IPv6 address has no label; keepalived ignores it", "Remove it.");
+                return true;
+            case "label":
+                item["label"] = value;
+                return true;
+            case "scope" when value is "global" or "site" or "link" or "host" && !isIPv6:
+                item["scope"] = value;
+                return true;
+            case "peer":
+                item["peer"] = value.Split('/')[0];
+                return true;
+            case "brd" or "broadcast" when IPAddress.TryParse(value, out _) && !isIPv6:
+                item["broadcast"] = value;
+                return true;
+            case "brd" or "broadcast" when value is "+" or "-":
+                findings.Note(ConfCodes.NotNeeded, word.At, $"{word.Text} {value} is left out: write the broadcast address itself where one is needed");
+                return true;
+            case "preferred_lft" when isIPv6:
+                item["preferredSource"] = value != "0";
+                return true;
+            default:
+                findings.Warning(ConfCodes.NotCarriedOver, word.At, $"{word.Text} {value} at a virtual address is not carried over", "It is left out.");
+                return true;
+        }
+    }
+}

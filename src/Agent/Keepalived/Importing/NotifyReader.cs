@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using HotStandby.Agent.Keepalived.Findings;
+using HotStandby.Agent.Keepalived.Reading;
+
+namespace HotStandby.Agent.Keepalived.Importing;
+
+/// <summary>The notify keywords, as options of the Script plugin.</summary>
+internal static class NotifyReader
+{
+    public static void Read(Statement statement, JsonObject options, ConfFindings findings)
+    {
+        string? key = statement.Keyword switch
+        {
+            "notify_master" => "onMaster",
+            "notify_backup" => "onBackup",
+            "notify_fault" => "onFault",
+            "notify_stop" => "onStop",
+            "notify" => "notify",
+            _ => null,
+        };
+        if (key is null)
+        {
+            return;
+        }
+
+        IReadOnlyList<string> command = Values.Command(statement);
+        if (command.Count == 0 || !command[0].StartsWith('/'))
+        {
+            findings.Error(ConfCodes.ScriptNotSafe, statement.At, $"{statement.Keyword} {string.Join(' ', command)}: a script is named by its absolute path here", "Write the path.");
+            return;
+        }
+
+        options[key] = new JsonArray([.. command.Select(word => (JsonNode)JsonValue.Create(word)!)]);
+        if (key == "notify" && options.Count > 1)
+        {
+            findings.Note(
+                ConfCodes.NotifyMayOvertake,
+                statement.At,
+                "keepalived starts notify and notify_* at the same time, so that one may overtake the other; here notify comes after the other has ended, and transitions are told one after the other");
+        }
+    }
+}

@@ -1,0 +1,291 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using HotStandby.Agent.Keepalived.Findings;
+using HotStandby.Agent.Keepalived.Reading;
+
+namespace HotStandby.Agent.Keepalived.Importing;
+
+/// <summary>The nodes' files beside each other, as one plugins.json.</summary>
+/// <param name="nodes">In the order they were named.</param>
+/// <param name="addresses">The nodes' own addresses, as far as the operator gave them.</param>
+internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictionary<string, string> addresses, ConfFindings findings)
+{
+    private readonly List<string> _names =
+        [.. nodes.SelectMany(node => node.Instances).Select(instance => instance.Name).Distinct(StringComparer.Ordinal)];
+
+    private readonly JsonArray _plugins = [];
+
+    public JsonObject Merge()
+    {
+        NodeAddresses own = new(nodes, addresses, findings);
+        JsonArray routers = [.. _names.Select(name => (JsonNode)Router(name, own))];
+        JsonArray groups = Groups(routers);
+        JsonObject file = new()
+        {
+            ["$schema"] = "./plugins.schema.json",
+            ["nodes"] = new JsonObject(nodes.Select(node => KeyValuePair.Create(node.Name, (JsonNode?)Node(node, own)))),
+            ["virtualRouters"] = routers,
+        };
+        if (groups.Count > 0)
+        {
+            file["syncGroups"] = groups;
+        }
+
+        Unused();
+        if (_plugins.Count > 0)
+        {
+            file["plugins"] = _plugins;
+        }
+
+        if (nodes[0].Agent.Count > 0)
+        {
+            file["agent"] = nodes[0].Agent.DeepClone();
+        }
+
+        return file;
+    }
+
+    /// <summary>The nodes that have the instance, with it.</summary>
+    private (NodeConf Node, InstanceConf Instance)[] Of(string name) =>
+        [.. nodes.SelectMany(node => node.Instances.Where(one => one.Name == name).Select(one => (node, one)))];
+
+    private JsonObject Node(NodeConf node, NodeAddresses own)
+    {
+        int priority = node.Instances.Count == 0 ? 100
+            : node.Instances.GroupBy(one => one.Priority).OrderByDescending(same => same.Count()).First().Key;
+        JsonObject json = new() { ["address"] = own.Of(node), ["priority"] = priority };
+        JsonObject overrides = [];
+        foreach (InstanceConf instance in node.Instances)
+        {
+            JsonObject differs = [];
+            if (instance.Priority != priority)
+            {
+                differs["priority"] = instance.Priority;
+            }
+
+            InstanceConf first = Of(instance.Name)[0].Instance;
+            if (instance.Interface is Word device && device.Text != first.Interface?.Text)
+            {
+                differs["interface"] = device.Text;
+            }
+
+            if (instance.Source is Word source && source.Text != own.Of(node))
+            {
+                differs["sourceAddress"] = source.Text;
+            }
+
+            if (differs.Count > 0)
+            {
+                overrides[instance.Name] = differs;
+            }
+        }
+
+        if (overrides.Count > 0)
+        {
+            json["virtualRouters"] = overrides;
+        }
+
+        return json;
+    }
+
+    private JsonObject Router(string name, NodeAddresses own)
+    {
+        (NodeConf Node, InstanceConf Instance)[] all = Of(name);
+        InstanceConf first = all[0].Instance;
+        if (nodes.Count > 1 && all.Length < nodes.Count)
+        {
+            findings.Warning(ConfCodes.NotOnEveryNode, first.At, $"vrrp_instance {name} is on {string.Join(", ", all.Select(one => one.Node.Name))} only; in plugins.json every node has it", "Nodes that must not take it need a file of their own.");
+        }
+
+        Compare(name, all);
+        JsonObject json = new() { ["name"] = name, ["vrid"] = first.Vrid ?? 1, ["interface"] = first.Interface?.Text ?? "eth0" };
+        foreach ((string key, JsonNode? value) in first.Keys)
+        {
+            json[key] = value?.DeepClone();
+        }
+
+        if (all.Any(one => one.Instance.Keys["preempt"] is not null))
+        {
+            json["preempt"] = false;
+            json.Remove("preemptDelay");
+        }
+
+        if (all.Any(one => one.Instance.Peers.Count > 0))
+        {
+            json["unicast"] = own.Unicast([.. all.Select(one => one.Instance)], first.IsIPv6);
+        }
+
+        if (Tracks([.. all.Select(one => (one.Node, one.Instance.Priority, one.Instance.Tracks))]) is { Count: > 0 } tracks)
+        {
+            json["track"] = tracks;
+        }
+
+        if (all.Select(one => one.Instance.Notify).FirstOrDefault(options => options.Count > 0) is JsonObject notify)
+        {
+            json["notify"] = new JsonArray(Notifier(notify, $"notify_{name}"));
+        }
+
+        return json;
+    }
+
+    /// <summary>What has to be the same on every node.</summary>
+    private void Compare(string name, (NodeConf Node, InstanceConf Instance)[] all)
+    {
+        foreach ((NodeConf node, InstanceConf other) in all.Skip(1))
+        {
+            (NodeConf firstNode, InstanceConf first) = all[0];
+            Same("virtual_router_id", first.Vrid?.ToString(CultureInfo.InvariantCulture), other.Vrid?.ToString(CultureInfo.InvariantCulture));
+            foreach (string key in first.Keys.Select(pair => pair.Key).Union(other.Keys.Select(pair => pair.Key)))
+            {
+                Same(key, first.Keys[key]?.ToJsonString(), other.Keys[key]?.ToJsonString());
+            }
+
+            if (first.Priority == other.Priority)
+            {
+                findings.Error(ConfCodes.EqualPriorities, other.At, $"vrrp_instance {name} has the priority {first.Priority} on {firstNode.Name} and {node.Name}: the greater address wins", "Give them different ones, at least 50 apart.");
+            }
+
+            void Same(string key, string? left, string? right)
+            {
+                if (left != right)
+                {
+                    findings.Warning(
+                        ConfCodes.NodesDiffer,
+                        other.At,
+                        $"vrrp_instance {name}: {key} is {left ?? "not set"} on {firstNode.Name} and {right ?? "not set"} on {node.Name}",
+                        key == "preempt" ? "In plugins.json it is the same for all: false." : $"The imported file has that of {firstNode.Name}.");
+                }
+            }
+        }
+    }
+
+    private JsonArray Tracks((NodeConf Node, int Priority, List<TrackUse> Tracks)[] all)
+    {
+        JsonArray json = [];
+        HashSet<string> seen = [];
+        foreach ((NodeConf node, int priority, List<TrackUse> tracks) in all)
+        {
+            foreach (TrackUse track in tracks.Where(track => seen.Add(track.What.Source.ToJsonString())))
+            {
+                json.Add((JsonNode)track.Json(asFault: track.Weight != 0 && !Moves(all, track)));
+                if (track.What.Plugin is JsonObject plugin)
+                {
+                    Plugin(plugin, track.What.At);
+                }
+            }
+        }
+
+        return json;
+    }
+
+    /// <summary>Whether the weight can decide on one node at least; a finding when it can't.</summary>
+    private bool Moves((NodeConf Node, int Priority, List<TrackUse> Tracks)[] all, TrackUse track)
+    {
+        if (all.Length < 2)
+        {
+            if (Math.Abs(track.Weight) < 20 && !track.What.Source.ContainsKey("file"))
+            {
+                findings.Note(ConfCodes.WeightMovesNothing, track.At, $"weight {track.Weight} of {track.What.Name} moves the address only where the other node's priority is less than {Math.Abs(track.Weight)} away", "Give the files of both nodes, and it is worked out.");
+            }
+
+            return true;
+        }
+
+        foreach ((NodeConf node, int priority, List<TrackUse> tracks) in all)
+        {
+            TrackUse[] weighted = [.. tracks.Where(one => one.Weight != 0)];
+            int index = Array.FindIndex(weighted, one => one.What.Source.ToJsonString() == track.What.Source.ToJsonString());
+            int[] peers = [.. all.Where(one => one.Node != node).Select(one => WeightQuestion.Well([.. one.Tracks.Where(peer => peer.Weight != 0)], one.Priority))];
+            if (index >= 0 && WeightQuestion.CanMove(weighted, index, priority, peers))
+            {
+                return true;
+            }
+        }
+
+        findings.Error(
+            ConfCodes.WeightMovesNothing,
+            track.At,
+            $"weight {track.Weight} of {track.What.Name} can never move the address: the priorities are {string.Join(" and ", all.Select(one => one.Priority))}",
+            "Imported as \"onFail\": \"fault\": a node whose check fails gives the address away. In keepalived write weight 0, or a greater one.");
+        return false;
+    }
+
+    private JsonArray Groups(JsonArray routers)
+    {
+        JsonArray groups = [];
+        foreach (GroupConf group in nodes[0].Groups.Where(group => group.Members.Count > 1))
+        {
+            string[] members = [.. group.Members.Select(word => TrackerReader.Id(word.Text)).Distinct()];
+            foreach (Word unknown in group.Members.Where(word => !_names.Contains(TrackerReader.Id(word.Text))))
+            {
+                findings.Error(ConfCodes.UndefinedCheck, unknown.At, $"vrrp_sync_group {group.Name} names {unknown.Text}, which is no vrrp_instance");
+            }
+
+            members = [.. members.Where(_names.Contains)];
+            if (members.Length < 2)
+            {
+                continue;
+            }
+
+            JsonObject json = new() { ["name"] = group.Name, ["virtualRouters"] = new JsonArray([.. members.Select(name => (JsonNode)JsonValue.Create(name)!)]) };
+            (NodeConf, int, List<TrackUse>)[] all = [.. nodes.Select(node => (
+                node,
+                node.Instances.Find(one => one.Name == members[0])?.Priority ?? 100,
+                node.Groups.Find(one => one.Name == group.Name)?.Tracks.ToList() ?? []))];
+            if (Tracks(all) is { Count: > 0 } tracks)
+            {
+                json["track"] = tracks;
+            }
+
+            if (group.Notify.Count > 0 && routers.OfType<JsonObject>().First(router => (string?)router["name"] == members[0]) is JsonObject first)
+            {
+                findings.Note(ConfCodes.Changed, group.At, $"the scripts of vrrp_sync_group {group.Name} are told of its first member, {members[0]}: the others move with it", "Their first argument is INSTANCE and the second the virtual router's name.");
+                JsonArray list = first["notify"] as JsonArray ?? [];
+                list.Add((JsonNode)Notifier(group.Notify, $"notify_{group.Name}"));
+                first["notify"] = list.Parent is null ? list : list.DeepClone();
+            }
+
+            groups.Add((JsonNode)json);
+        }
+
+        return groups;
+    }
+
+    /// <summary>The id of an entry with these options; the same scripts are one entry.</summary>
+    private JsonValue Notifier(JsonObject options, string id)
+    {
+        JsonNode? known = _plugins.FirstOrDefault(entry => (string?)entry!["use"] == "Script" && entry["options"]!.ToJsonString() == options.ToJsonString());
+        if (known is null)
+        {
+            known = new JsonObject { ["id"] = id, ["use"] = "Script", ["options"] = options.DeepClone() };
+            _plugins.Add(known);
+        }
+
+        return JsonValue.Create((string)known["id"]!)!;
+    }
+
+    private void Plugin(JsonObject entry, Place at)
+    {
+        JsonNode? known = _plugins.FirstOrDefault(one => (string?)one!["id"] == (string?)entry["id"]);
+        if (known is null)
+        {
+            _plugins.Add(entry.DeepClone());
+        }
+        else if (known.ToJsonString() != entry.ToJsonString())
+        {
+            findings.Warning(ConfCodes.NodesDiffer, at, $"{entry["id"]} is not the same on every node; the imported file has that of the first one");
+        }
+    }
+
+    private void Unused()
+    {
+        foreach (NodeConf node in nodes)
+        {
+            IEnumerable<TrackUse> uses = node.Instances.SelectMany(one => one.Tracks).Concat(node.Groups.SelectMany(one => one.Tracks));
+            foreach (Tracker tracker in node.Trackers.Values.Where(tracker => !uses.Any(use => use.What == tracker)))
+            {
+                findings.Note(ConfCodes.NotNeeded, tracker.At, $"{tracker.Name} is tracked by nobody: left out");
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using HotStandby.Agent.Keepalived.Findings;
+
+namespace HotStandby.Agent.Keepalived.Reading;
+
+/// <summary>
+/// Reads a keepalived.conf as keepalived does (man page keepalived.conf(5)): includes, <c>@id</c> conditions, definitions, <c>~SEQ</c> and
+/// <c>~LST</c>, then blocks. What can't be read is a finding, and the rest is read all the same.
+/// </summary>
+/// <param name="files">Where the files come from.</param>
+/// <param name="id">The node's name, which <c>@id</c> and <c>@^id</c> ask for (<c>keepalived -i</c>); null: no conditional line is kept out.</param>
+/// <param name="findings">Gets what is wrong.</param>
+public sealed class ConfReader(IConfFiles files, string? id, ConfFindings findings)
+{
+    private const int DeepestInclude = 16;
+
+    private readonly Definitions _definitions = new();
+    private readonly List<Word> _words = [];
+    private readonly List<(int Index, Place At)> _lineStarts = [];
+
+    /// <summary>The statements of the file and of all that it includes.</summary>
+    public IReadOnlyList<Statement> Read(string path)
+    {
+        if (files.Read(path) is not string text)
+        {
+            findings.Error(ConfCodes.Unreadable, new(path, 1, 1), $"{path} can't be read", "Is it there, a file of at most 4 MiB, and may you read it?");
+            return [];
+        }
+
+        ReadText(path, text, 0);
+        return new BlockBuilder(findings).Build(_words, _lineStarts);
+    }
+
+    private void ReadText(string path, string text, int depth)
+    {
+        string[] lines = text.Split('\n');
+        int skipTo = 0;
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string line = lines[i].TrimEnd('\r', ' ', '\t');
+            string trimmed = line.TrimStart();
+            Place at = new(path, i + 1, line.Length - trimmed.Length + 1);
+            if (trimmed.Length == 0 || trimmed[0] is '#' or '!')
+            {
+                continue;
+            }
+
+            // Found before conditions and definitions are looked at, as keepalived does.
+            if (Include(trimmed) is string pattern)
+            {
+                IncludeFiles(pattern, at, Path.GetDirectoryName(path) ?? "", depth);
+                continue;
+            }
+
+            if (trimmed[0] == '@' && !Kept(ref trimmed))
+            {
+                i = SkipBlock(lines, i);
+                continue;
+            }
+
+            int next = i;
+            if (_definitions.TryDefine(trimmed, at, () => ++next < lines.Length ? lines[next].TrimEnd('\r', ' ', '\t').TrimStart() : null))
+            {
+                i = next;
+                continue;
+            }
+
+            skipTo = line.IndexOf(trimmed, StringComparison.Ordinal);
+            Add(trimmed, at, skipTo);
+        }
+    }
+
+    private void Add(string line, Place at, int offset)
+    {
+        IReadOnlyList<string> repeated = Repeats.Expand(line, at, findings);
+        bool isChanged = repeated.Count != 1 || repeated[0] != line;
+        foreach (string one in repeated)
+        {
+            IReadOnlyList<string> expanded = _definitions.Expand(one, at, null, findings, out Place? defined);
+            foreach (string text in expanded)
+            {
+                bool isAsWritten = !isChanged && defined is null;
+                Place begin = at with { Defined = defined };
+
+                // A definition may hold a repetition, and what that makes definitions again; one more round is what templates need.
+                foreach (string final in defined is null ? [text] : Repeats.Expand(text, at, findings))
+                {
+                    List<Word> words = Lexer.Words(final, begin, index => isAsWritten ? offset + index + 1 : at.Column, findings);
+                    if (words.Count > 0)
+                    {
+                        _lineStarts.Add((_words.Count, begin));
+                        _words.AddRange(words);
+                    }
+                }
+            }
+        }
+    }
+
+    private static string? Include(string line)
+    {
+        string[] parts = line.Split((char[])[' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return parts is [string word, string rest] && word is "include" or "includer" or "includem" or "includew" or "includeb" or "includea" ? parts[1].Trim('"') : null;
+    }
+
+    private void IncludeFiles(string pattern, Place at, string folder, int depth)
+    {
+        if (depth >= DeepestInclude)
+        {
+            findings.Error(ConfCodes.TooDeep, at, $"include {pattern}: more than {DeepestInclude} files include each other");
+            return;
+        }
+
+        IReadOnlyList<string> found = files.Match(pattern, folder);
+        if (found.Count == 0)
+        {
+            findings.Warning(ConfCodes.IncludeOfNothing, at, $"include {pattern}: there is no such file; keepalived goes on without it and says nothing", "Give import the file too, or remove the line.");
+        }
+
+        foreach (string path in found)
+        {
+            if (files.Read(path) is string text)
+            {
+                ReadText(path, text, depth + 1);
+            }
+            else
+            {
+                findings.Error(ConfCodes.Unreadable, at, $"include {pattern}: {path} can't be read");
+            }
+        }
+    }
+
+    /// <summary>Takes the condition off a line; false when the line is for other nodes.</summary>
+    private bool Kept(ref string line)
+    {
+        string[] parts = line.Split((char[])[' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string condition = parts[0][1..];
+        bool isNot = condition.StartsWith('^');
+        line = parts.Length > 1 ? parts[1] : "#";
+        return id is null || (condition[(isNot ? 1 : 0)..] == id) != isNot;
+    }
+
+    /// <summary>A block whose first line is for other nodes is for other nodes as a whole.</summary>
+    private static int SkipBlock(string[] lines, int first)
+    {
+        int depth = 0;
+        for (int i = first; i < lines.Length; i++)
+        {
+            string code = lines[i].Split('#', '!')[0];
+            depth += code.Count(c => c == '{') - code.Count(c => c == '}');
+            bool opensOnNext = i == first && depth == 0 && i + 1 < lines.Length && lines[i + 1].TrimStart().StartsWith('{');
+            if (depth <= 0 && !opensOnNext)
+            {
+                return i;
+            }
+        }
+
+        return lines.Length;
+    }
+}

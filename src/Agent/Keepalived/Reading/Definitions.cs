@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using HotStandby.Agent.Keepalived.Findings;
+
+namespace HotStandby.Agent.Keepalived.Reading;
+
+/// <summary>The <c>$NAME=VALUE</c> definitions of a configuration, put in where <c>$NAME</c> or <c>${NAME}</c> stands.</summary>
+internal sealed partial class Definitions
+{
+    /// <summary>A definition may name others; deeper than this it names itself.</summary>
+    private const int Deepest = 32;
+
+    private readonly Dictionary<string, (IReadOnlyList<string> Lines, Place At)> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a line that is a definition.</summary>
+    /// <param name="line">Without blanks in front.</param>
+    /// <param name="more">The next line, where this one ends in a backslash; null at the end of the file.</param>
+    public bool TryDefine(string line, Place at, Func<string?> more)
+    {
+        Match match = Definition().Match(line);
+        if (!match.Success)
+        {
+            return false;
+        }
+
+        List<string> lines = [];
+        string? text = match.Groups[2].Value;
+        while (text is not null)
+        {
+            bool goesOn = text.EndsWith('\\');
+            lines.Add(goesOn ? text[..^1].TrimEnd() : text.TrimEnd());
+            text = goesOn ? more() : null;
+        }
+
+        // The first line of a definition over several lines is usually empty.
+        if (lines.Count > 1 && lines[0].Length == 0)
+        {
+            lines.RemoveAt(0);
+        }
+
+        _known[match.Groups[1].Value] = (lines, at);
+        return true;
+    }
+
+    /// <summary>The lines that one line stands for, and the first definition it came from; the line itself when it names none.</summary>
+    public IReadOnlyList<string> Expand(string line, Place at, string? instance, ConfFindings findings, out Place? defined)
+    {
+        defined = null;
+        List<string> done = [];
+        Stack<(string Text, int Depth)> open = new([(line, 0)]);
+        while (open.TryPop(out (string Text, int Depth) next))
+        {
+            Match match = Use().Match(next.Text);
+            while (match.Success && Value(match, instance) is null && !_known.ContainsKey(Name(match)))
+            {
+                if (Name(match) is { Length: > 0 } unknown && !unknown.StartsWith('_'))
+                {
+                    findings.Warning(ConfCodes.Undefined, at, $"${unknown} is not defined: keepalived leaves it as it stands", "Define it before this line.");
+                }
+
+                match = match.NextMatch();
+            }
+
+            if (!match.Success)
+            {
+                done.Add(next.Text);
+                continue;
+            }
+
+            if (next.Depth > Deepest)
+            {
+                findings.Error(ConfCodes.TooDeep, at, $"${Name(match)} is defined by itself");
+                done.Add("");
+                continue;
+            }
+
+            IReadOnlyList<string> lines = [Value(match, instance) ?? ""];
+            if (_known.TryGetValue(Name(match), out (IReadOnlyList<string> Lines, Place At) known))
+            {
+                lines = known.Lines;
+                defined ??= known.At;
+            }
+
+            string before = next.Text[..match.Index];
+            string after = next.Text[(match.Index + match.Length)..];
+            for (int i = lines.Count - 1; i >= 0; i--)
+            {
+                open.Push(($"{(i == 0 ? before : "")}{lines[i]}{(i == lines.Count - 1 ? after : "")}", next.Depth + 1));
+            }
+        }
+
+        return done;
+    }
+
+    private static string Name(Match match) => match.Groups[1].Success ? match.Groups[1].Value : match.Groups[2].Value;
+
+    private static string? Value(Match match, string? instance) => Name(match) switch
+    {
+        "_HASH" => "#",
+        "_BANG" => "!",
+        "_INSTANCE" => instance ?? "",
+        "_PWD" => "",
+        _ => null,
+    };
+
+    [GeneratedRegex(@"^\$(\w+)=(.*)$")]
+    private static partial Regex Definition();
+
+    [GeneratedRegex(@"\$(?:\{(\w+)[^}]*\}|([A-Za-z_]\w*))")]
+    private static partial Regex Use();
+}
