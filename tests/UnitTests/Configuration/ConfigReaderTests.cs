@@ -202,7 +202,7 @@ public sealed class ConfigReaderTests
         Assert.Equal(["192.168.56.188/24"], router.Addresses);
         Assert.Equal((200, 100), (router.Priorities["web1"], router.Priorities["web2"]));
         Assert.True(router.ChecksumWithPseudoHeader);
-        Assert.Equal(new Abstractions.TrackModel("nginx", null), Assert.Single(router.Tracks));
+        Assert.Equal(new Abstractions.TrackModel("nginx", null) { Path = "virtualRouters[0].track[0]" }, Assert.Single(router.Tracks));
         Assert.Equal(["nginx", "tell"], model.Plugins.Select(one => one.Id));
     }
 }
