@@ -9,14 +9,19 @@ internal sealed class KeepalivedConfigGenerator(KeepalivedConfigOptions options,
     public string Target => "keepalived";
 
     /// <inheritdoc/>
-    public async Task<string> GenerateAsync(ClusterModel model, string node, CancellationToken cancellationToken)
-    {
-        if (!Version.TryParse(options.KeepalivedVersion, out Version? keepalived))
-        {
-            throw new GenerationException($"keepalivedVersion \"{options.KeepalivedVersion}\" is no version; write it as \"2.2.7\".");
-        }
+    public IReadOnlyList<string> CheckCommand => ["keepalived", "--config-test", "--use-file", "{file}"];
 
-        KeepalivedModel values = ModelTranslation.Translate(model, node, context.BaseDirectory, keepalived);
+    /// <inheritdoc/>
+    public Task<string> GenerateAsync(ClusterModel model, string node, CancellationToken cancellationToken) =>
+        GenerateAsync(new GenerationRequest(model, node), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<string> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
+    {
+        KeepalivedTarget target = request.TargetVersion.Length > 0
+            ? KeepalivedTarget.Parse(request.TargetVersion, "--target")
+            : KeepalivedTarget.Parse(options.KeepalivedVersion, "keepalivedVersion");
+        KeepalivedModel values = new ModelTranslation(request.Model, request.Node, context.BaseDirectory, target, options, new Gaps(request.Lenient)).Translate();
         ConfigTemplate template = options.Template is { } path
             ? await ConfigTemplate.ReadAsync(path, context.BaseDirectory, cancellationToken)
             : await ConfigTemplate.ReadBuiltInAsync(cancellationToken);

@@ -23,20 +23,53 @@ public sealed record KeepalivedModel(
     public IReadOnlyList<KeepalivedFile> Files { get; init; } = [];
 
     /// <summary>The lines of interface_up_down_delays: interface, seconds down, seconds up.</summary>
-    public IReadOnlyList<string> InterfaceUpDownDelays { get; init; } = [];
+    public IReadOnlyList<KeepalivedDelay> InterfaceUpDownDelays { get; init; } = [];
+
+    /// <summary>What keepalived has for itself of the agent's settings.</summary>
+    public KeepalivedAgent Agent { get; init; } = new("", false, "", "");
+
+    /// <summary>What of the file as a whole keepalived can't do, or does in another way.</summary>
+    public IReadOnlyList<string> Comments { get; init; } = [];
 }
+
+/// <summary>Settings in global_defs; empty for none.</summary>
+/// <param name="VrrpRtPriority">1..99.</param>
+/// <param name="VrrpNoSwap">Whether to print vrrp_no_swap.</param>
+/// <param name="VrrpStartupDelay">Seconds.</param>
+/// <param name="VrrpDelayAfterBoot">Seconds (keepalived 2.4.0).</param>
+public sealed record KeepalivedAgent(string VrrpRtPriority, bool VrrpNoSwap, string VrrpStartupDelay, string VrrpDelayAfterBoot);
+
+/// <summary>A line of interface_up_down_delays.</summary>
+/// <param name="Interface">Its name.</param>
+/// <param name="Down">Seconds it must be down.</param>
+/// <param name="Up">Seconds it must be up.</param>
+/// <param name="From">Where it stands in plugins.json; empty when unknown.</param>
+public sealed record KeepalivedDelay(string Interface, string Down, string Up, string From);
+
+/// <summary>A line of virtual_ipaddress or virtual_ipaddress_excluded.</summary>
+/// <param name="Line">The address with its attributes.</param>
+/// <param name="From">Where it stands in plugins.json; empty when unknown.</param>
+public sealed record KeepalivedAddress(string Line, string From);
 
 /// <summary>A vrrp_sync_group block.</summary>
 /// <param name="Name">Its name in plugins.json.</param>
 /// <param name="Group">The names of its instances.</param>
 /// <param name="SyncGroupTrackingWeight">Whether to print sync_group_tracking_weight: without it keepalived takes the weights of members away.</param>
-public sealed record KeepalivedSyncGroup(string Name, IReadOnlyList<string> Group, bool SyncGroupTrackingWeight);
+public sealed record KeepalivedSyncGroup(string Name, IReadOnlyList<string> Group, bool SyncGroupTrackingWeight)
+{
+    /// <summary>Where it stands in plugins.json; empty when unknown.</summary>
+    public string From { get; init; } = "";
+}
 
 /// <summary>A track_file block.</summary>
 /// <param name="Name">Made of its path.</param>
 /// <param name="File">Its path.</param>
 /// <param name="Comments">How keepalived reads it in another way.</param>
-public sealed record KeepalivedFile(string Name, string File, IReadOnlyList<string> Comments);
+public sealed record KeepalivedFile(string Name, string File, IReadOnlyList<string> Comments)
+{
+    /// <summary>Where it stands in plugins.json; empty when unknown.</summary>
+    public string From { get; init; } = "";
+}
 
 /// <summary>One machine of the pair.</summary>
 /// <param name="Name">Its name in plugins.json.</param>
@@ -59,24 +92,34 @@ public sealed record KeepalivedProcess(
 {
     /// <summary>How many must live, at least 1.</summary>
     public int Quorum { get; init; } = 1;
+
+    /// <summary>Where it stands in plugins.json; empty when unknown.</summary>
+    public string From { get; init; } = "";
 }
 
 /// <summary>A vrrp_script block.</summary>
 /// <param name="Name">The check's id.</param>
 /// <param name="Command">The command line, without the outer double quotes.</param>
-/// <param name="Interval">Whole seconds, at least 1.</param>
-/// <param name="Timeout">Whole seconds, at least 1.</param>
+/// <param name="Interval">Seconds; whole ones before keepalived 2.3.2.</param>
+/// <param name="Timeout">Seconds; whole ones before keepalived 2.3.2.</param>
 /// <param name="Rise">Successes in a row before up.</param>
 /// <param name="Fall">Failures in a row before down.</param>
 /// <param name="Comments">How it differs from the check of plugins.json.</param>
 public sealed record KeepalivedScript(
     string Name,
     string Command,
-    int Interval,
-    int Timeout,
+    string Interval,
+    string Timeout,
     int Rise,
     int Fall,
-    IReadOnlyList<string> Comments);
+    IReadOnlyList<string> Comments)
+{
+    /// <summary>Whether to print init_fail.</summary>
+    public bool InitFail { get; init; }
+
+    /// <summary>Where it stands in plugins.json; empty when unknown.</summary>
+    public string From { get; init; } = "";
+}
 
 /// <summary>A vrrp_instance block.</summary>
 /// <param name="Name">Its name in plugins.json.</param>
@@ -103,14 +146,14 @@ public sealed record KeepalivedRouter(
     bool Nopreempt,
     string PreemptDelay,
     bool V3ChecksumAsV2,
-    IReadOnlyList<string> VirtualIpaddress,
+    IReadOnlyList<KeepalivedAddress> VirtualIpaddress,
     IReadOnlyList<KeepalivedTrack> TrackProcess,
     IReadOnlyList<KeepalivedTrack> TrackScript,
     IReadOnlyList<KeepalivedNotify> Notify,
     IReadOnlyList<string> Comments)
 {
     /// <summary>The lines of virtual_ipaddress_excluded; empty for none.</summary>
-    public IReadOnlyList<string> VirtualIpaddressExcluded { get; init; } = [];
+    public IReadOnlyList<KeepalivedAddress> VirtualIpaddressExcluded { get; init; } = [];
 
     /// <summary>The lines of virtual_routes; empty for none.</summary>
     public IReadOnlyList<string> VirtualRoutes { get; init; } = [];
@@ -147,6 +190,33 @@ public sealed record KeepalivedRouter(
 
     /// <summary>auth_hmac (version 3, keepalived 2.4.2); null for none.</summary>
     public KeepalivedHmac? AuthHmac { get; init; }
+
+    /// <summary>min_ttl of each unicast peer; empty for none.</summary>
+    public string MinTtl { get; init; } = "";
+
+    /// <summary>down_timer_adverts; empty for keepalived's default of 3.</summary>
+    public string DownTimerAdverts { get; init; } = "";
+
+    /// <summary>garp_master_repeat; empty for keepalived's default of 5.</summary>
+    public string GarpMasterRepeat { get; init; } = "";
+
+    /// <summary>garp_master_delay in seconds; empty for keepalived's default of 5.</summary>
+    public string GarpMasterDelay { get; init; } = "";
+
+    /// <summary>mcast_dst_ip; empty for keepalived's default.</summary>
+    public string McastDstIp { get; init; } = "";
+
+    /// <summary>Where it stands in plugins.json; empty when unknown, as the others are then.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>Where its priority on this node stands.</summary>
+    public string FromPriority { get; init; } = "";
+
+    /// <summary>Where its interface on this node stands.</summary>
+    public string FromInterface { get; init; } = "";
+
+    /// <summary>Where the source address of its adverts stands.</summary>
+    public string FromSource { get; init; } = "";
 }
 
 /// <summary>auth_hmac.</summary>
@@ -177,9 +247,16 @@ public sealed record KeepalivedTrack(string Name, int Weight)
 {
     /// <summary>Whether to print reverse.</summary>
     public bool Reverse { get; init; }
+
+    /// <summary>Where it stands in plugins.json; empty when unknown.</summary>
+    public string From { get; init; } = "";
 }
 
 /// <summary>A notify line.</summary>
 /// <param name="Keyword">notify_master, notify_backup, notify_fault, notify_stop or notify.</param>
 /// <param name="Command">The command line, without the outer double quotes.</param>
-public sealed record KeepalivedNotify(string Keyword, string Command);
+public sealed record KeepalivedNotify(string Keyword, string Command)
+{
+    /// <summary>Where it stands in plugins.json; empty when unknown.</summary>
+    public string From { get; init; } = "";
+}

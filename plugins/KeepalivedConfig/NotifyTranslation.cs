@@ -17,58 +17,77 @@ internal static class NotifyTranslation
     ];
 
     /// <summary>The notify lines of one virtual router, in keepalived's usual order.</summary>
-    /// <param name="router">Its name.</param>
+    /// <param name="router">The virtual router.</param>
     /// <param name="priority">Its base priority on this node, which scripts are told: keepalived doesn't say the effective one.</param>
-    /// <param name="notifiers">The entries it names, in the order of the file.</param>
+    /// <param name="plugins">All entries.</param>
     /// <param name="baseDirectory">The folder of plugins.json.</param>
-    /// <exception cref="GenerationException">
-    /// A notifier is not a Script, has an option keepalived can't carry, or two of them want the same event (keepalived starts one program).
-    /// </exception>
+    /// <param name="gaps">
+    /// Takes a notifier that is not a Script, an option keepalived can't carry, and a second program for an event (keepalived starts one).
+    /// </param>
+    /// <param name="comments">Those of the instance.</param>
     public static IReadOnlyList<KeepalivedNotify> Translate(
-        string router,
+        VirtualRouterModel router,
         int priority,
-        IEnumerable<PluginModel> notifiers,
-        string baseDirectory)
+        IReadOnlyList<PluginModel> plugins,
+        string baseDirectory,
+        Gaps gaps,
+        List<string> comments)
     {
-        Dictionary<string, (string Command, string Notifier)> lines = [];
-        foreach (PluginModel notifier in notifiers)
+        Dictionary<string, (KeepalivedNotify Line, string Notifier)> lines = [];
+        foreach (string id in router.Notify)
         {
-            if (notifier.Use != "Script")
+            PluginModel notifier = plugins.FirstOrDefault(plugin => plugin.Id == id)
+                ?? throw new GenerationException($"the virtual router \"{router.Name}\" notifies \"{id}\", which is no entry of plugins.");
+            if (gaps.Try(notifier.Path, comments, () => Lines(router.Name, notifier, priority, baseDirectory)) is not { } own)
             {
-                throw new GenerationException(
-                    $"the notifier \"{notifier.Id}\" uses the plugin {notifier.Use}, which has no equivalent in keepalived; Script has one.");
+                continue;
             }
 
-            OptionReader options = new(notifier);
-            foreach ((string option, string keyword, string? state) in Events)
+            foreach (KeepalivedNotify line in own)
             {
-                if (options.Texts(option) is not { } arguments)
+                if (!lines.TryAdd(line.Keyword, (line, id)))
                 {
-                    continue;
+                    gaps.Add(
+                        line.From,
+                        $"the virtual router \"{router.Name}\" has two programs for {line.Keyword}, from \"{lines[line.Keyword].Notifier}\" and \"{id}\"; keepalived starts only one",
+                        comments);
                 }
-
-                if (lines.TryGetValue(keyword, out var other))
-                {
-                    throw new GenerationException(
-                        $"the virtual router \"{router}\" has two programs for {option}, from \"{other.Notifier}\" and \"{notifier.Id}\"; keepalived starts only one.");
-                }
-
-                if (state is not null)
-                {
-                    arguments = [.. arguments, "INSTANCE", router, state, priority.ToString(CultureInfo.InvariantCulture)];
-                }
-
-                lines[keyword] = (Command(arguments, $"the notifier \"{notifier.Id}\"", baseDirectory), notifier.Id);
             }
-
-            options.RefuseOthers();
         }
 
-        return
-        [
-            .. Events.Where(line => lines.ContainsKey(line.Keyword))
-                .Select(line => new KeepalivedNotify(line.Keyword, lines[line.Keyword].Command)),
-        ];
+        return [.. Events.Where(line => lines.ContainsKey(line.Keyword)).Select(line => lines[line.Keyword].Line)];
+    }
+
+    private static List<KeepalivedNotify> Lines(string router, PluginModel notifier, int priority, string baseDirectory)
+    {
+        if (notifier.Use != "Script")
+        {
+            throw new GenerationException(
+                $"the notifier \"{notifier.Id}\" uses the plugin {notifier.Use}, which has no equivalent in keepalived; Script has one.");
+        }
+
+        OptionReader options = new(notifier);
+        List<KeepalivedNotify> lines = [];
+        foreach ((string option, string keyword, string? state) in Events)
+        {
+            if (options.Texts(option) is not { } arguments)
+            {
+                continue;
+            }
+
+            if (state is not null)
+            {
+                arguments = [.. arguments, "INSTANCE", router, state, priority.ToString(CultureInfo.InvariantCulture)];
+            }
+
+            lines.Add(new(keyword, Command(arguments, $"the notifier \"{notifier.Id}\"", baseDirectory))
+            {
+                From = notifier.Path.Length == 0 ? "" : $"{notifier.Path}.options.{option}",
+            });
+        }
+
+        options.RefuseOthers();
+        return lines;
     }
 
     private static string Command(IReadOnlyList<string> arguments, string what, string baseDirectory)

@@ -19,39 +19,43 @@ internal sealed class SourceTranslation
     private readonly Dictionary<(string, int, TimeSpan, TimeSpan), string> _processes = [];
     private readonly HashSet<string> _names;
 
-    private SourceTranslation(HashSet<string> names) => _names = names;
+    private readonly KeepalivedTarget _target;
+    private readonly Gaps _gaps;
+
+    private SourceTranslation(HashSet<string> names, KeepalivedTarget target, Gaps gaps)
+    {
+        _names = names;
+        _target = target;
+        _gaps = gaps;
+    }
 
     public List<KeepalivedProcess> Processes { get; } = [];
 
     public List<KeepalivedFile> Files { get; } = [];
 
-    public List<string> Delays { get; } = [];
+    public List<KeepalivedDelay> Delays { get; } = [];
 
     /// <summary>Collects what all virtual routers track.</summary>
-    /// <exception cref="GenerationException">keepalived has nothing that does the same.</exception>
-    public static SourceTranslation Of(IReadOnlyList<VirtualRouterModel> routers, HashSet<string> takenNames)
+    /// <param name="routers">All of them.</param>
+    /// <param name="takenNames">Names of blocks that are taken.</param>
+    /// <param name="target">The keepalived the file is for.</param>
+    /// <param name="gaps">Takes what keepalived can't say.</param>
+    /// <param name="comments">Those of the file.</param>
+    public static SourceTranslation Of(
+        IReadOnlyList<VirtualRouterModel> routers, HashSet<string> takenNames, KeepalivedTarget target, Gaps gaps, List<string> comments)
     {
-        SourceTranslation sources = new(takenNames);
-        foreach (VirtualRouterModel router in routers)
+        SourceTranslation sources = new(takenNames, target, gaps);
+        foreach (FileTrackModel file in routers.SelectMany(router => router.TrackedFiles))
         {
-            if (router.TrackedExpressions.Count > 0)
-            {
-                throw new GenerationException(
-                    $"the virtual router \"{router.Name}\" tracks {router.TrackedExpressions[0]}, and keepalived has no boolean expressions: track the parts one by one, or write a script.");
-            }
-
-            foreach (FileTrackModel file in router.TrackedFiles)
-            {
-                sources.Add(file);
-            }
-
-            foreach (ProcessTrackModel process in router.TrackedProcesses)
-            {
-                sources.Add(process);
-            }
+            sources.Add(file, comments);
         }
 
-        sources.AddDelays(routers.SelectMany(one => one.TrackedInterfaces));
+        foreach (ProcessTrackModel process in routers.SelectMany(router => router.TrackedProcesses))
+        {
+            sources.Add(process, comments);
+        }
+
+        sources.AddDelays(routers.SelectMany(one => one.TrackedInterfaces), comments);
         return sources;
     }
 
@@ -65,26 +69,41 @@ internal sealed class SourceTranslation
         List<KeepalivedTrack> processes = [.. router.TrackProcess];
         foreach (InterfaceTrackModel one in model.TrackedInterfaces)
         {
-            Track(interfaces, KeepalivedSyntax.Name(one.Interface, "the interface"), one.Weight, one.Reverse);
+            Track(interfaces, KeepalivedSyntax.Name(one.Interface, "the interface"), one.Weight, one.Reverse, one.Path);
             if (one.NeedsAddress)
             {
-                comments.Add($"{one.Interface} without an address of its own is not seen: keepalived looks at the link only.");
+                _gaps.Add(Key(one.Path, "needsAddress"), $"keepalived looks at the link of {one.Interface} only, not at its addresses", comments);
             }
         }
 
-        foreach (FileTrackModel one in model.TrackedFiles)
+        foreach (FileTrackModel one in model.TrackedFiles.Where(one => _files.ContainsKey(one.Path)))
         {
-            Track(files, _files[one.Path], one.Weight, one.Reverse);
+            Track(files, _files[one.Path], one.Weight, one.Reverse, one.KeyPath);
+            if (one.Missing is not 0)
+            {
+                _gaps.Add(
+                    Key(one.KeyPath, "missing"),
+                    $"keepalived takes a missing {one.Path} for 0, and plugins.json for {(one.Missing is int number ? $"{number}" : "a failure")}; write \"missing\": 0 if that is meant",
+                    comments);
+            }
         }
 
-        foreach (ProcessTrackModel one in model.TrackedProcesses)
+        foreach (ProcessTrackModel one in model.TrackedProcesses.Where(one => _processes.ContainsKey(Key(one))))
         {
-            Track(processes, _processes[Key(one)], one.Weight, one.Reverse);
+            Track(processes, _processes[Key(one)], one.Weight, one.Reverse, one.Path);
+        }
+
+        for (int i = 0; i < model.TrackedExpressions.Count; i++)
+        {
+            _gaps.Add(
+                i < model.TrackedExpressionPaths.Count ? model.TrackedExpressionPaths[i] : "",
+                $"the virtual router \"{model.Name}\" tracks {model.TrackedExpressions[i]}, and keepalived has no boolean expressions: track the parts one by one, or write a script",
+                comments);
         }
 
         return router with { Comments = comments, TrackInterface = interfaces, TrackFile = files, TrackProcess = processes };
 
-        void Track(List<KeepalivedTrack> lines, string name, int? weight, bool reverse)
+        void Track(List<KeepalivedTrack> lines, string name, int? weight, bool reverse, string from)
         {
             if (owner && weight is not null)
             {
@@ -92,62 +111,81 @@ internal sealed class SourceTranslation
                 return;
             }
 
-            lines.Add(new KeepalivedTrack(name, weight ?? 0) { Reverse = reverse });
+            lines.Add(new KeepalivedTrack(name, weight ?? 0) { Reverse = reverse, From = from });
         }
     }
 
-    private void Add(FileTrackModel file)
+    private static string Key(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    private void Add(FileTrackModel file, List<string> comments)
     {
-        if (!_files.TryAdd(file.Path, NewName("file", file.Path)))
+        if (_files.ContainsKey(file.Path) || _gaps.Try(file.KeyPath, comments, () => KeepalivedSyntax.Argument(file.Path, "a tracked file").Trim('\'')) is not { } path)
         {
             return;
         }
 
-        List<string> comments = ["HotStandby's tracked file. keepalived takes text that is no number for 0."];
-        if (file.Missing is not 0)
-        {
-            comments.Add($"A missing file counts as 0 here, in HotStandby as {(file.Missing is int number ? $"{number}" : "a failure")}.");
-        }
-
-        Files.Add(new KeepalivedFile(_files[file.Path], KeepalivedSyntax.Argument(file.Path, "a tracked file").Trim('\''), comments));
+        string name = NewName("file", file.Path);
+        _files.Add(file.Path, name);
+        Files.Add(new KeepalivedFile(name, path, ["HotStandby's tracked file. keepalived takes text that is no number for 0."]) { From = file.KeyPath });
     }
 
-    private void Add(ProcessTrackModel process)
+    private void Add(ProcessTrackModel process, List<string> comments)
     {
-        if (!_processes.TryAdd(Key(process), NewName("process", process.Process)))
+        if (_processes.ContainsKey(Key(process)) || _gaps.Try(process.Path, comments, () => Block(process)) is not { } block)
         {
             return;
         }
 
-        Processes.Add(new KeepalivedProcess(
-            _processes[Key(process)],
-            KeepalivedSyntax.Name(process.Process, "the name of a tracked process"),
-            Seconds(process.UpDelay, LongestProcessDelaySeconds, process.Process),
-            Seconds(process.DownDelay, LongestProcessDelaySeconds, process.Process),
-            ["HotStandby's tracked process (the kernel needs CONFIG_PROC_EVENTS)."])
-        {
-            Quorum = process.Quorum,
-        });
+        block = block with { Name = NewName("process", process.Process) };
+        _processes.Add(Key(process), block.Name);
+        Processes.Add(block);
     }
 
-    private void AddDelays(IEnumerable<InterfaceTrackModel> interfaces)
+    private static KeepalivedProcess Block(ProcessTrackModel process) => new(
+        "",
+        KeepalivedSyntax.Name(process.Process, "the name of a tracked process"),
+        Seconds(process.UpDelay, LongestProcessDelaySeconds, process.Process),
+        Seconds(process.DownDelay, LongestProcessDelaySeconds, process.Process),
+        ["HotStandby's tracked process (the kernel needs CONFIG_PROC_EVENTS)."])
+    {
+        Quorum = process.Quorum,
+        From = process.Path,
+    };
+
+    private void AddDelays(IEnumerable<InterfaceTrackModel> interfaces, List<string> comments)
     {
         foreach (IGrouping<string, InterfaceTrackModel> same in interfaces.GroupBy(one => one.Interface))
         {
+            InterfaceTrackModel first = same.First();
             (TimeSpan Down, TimeSpan Up)[] delays = [.. same.Select(one => (one.DownDelay, one.UpDelay)).Distinct()];
-            if (delays.Length > 1)
+            if (delays.All(one => one == default))
             {
-                throw new GenerationException(
-                    $"the interface {same.Key} is tracked with several upDelay or downDelay, and keepalived has one pair for each interface.");
+                continue;
             }
 
-            (TimeSpan down, TimeSpan up) = delays[0];
-            if (down > TimeSpan.Zero || up > TimeSpan.Zero)
+            if (!_target.Has(KeepalivedTarget.InterfaceUpDownDelays))
             {
-                string Said(TimeSpan delay) => Seconds(delay, LongestInterfaceDelaySeconds, same.Key) is { Length: > 0 } text ? text : "0";
-                Delays.Add($"{same.Key} {Said(down)} {Said(up)}");
+                _gaps.Add(Key(first.Path, "upDelay, downDelay"), _target.Lacks("interface_up_down_delays", KeepalivedTarget.InterfaceUpDownDelays), comments);
+            }
+            else if (delays.Length > 1)
+            {
+                _gaps.Add(
+                    Key(first.Path, "upDelay, downDelay"),
+                    $"the interface {same.Key} is tracked with several upDelay or downDelay, and keepalived has one pair for each interface",
+                    comments);
+            }
+            else if (_gaps.Try(first.Path, comments, () => Line(first)) is { } line)
+            {
+                Delays.Add(line);
             }
         }
+    }
+
+    private static KeepalivedDelay Line(InterfaceTrackModel one)
+    {
+        return new(KeepalivedSyntax.Name(one.Interface, "the interface"), Said(one.DownDelay), Said(one.UpDelay), one.Path);
+
+        string Said(TimeSpan delay) => Seconds(delay, LongestInterfaceDelaySeconds, one.Interface) is { Length: > 0 } text ? text : "0";
     }
 
     private string NewName(string kind, string of)

@@ -10,12 +10,47 @@ public sealed record ClusterModel(
 {
     /// <summary>Virtual routers that move together; every member's tracks hold those of the whole group.</summary>
     public IReadOnlyList<SyncGroupModel> SyncGroups { get; init; } = [];
+
+    /// <summary>Settings of the agent itself.</summary>
+    public AgentModel Agent { get; init; } = new();
 }
+
+/// <summary>Settings of the agent itself.</summary>
+public sealed record AgentModel
+{
+    /// <summary>SCHED_FIFO priority of the protocol thread, 1..99; null for none.</summary>
+    public int? RealtimePriority { get; init; }
+
+    /// <summary>Whether its memory is locked into RAM.</summary>
+    public bool LockMemory { get; init; }
+
+    /// <summary>How long after its start it takes no part in any election.</summary>
+    public TimeSpan StartupDelay { get; init; }
+
+    /// <summary>The same, counted from the boot of the machine.</summary>
+    public TimeSpan DelayAfterBoot { get; init; }
+
+    /// <summary>How long the last results stand while the plugin host is away; 1 s to 10 min.</summary>
+    public TimeSpan HostGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Folders searched for plugins, absolute; without the shipped one.</summary>
+    public IReadOnlyList<string> PluginPaths { get; init; } = [];
+}
+
+/// <summary>Where the values that may differ per node stand in plugins.json, e.g. <c>nodes.web1.priority</c>.</summary>
+/// <param name="Priority">The priority's key.</param>
+/// <param name="Interface">The interface's key.</param>
+/// <param name="SourceAddress">The source address's key; the node's address where it stands for it.</param>
+public sealed record NodeKeyPaths(string Priority, string Interface, string SourceAddress);
 
 /// <summary>Virtual routers that move as one election (keepalived: vrrp_sync_group).</summary>
 /// <param name="Name">Unique among the sync groups.</param>
 /// <param name="VirtualRouters">Their names, 2 or more; each is in one group at most.</param>
-public sealed record SyncGroupModel(string Name, IReadOnlyList<string> VirtualRouters);
+public sealed record SyncGroupModel(string Name, IReadOnlyList<string> VirtualRouters)
+{
+    /// <summary>Where it stands, e.g. <c>syncGroups[0]</c>; empty when unknown.</summary>
+    public string Path { get; init; } = "";
+}
 
 /// <summary>One machine of the pair.</summary>
 /// <param name="Name">Its name; the host name unless <c>--node</c> says otherwise.</param>
@@ -89,6 +124,27 @@ public sealed record VirtualRouterModel(
     /// <summary>Boolean expressions it tracks, as text; a generator can only refuse or mention them.</summary>
     public IReadOnlyList<string> TrackedExpressions { get; init; } = [];
 
+    /// <summary>Where they stand, in the same order; empty when unknown.</summary>
+    public IReadOnlyList<string> TrackedExpressionPaths { get; init; } = [];
+
+    /// <summary>How many adverts of the master must be missing before a backup takes over, 1..100.</summary>
+    public int DownTimerAdverts { get; init; } = 3;
+
+    /// <summary>Announcements per address in one volley, 1..20.</summary>
+    public int AnnounceRepeat { get; init; } = 5;
+
+    /// <summary>From the first to the second volley, 0..255 s; zero for no second one.</summary>
+    public TimeSpan AnnounceDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The group adverts go to; empty for the family's own.</summary>
+    public string MulticastGroup { get; init; } = "";
+
+    /// <summary>Where it stands, e.g. <c>virtualRouters[0]</c>; empty when unknown.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>By node; a node that is missing has none that is known.</summary>
+    public IReadOnlyDictionary<string, NodeKeyPaths> NodeKeyPaths { get; init; } = new Dictionary<string, NodeKeyPaths>();
+
     /// <summary>Null for none.</summary>
     public AuthenticationModel? Authentication { get; init; }
 }
@@ -156,6 +212,9 @@ public sealed record TrackModel(string Check, int? Weight)
 {
     /// <summary>Whether the weight counts with the other sign.</summary>
     public bool Reverse { get; init; }
+
+    /// <summary>Where it stands, e.g. <c>virtualRouters[0].track[1]</c>, or in its sync group; empty when unknown.</summary>
+    public string Path { get; init; } = "";
 }
 
 /// <summary>A tracked interface.</summary>
@@ -165,14 +224,22 @@ public sealed record TrackModel(string Check, int? Weight)
 /// <param name="NeedsAddress">Whether it is down without an address of its own.</param>
 /// <param name="UpDelay">How long it must be up before that counts.</param>
 /// <param name="DownDelay">How long it must be down before that counts.</param>
-public sealed record InterfaceTrackModel(string Interface, int? Weight, bool Reverse, bool NeedsAddress, TimeSpan UpDelay, TimeSpan DownDelay);
+public sealed record InterfaceTrackModel(string Interface, int? Weight, bool Reverse, bool NeedsAddress, TimeSpan UpDelay, TimeSpan DownDelay)
+{
+    /// <summary>As <see cref="TrackModel.Path"/>.</summary>
+    public string Path { get; init; } = "";
+}
 
 /// <summary>A file with a number in it, which is multiplied by the weight.</summary>
 /// <param name="Path">Absolute.</param>
 /// <param name="Weight">Null: any number but 0 is FAULT.</param>
 /// <param name="Reverse">Whether the weight counts with the other sign.</param>
 /// <param name="Missing">What a missing file stands for; null: it is a failure.</param>
-public sealed record FileTrackModel(string Path, int? Weight, bool Reverse, int? Missing);
+public sealed record FileTrackModel(string Path, int? Weight, bool Reverse, int? Missing)
+{
+    /// <summary>As <see cref="TrackModel.Path"/>.</summary>
+    public string KeyPath { get; init; } = "";
+}
 
 /// <summary>Processes of one name.</summary>
 /// <param name="Process">As in /proc/PID/comm.</param>
@@ -181,7 +248,11 @@ public sealed record FileTrackModel(string Path, int? Weight, bool Reverse, int?
 /// <param name="Reverse">Whether the weight counts with the other sign.</param>
 /// <param name="UpDelay">How long there must be enough before that counts.</param>
 /// <param name="DownDelay">How long there must be too few before that counts.</param>
-public sealed record ProcessTrackModel(string Process, int Quorum, int? Weight, bool Reverse, TimeSpan UpDelay, TimeSpan DownDelay);
+public sealed record ProcessTrackModel(string Process, int Quorum, int? Weight, bool Reverse, TimeSpan UpDelay, TimeSpan DownDelay)
+{
+    /// <summary>As <see cref="TrackModel.Path"/>.</summary>
+    public string Path { get; init; } = "";
+}
 
 /// <summary>One entry of <c>plugins</c>.</summary>
 /// <param name="Id">Unique in the file.</param>
@@ -198,4 +269,11 @@ public sealed record PluginModel(
     TimeSpan Timeout,
     int Rise,
     int Fall,
-    JsonElement Options);
+    JsonElement Options)
+{
+    /// <summary>What the check counts as before its first result: "wait", "failed" or "healthy".</summary>
+    public string Start { get; init; } = "wait";
+
+    /// <summary>Where it stands, e.g. <c>plugins[0]</c>; empty when unknown.</summary>
+    public string Path { get; init; } = "";
+}

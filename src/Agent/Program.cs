@@ -17,6 +17,7 @@ RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot
     RenderCommand.Create(),
     ImportCommand.Create(),
     LintCommand.Create(),
+    ProbeCommand.Create(),
     SchemaCommand.Create(),
     PluginsCommand.Create(),
     ReleaseCommand.Create(),

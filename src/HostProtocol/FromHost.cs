@@ -13,6 +13,7 @@ namespace HotStandby.HostProtocol;
 [JsonDerivedType(typeof(Released), "released")]
 [JsonDerivedType(typeof(PluginDescribed), "described")]
 [JsonDerivedType(typeof(Rendered), "rendered")]
+[JsonDerivedType(typeof(Probed), "probed")]
 [JsonDerivedType(typeof(Logged), "log")]
 [JsonDerivedType(typeof(Done), "done")]
 public abstract record FromHost;
@@ -97,12 +98,22 @@ public sealed record PluginDescribed(
     JsonElement? OptionsSchema) : FromHost;
 
 /// <summary>A generator's file, or the sentence that says why there is none.</summary>
-public sealed record Rendered(string? Text, string? Error) : FromHost;
+public sealed record Rendered(string? Text, string? Error) : FromHost
+{
+    /// <summary>How the target program itself checks a file, which stands for <c>{file}</c>; empty when the generator knows no way.</summary>
+    public IReadOnlyList<string> CheckCommand { get; init; } = [];
+}
+
+/// <summary>What a check saw when it was asked once.</summary>
+/// <param name="Healthy">Whether the service can serve.</param>
+/// <param name="Reason">The check's words; empty when refused.</param>
+/// <param name="Refused">Why the plugin can't be asked; null when it was.</param>
+public sealed record Probed(bool Healthy, string Reason, string? Refused) : FromHost;
 
 /// <summary>A line for the agent's log.</summary>
 /// <param name="Id">The entry it comes from; empty for the host itself.</param>
 /// <param name="Text">The line.</param>
 public sealed record Logged(string Id, string Text) : FromHost;
 
-/// <summary>The last event of a <see cref="Describe"/> or <see cref="Render"/>.</summary>
+/// <summary>The last event of a <see cref="Describe"/>, <see cref="Render"/> or <see cref="Probe"/>.</summary>
 public sealed record Done : FromHost;

@@ -14,6 +14,7 @@ namespace HotStandby.HostProtocol;
 [JsonDerivedType(typeof(Release), "release")]
 [JsonDerivedType(typeof(Describe), "describe")]
 [JsonDerivedType(typeof(Render), "render")]
+[JsonDerivedType(typeof(Probe), "probe")]
 public abstract record ToHost
 {
     /// <summary>Version of these messages; the host refuses another one. The two are built and shipped together.</summary>
@@ -81,4 +82,19 @@ public sealed record Render(
     string Node,
     string BaseDirectory,
     IReadOnlyList<string> PluginPaths,
-    ClusterModel Model) : ToHost;
+    ClusterModel Model) : ToHost
+{
+    /// <summary>The version of the target program; empty for the generator's own default.</summary>
+    public string TargetVersion { get; init; } = "";
+
+    /// <summary>Whether what the target can't say becomes a comment.</summary>
+    public bool Lenient { get; init; }
+}
+
+/// <summary>Ask one check once; answered by <see cref="Probed"/> and a <see cref="Done"/>.</summary>
+public sealed record Probe(
+    int Protocol,
+    string Node,
+    string BaseDirectory,
+    IReadOnlyList<string> PluginPaths,
+    HostedPlugin Plugin) : ToHost;

@@ -13,6 +13,7 @@ internal sealed class Host
     private readonly EntrySet _entries;
     private readonly PluginCatalog _catalog;
     private readonly ConfigRenderer _renderer;
+    private readonly CheckProbe _probe;
     private readonly Thread _thread;
     private bool _verb;
 
@@ -22,13 +23,14 @@ internal sealed class Host
         _entries = new EntrySet(outbox, calls);
         _catalog = new PluginCatalog(outbox, calls);
         _renderer = new ConfigRenderer(outbox, calls);
+        _probe = new CheckProbe(outbox, calls);
         _thread = new Thread(Work) { Name = "messages", IsBackground = true };
         _thread.Start();
     }
 
     public void Take(ToHost message)
     {
-        _verb |= message is Describe or Render;
+        _verb |= message is Describe or Render or Probe;
         _messages.Add(message);
     }
 
@@ -65,6 +67,9 @@ internal sealed class Host
                     break;
                 case Render render:
                     _renderer.Render(render);
+                    break;
+                case Probe probe:
+                    _probe.Probe(probe);
                     break;
             }
         }

@@ -33,6 +33,7 @@ using (var lines = new StreamReader(fromCore))
                 Configure configure => configure.Protocol,
                 Describe describe => describe.Protocol,
                 Render render => render.Protocol,
+                Probe probe => probe.Protocol,
                 _ => ToHost.ProtocolVersion,
             };
             if (version != ToHost.ProtocolVersion)

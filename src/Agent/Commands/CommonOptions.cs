@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Control;
 
 namespace HotStandby.Agent.Commands;
@@ -46,6 +47,24 @@ internal static class CommonOptions
         Description = "path of the agent's control socket",
         DefaultValueFactory = _ => ControlClient.DefaultSocketPath,
         HelpName = "PATH",
+    };
+
+    /// <summary>A duration as plugins.json writes it; null when it is not given.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "DURATION",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (DurationText.TryParse(text, out TimeSpan duration))
+            {
+                return duration;
+            }
+
+            result.AddError($"{name}: '{text}' is no duration such as 800ms or 2s.");
+            return null;
+        },
     };
 
     public static Option<bool> Json() => new("--json") { Description = "print JSON instead of a table" };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HotStandby.Abstractions;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Hosting;
 using HotStandby.HostProtocol;
@@ -10,21 +11,35 @@ internal static class RenderCommand
 {
     public static Command Create()
     {
-        Argument<string> target = new("TARGET") { Description = "what to render for: keepalived, or another generator's word" };
+        Argument<string> target = new("TARGET") { Description = "what to render for: keepalived, frr, or another generator's word" };
         Argument<string> file = CommonOptions.File();
         Option<string> node = new("--node", "-n") { Description = "the node to render for", Required = true, HelpName = "NAME" };
-        Command command = new("render", "Render another program's configuration for one node, e.g. keepalived.conf.") { target, file, node };
-        command.SetAction(async (parsed, _) =>
-            await RenderAsync(parsed.GetValue(target)!, parsed.GetValue(file)!, parsed.GetValue(node)!).ConfigureAwait(false));
+        Option<string> version = new("--target") { Description = "the version of the program, e.g. 2.2.7", HelpName = "VERSION", DefaultValueFactory = _ => "" };
+        Option<bool> lenient = new("--lenient") { Description = "what the program can't do becomes a comment instead of an error" };
+        Option<string?> output = new("--out", "-o") { Description = "replace this file as a whole instead of printing", HelpName = "PATH" };
+        Option<bool> verify = new("--verify") { Description = "let the program itself check the file first; a refused one replaces nothing" };
+        Command command = new("render", "Render another program's configuration for one node, e.g. keepalived.conf.")
+        {
+            target, file, node, version, lenient, output, verify,
+        };
+        command.SetAction(async (parsed, _) => await RenderAsync(
+            new Wanted(
+                parsed.GetValue(target)!,
+                parsed.GetValue(file)!,
+                parsed.GetValue(node)!,
+                parsed.GetValue(version)!,
+                parsed.GetValue(lenient)),
+            parsed.GetValue(output),
+            parsed.GetValue(verify)).ConfigureAwait(false));
         return command;
     }
 
-    private static async Task<int> RenderAsync(string target, string path, string node)
+    private static async Task<int> RenderAsync(Wanted wanted, string? output, bool verify)
     {
         try
         {
-            IReadOnlyList<string> paths = HostLocation.SearchPaths(ConfigReader.PluginPaths(path));
-            ConfigResult result = ConfigReader.Read(path, await HostTask.DescribeAsync(paths).ConfigureAwait(false));
+            IReadOnlyList<string> paths = HostLocation.SearchPaths(ConfigReader.PluginPaths(wanted.File));
+            ConfigResult result = ConfigReader.Read(wanted.File, await HostTask.DescribeAsync(paths).ConfigureAwait(false));
             foreach (Diagnostic diagnostic in result.Diagnostics)
             {
                 Console.Error.WriteLine(diagnostic.ToString());
@@ -35,27 +50,92 @@ internal static class RenderCommand
                 return ExitCodes.ConfigInvalid;
             }
 
-            if (!config.Nodes.Any(known => known.Name == node))
+            if (!config.Nodes.Any(known => known.Name == wanted.Node))
             {
-                Console.Error.WriteLine($"hotstandby: {path} has no node {node}; it has {string.Join(", ", config.Nodes.Select(known => known.Name))}");
+                Say($"{wanted.File} has no node {wanted.Node}; it has {string.Join(", ", config.Nodes.Select(known => known.Name))}");
                 return ExitCodes.Usage;
             }
 
+            ClusterModel model = ClusterModelWriter.From(config);
             Rendered rendered = await HostTask.RenderAsync(
-                target, node, ClusterModelWriter.From(config), config.BaseDirectory, paths).ConfigureAwait(false);
+                new Render(ToHost.ProtocolVersion, wanted.Target, wanted.Node, config.BaseDirectory, paths, model)
+                {
+                    TargetVersion = wanted.Version,
+                    Lenient = wanted.Lenient,
+                }).ConfigureAwait(false);
             if (rendered.Text is null)
             {
-                Console.Error.WriteLine($"hotstandby: {rendered.Error}");
+                Say(rendered.Error ?? "nothing was rendered");
                 return ExitCodes.Failed;
             }
 
-            Console.Out.Write(rendered.Text);
-            return ExitCodes.Good;
+            bool secret = model.VirtualRouters.Any(router => router.Authentication is not null);
+            return await DeliverAsync(rendered, output, verify, secret).ConfigureAwait(false);
         }
-        catch (PluginHostException error)
+        catch (Exception error) when (error is PluginHostException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"hotstandby: {error.Message}");
+            Say(error.Message);
             return ExitCodes.Failed;
         }
     }
+
+    private static async Task<int> DeliverAsync(Rendered rendered, string? output, bool verify, bool secret)
+    {
+        if (verify && rendered.CheckCommand.Count == 0)
+        {
+            Say("--verify: the generator knows no program that checks its files");
+            return ExitCodes.Usage;
+        }
+
+        if (output is null && !verify)
+        {
+            Console.Out.Write(rendered.Text);
+            return ExitCodes.Good;
+        }
+
+        DirectoryInfo? folder = output is null ? Directory.CreateTempSubdirectory("hotstandby-render-") : null;
+        try
+        {
+            using OutputFile file = OutputFile.Write(output ?? Path.Combine(folder!.FullName, "rendered"), rendered.Text!, secret);
+            if (verify && !await AcceptedAsync(rendered.CheckCommand, file.Written).ConfigureAwait(false))
+            {
+                return ExitCodes.Failed;
+            }
+
+            if (output is null)
+            {
+                Console.Out.Write(rendered.Text);
+            }
+            else
+            {
+                file.Replace();
+            }
+
+            return ExitCodes.Good;
+        }
+        finally
+        {
+            folder?.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<bool> AcceptedAsync(IReadOnlyList<string> command, string file)
+    {
+        (string? refusal, string words) = await ProgramCheck.RunAsync(command, file).ConfigureAwait(false);
+        if (words.Length > 0)
+        {
+            Console.Error.WriteLine(words);
+        }
+
+        if (refusal is not null)
+        {
+            Say($"{refusal}; nothing was replaced");
+        }
+
+        return refusal is null;
+    }
+
+    private static void Say(string message) => Console.Error.WriteLine($"hotstandby: {message.ReplaceLineEndings("\nhotstandby: ")}");
+
+    private sealed record Wanted(string Target, string File, string Node, string Version, bool Lenient);
 }

@@ -1,4 +1,5 @@
 using HotStandby.Abstractions;
+using HotStandby.Agent.Configuration.Json;
 using HotStandby.Agent.Vrrp;
 using HotStandby.Agent.Vrrp.Authentication;
 
@@ -9,13 +10,26 @@ public static class ClusterModelWriter
 {
     public static ClusterModel From(HotStandbyConfig config) => new(
         [.. config.Nodes.Select(one => new NodeModel(one.Name, one.Address.ToString(), one.Priority))],
-        [.. config.VirtualRouters.Select(one => Router(one, config.Nodes))],
-        [.. config.Plugins.Select(one => new PluginModel(one.Id, one.Use, one.Interval, one.Timeout, one.Rise, one.Fall, one.Options))])
+        [.. config.VirtualRouters.Select((one, i) => Router(one, KeyPath.Item("virtualRouters", i), config.Nodes))],
+        [.. config.Plugins.Select((one, i) => new PluginModel(one.Id, one.Use, one.Interval, one.Timeout, one.Rise, one.Fall, one.Options)
+        {
+            Start = one.Start.ToString().ToLowerInvariant(),
+            Path = KeyPath.Item("plugins", i),
+        })])
     {
-        SyncGroups = [.. config.SyncGroups.Select(one => new SyncGroupModel(one.Name, one.VirtualRouters))],
+        SyncGroups = [.. config.SyncGroups.Select((one, i) => new SyncGroupModel(one.Name, one.VirtualRouters) { Path = KeyPath.Item("syncGroups", i) })],
+        Agent = new AgentModel
+        {
+            RealtimePriority = config.Agent.RealtimePriority,
+            LockMemory = config.Agent.LockMemory,
+            StartupDelay = config.Agent.StartupDelay,
+            DelayAfterBoot = config.Agent.DelayAfterBoot,
+            HostGrace = config.Agent.HostGrace,
+            PluginPaths = config.Agent.PluginPaths,
+        },
     };
 
-    private static VirtualRouterModel Router(VirtualRouterConfig router, IReadOnlyList<NodeConfig> nodes) => new(
+    private static VirtualRouterModel Router(VirtualRouterConfig router, string path, IReadOnlyList<NodeConfig> nodes) => new(
         router.Name,
         router.Vrid,
         nodes.ToDictionary(one => one.Name, router.InterfaceOn, StringComparer.Ordinal),
@@ -25,7 +39,7 @@ public static class ClusterModelWriter
         router.Preempt,
         router.PreemptDelay.ToTimeSpan(),
         router.Checksum == ChecksumForm.PseudoHeader,
-        [.. router.Tracks.Where(one => one.What is TrackedCheck).Select(one => new TrackModel(one.What.Name, one.Weight) { Reverse = one.Reverse })],
+        [.. router.Tracks.Where(one => one.What is TrackedCheck).Select(one => new TrackModel(one.What.Name, one.Weight) { Reverse = one.Reverse, Path = one.Path.Text })],
         router.Notify,
         nodes.ToDictionary(one => one.Name, one => (int)router.PriorityOn(one), StringComparer.Ordinal))
     {
@@ -71,7 +85,25 @@ public static class ClusterModelWriter
         TrackedFiles = [.. router.Tracks.Where(one => one.What is TrackedFile).Select(File)],
         TrackedProcesses = [.. router.Tracks.Where(one => one.What is TrackedProcess).Select(Process)],
         TrackedExpressions = [.. router.Tracks.Where(one => one.What is TrackedExpression).Select(one => one.What.Text)],
+        TrackedExpressionPaths = [.. router.Tracks.Where(one => one.What is TrackedExpression).Select(one => one.Path.Text)],
+        DownTimerAdverts = router.DownTimerAdverts,
+        AnnounceRepeat = router.AnnounceRepeat,
+        AnnounceDelay = router.AnnounceDelay.ToTimeSpan(),
+        MulticastGroup = router.MulticastGroup?.ToString() ?? "",
+        Path = path,
+        NodeKeyPaths = nodes.ToDictionary(one => one.Name, one => Keys(one, router.Name, path), StringComparer.Ordinal),
     };
+
+    private static NodeKeyPaths Keys(NodeConfig node, string router, string path)
+    {
+        NodeOverride? own = node.Overrides.GetValueOrDefault(router);
+        string above = KeyPath.Join("nodes", node.Name);
+        string below = KeyPath.Join(KeyPath.Join(above, "virtualRouters"), router);
+        return new(
+            KeyPath.Join(own?.Priority is null ? above : below, "priority"),
+            KeyPath.Join(own?.Interface is null ? path : below, "interface"),
+            own?.SourceAddress is null ? KeyPath.Join(above, "address") : KeyPath.Join(below, "sourceAddress"));
+    }
 
     private static AddressModel Attributes(AddressAttributes attributes) => new(
         attributes.Label ?? "",
@@ -84,19 +116,28 @@ public static class ClusterModelWriter
     private static InterfaceTrackModel Interface(TrackConfig track)
     {
         var what = (TrackedInterface)track.What;
-        return new(what.Interface, track.Weight, track.Reverse, what.NeedsAddress, what.UpDelay.ToTimeSpan(), what.DownDelay.ToTimeSpan());
+        return new(what.Interface, track.Weight, track.Reverse, what.NeedsAddress, what.UpDelay.ToTimeSpan(), what.DownDelay.ToTimeSpan())
+        {
+            Path = track.Path.Text,
+        };
     }
 
     private static FileTrackModel File(TrackConfig track)
     {
         var what = (TrackedFile)track.What;
-        return new(what.Path, track.Weight, track.Reverse, what.Missing);
+        return new(what.Path, track.Weight, track.Reverse, what.Missing)
+        {
+            KeyPath = track.Path.Text,
+        };
     }
 
     private static ProcessTrackModel Process(TrackConfig track)
     {
         var what = (TrackedProcess)track.What;
-        return new(what.Process, what.Quorum, track.Weight, track.Reverse, what.UpDelay.ToTimeSpan(), what.DownDelay.ToTimeSpan());
+        return new(what.Process, what.Quorum, track.Weight, track.Reverse, what.UpDelay.ToTimeSpan(), what.DownDelay.ToTimeSpan())
+        {
+            Path = track.Path.Text,
+        };
     }
 
     // Unicast peers over IPv4 know a node by its address; anything else keepalived chooses as this agent does.

@@ -71,7 +71,7 @@ internal static class ConfigAssembler
         router.Checksum!.Value,
         (int)router.AnnounceRepeat!.Value,
         Duration.From(router.AnnounceDelay!.Value),
-        [.. tracks.Select(one => new TrackConfig(one.What!, (int?)one.Weight?.Value) { Reverse = one.Reverse is { Value: true } })],
+        [.. tracks.Select(one => new TrackConfig(one.What!, (int?)one.Weight?.Value) { Reverse = one.Reverse is { Value: true }, Path = new SourcePath(one.Path) })],
         [.. router.Notify.Select(one => one!.Value)])
     {
         PreemptUnhealthy = router.PreemptUnhealthy!.Value,

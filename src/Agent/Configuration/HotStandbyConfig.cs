@@ -140,6 +140,9 @@ public sealed record TrackConfig(Tracked What, int? Weight)
     /// <summary>Whether the weight counts with the other sign, as keepalived's <c>reverse</c>.</summary>
     public bool Reverse { get; init; }
 
+    /// <summary>Where it stands in the file.</summary>
+    public SourcePath Path { get; init; }
+
     /// <summary>What it adds to the priority while all is well: it is up; a file has 0 in it.</summary>
     public int WellWeight => What is TrackedFile || Weight is not > 0 ? 0 : Reverse ? -Weight.Value : Weight.Value;
 }
@@ -171,4 +174,16 @@ public sealed record AgentConfig(
 
     /// <summary>How long after the machine's boot the agent takes no part; zero for not at all (keepalived vrrp_delay_after_boot).</summary>
     public TimeSpan DelayAfterBoot { get; init; }
+}
+
+/// <summary>Where a thing stands in the file. All are equal: a thing that only stands elsewhere is the same thing to a reload.</summary>
+/// <param name="Path">E.g. <c>virtualRouters[0].track[1]</c>; null when unknown.</param>
+public readonly record struct SourcePath(string? Path)
+{
+    /// <summary>The path; empty when unknown.</summary>
+    public string Text => Path ?? "";
+
+    public bool Equals(SourcePath other) => true;
+
+    public override int GetHashCode() => 0;
 }

@@ -1,4 +1,3 @@
-using HotStandby.Abstractions;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Hosting;
@@ -25,13 +24,20 @@ public static class HostTask
 
     /// <summary>Renders a node's file.</summary>
     /// <exception cref="PluginHostException">The host failed.</exception>
-    public static async Task<Rendered> RenderAsync(
-        string target, string node, ClusterModel model, string baseDirectory, IReadOnlyList<string> pluginPaths)
+    public static async Task<Rendered> RenderAsync(Render request)
     {
         Rendered? rendered = null;
-        await AskAsync(new Render(ToHost.ProtocolVersion, target, node, baseDirectory, pluginPaths, model), answer =>
-            rendered = answer as Rendered ?? rendered).ConfigureAwait(false);
+        await AskAsync(request, answer => rendered = answer as Rendered ?? rendered).ConfigureAwait(false);
         return rendered ?? throw new PluginHostException("the plugin host rendered nothing");
+    }
+
+    /// <summary>Asks one check once.</summary>
+    /// <exception cref="PluginHostException">The host failed; the check's plugin may be to blame.</exception>
+    public static async Task<Probed> ProbeAsync(Probe request)
+    {
+        Probed? probed = null;
+        await AskAsync(request, answer => probed = answer as Probed ?? probed).ConfigureAwait(false);
+        return probed ?? throw new PluginHostException("the plugin host asked nothing");
     }
 
     private static async Task AskAsync(ToHost question, Action<FromHost> take)

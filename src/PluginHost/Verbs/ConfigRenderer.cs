@@ -16,7 +16,7 @@ internal sealed class ConfigRenderer(Outbox outbox, OpenCalls calls)
         Rendered rendered;
         try
         {
-            rendered = new Rendered(Generate(request), null);
+            rendered = Generate(request);
         }
         catch (PluginRefusedException e)
         {
@@ -27,7 +27,7 @@ internal sealed class ConfigRenderer(Outbox outbox, OpenCalls calls)
         outbox.Send(new Done());
     }
 
-    private string Generate(Render request)
+    private Rendered Generate(Render request)
     {
         var generators = new List<(string Plugin, IConfigGenerator Generator)>();
         var refused = new List<string>();
@@ -84,15 +84,16 @@ internal sealed class ConfigRenderer(Outbox outbox, OpenCalls calls)
     private static bool Offers(PluginAssembly assembly) =>
         assembly.Plugin.GetType().Assembly.GetTypes().Any(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IConfigGenerator)));
 
-    private string Call(string plugin, IConfigGenerator generator, Render request)
+    private Rendered Call(string plugin, IConfigGenerator generator, Render request)
     {
         calls.Begin(plugin, CancellationToken.None);
         var failure = new Failure();
+        var wanted = new GenerationRequest(request.Model, request.Node) { TargetVersion = request.TargetVersion, Lenient = request.Lenient };
         PluginCall<string> call = PluginCall<string>.Start(plugin, async token =>
         {
             try
             {
-                return await generator.GenerateAsync(request.Model, request.Node, token).ConfigureAwait(false);
+                return await generator.GenerateAsync(wanted, token).ConfigureAwait(false);
             }
             catch (GenerationException e)
             {
@@ -109,7 +110,7 @@ internal sealed class ConfigRenderer(Outbox outbox, OpenCalls calls)
         string? text = call.Result(threw => throw new PluginRefusedException($"{plugin} failed: {threw}"));
         return failure.Message is { } message
             ? throw new PluginRefusedException(message)
-            : text ?? throw new PluginRefusedException($"{plugin} answered null");
+            : new Rendered(text ?? throw new PluginRefusedException($"{plugin} answered null"), null) { CheckCommand = generator.CheckCommand };
     }
 
     private static string NoneFor(string target, List<string> targets, List<string> refused)

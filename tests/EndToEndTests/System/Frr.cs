@@ -46,10 +46,26 @@ internal sealed class Frr : IDisposable
             $"link set {device} up",
         ]);
 
+        return StartDaemons(node, Write(instance));
+    }
+
+    /// <summary>Does what a rendered file says in its comments, and starts both daemons with it. Once per node.</summary>
+    /// <exception cref="LabException">The Debian package frr is not installed, a command failed, or zebra did not come up.</exception>
+    public static Frr StartRendered(LabNode node, string text)
+    {
+        const string Command = "!   ip ";
+        SystemCommand.IpBatch(
+            node.NamespaceName,
+            [.. text.Split('\n').Where(line => line.StartsWith(Command, StringComparison.Ordinal)).Select(line => line[Command.Length..])]);
+        return StartDaemons(node, "debug vrrp protocol\n" + text);
+    }
+
+    private static Frr StartDaemons(LabNode node, string vrrpd)
+    {
         // Both give up root's rights and are frr then.
         node.RunToEnd("install", "-d", "-o", "frr", "-g", "frr", Folder);
         File.WriteAllText(node.PathInside($"{Folder}/zebra.conf"), "");
-        File.WriteAllText(node.PathInside($"{Folder}/vrrpd.conf"), Write(instance));
+        File.WriteAllText(node.PathInside($"{Folder}/vrrpd.conf"), vrrpd);
         LabProcess zebra = Run(node, "zebra");
         Lab.Wait.Until(() => File.Exists(node.PathInside(ZebraSocket)) || zebra.HasExited, "zebra's socket");
         return new Frr(node, zebra, Run(node, "vrrpd"));

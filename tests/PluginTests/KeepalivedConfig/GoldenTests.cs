@@ -1,5 +1,6 @@
 using System.Globalization;
 using HotStandby.Abstractions;
+using HotStandby.Plugins.KeepalivedConfig;
 
 namespace HotStandby.PluginTests.KeepalivedConfig;
 
@@ -17,13 +18,15 @@ public sealed class GoldenTests
         { "tomcat", "app2" },
         { "full", "web1" },
         { "full", "web2" },
+        { "probe", "web1" },
+        { "probe", "web2" },
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task Renders_the_same_bytes_as_ever(string pair, string node)
     {
-        string rendered = await Rendering.Render(Model(pair), node);
+        string rendered = await Rendering.Render(Model(pair), node, Options(pair));
         string name = $"{pair}-{node}.golden";
         if (Environment.GetEnvironmentVariable("HOTSTANDBY_WRITE_GOLDEN") is { Length: > 0 } folder)
         {
@@ -52,10 +55,12 @@ public sealed class GoldenTests
         }
     }
 
-    internal static ClusterModel Model(string pair) => pair switch
+    internal static ClusterModel Model(string pair) => Rendering.Placed(pair switch
     {
         "nginx" => Rendering.NginxPair,
         "tomcat" => Rendering.TomcatPair,
         _ => Rendering.Full,
-    };
+    });
+
+    internal static KeepalivedConfigOptions Options(string pair) => pair == "probe" ? new() : Rendering.Scripts;
 }

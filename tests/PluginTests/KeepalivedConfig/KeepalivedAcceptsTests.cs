@@ -1,18 +1,39 @@
 using System.Diagnostics;
 using HotStandby.Abstractions;
+using HotStandby.PluginTests.Generators;
 
 namespace HotStandby.PluginTests.KeepalivedConfig;
 
 /// <summary>The real keepalived reads what we render, in a network namespace of its own that has the interface.</summary>
 public sealed class KeepalivedAcceptsTests
 {
+    private static readonly string[] Interfaces = ["eth1", "ens3", "ens4", "wan0", "e"];
+
     [Theory]
     [MemberData(nameof(GoldenTests.Cases), MemberType = typeof(GoldenTests))]
     public async Task Accepts_every_node_of_every_pair_without_a_word(string pair, string node)
     {
-        (int status, string output) = await Test(await Rendering.Render(GoldenTests.Model(pair), node));
+        (int status, string output) = await Test(await Rendering.Render(GoldenTests.Model(pair), node, GoldenTests.Options(pair)));
         Assert.Equal("", output);
         Assert.Equal(0, status);
+    }
+
+    /// <summary>Each key once, also leniently where keepalived can't say it.</summary>
+    [Theory]
+    [MemberData(nameof(EveryKeyTests.Cases), MemberType = typeof(EveryKeyTests))]
+    public async Task Accepts_every_key(KeyCase decision)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hs-render-");
+        try
+        {
+            EveryKeyTests.WriteSecrets(folder.FullName);
+            string rendered = await Rendering.Render(decision.Model(folder.FullName), "web1", lenient: true);
+            Assert.Equal((0, ""), await Test(rendered));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -30,7 +51,7 @@ public sealed class KeepalivedAcceptsTests
             ],
         };
         string rendered = await Rendering.Render(unicast, "web1");
-        Assert.Contains("    unicast_src_ip 192.168.56.131\n    check_unicast_src\n    unicast_peer {\n        192.168.56.132\n        10.0.0.9\n    }\n", rendered, StringComparison.Ordinal);
+        Assert.Contains("    unicast_src_ip 192.168.56.131\n    check_unicast_src\n    unicast_peer {\n        192.168.56.132 min_ttl 255\n        10.0.0.9 min_ttl 255\n    }\n", rendered, StringComparison.Ordinal);
         Assert.Equal((0, ""), await Test(rendered));
 
         rendered = await Rendering.Render(unicast with { VirtualRouters = [unicast.VirtualRouters[0] with { Unicast = null }] }, "web1");
@@ -162,8 +183,9 @@ public sealed class KeepalivedAcceptsTests
         Assert.Empty(expected);
     }
 
+    /// <summary>There is no hotstandby under /usr/bin here, and keepalived looks.</summary>
     private static Task<(int Status, string Output)> Test(string text) => InNamespace(
-        text, (space, file) => Run("ip", "netns", "exec", space, "keepalived", "--config-test", "--use-file", file));
+        text.Replace("/usr/bin/hotstandby", "/usr/bin/true", StringComparison.Ordinal), (space, file) => Run("ip", "netns", "exec", space, "keepalived", "--config-test", "--use-file", file));
 
     /// <summary>Runs the body with the text in a file, and a new network namespace with the interface eth0.</summary>
     private static async Task<T> InNamespace<T>(string text, Func<string, string, Task<T>> body)
@@ -176,6 +198,9 @@ public sealed class KeepalivedAcceptsTests
             await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
             await Must("ip", "netns", "add", space);
             await Must("ip", "-n", space, "link", "add", "eth0", "type", "veth", "peer", "name", "peer0");
+            string others = Path.Combine(folder.FullName, "links");
+            await File.WriteAllLinesAsync(others, Interfaces.Select(name => $"link add {name} type veth peer name {name}-peer"), TestContext.Current.CancellationToken);
+            await Must("ip", "-n", space, "-batch", others);
             return await body(space, file);
         }
         finally

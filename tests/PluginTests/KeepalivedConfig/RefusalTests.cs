@@ -80,7 +80,7 @@ public sealed class RefusalTests
         Assert.Contains("auth_hmac", message, StringComparison.Ordinal);
         Assert.DoesNotContain(key, message, StringComparison.Ordinal);
 
-        KeepalivedConfigOptions young = new() { KeepalivedVersion = "2.4.2" };
+        KeepalivedConfigOptions young = new() { Checks = "script", KeepalivedVersion = "2.4.2" };
         string file = await Rendering.Render(Signed(5), "web1", young);
         Assert.Contains(
             $"    auth_hmac {{\n        key 7 hex:{key}\n        active_key 7\n        anti_replay time\n        time_window 5\n        mode enforce\n    }}\n",

@@ -53,6 +53,7 @@ internal static class Rendering
             {
                 AdvertInterval = TimeSpan.FromMilliseconds(100),
                 PreemptDelay = TimeSpan.FromSeconds(2.5),
+                PreemptUnhealthy = false,
                 Tracks = [new TrackModel("nginx", null), new TrackModel("app", -60), new TrackModel("port", 20)],
                 Notify = ["tell"],
             },
@@ -78,6 +79,7 @@ internal static class Rendering
                 Preempt = false,
                 ChecksumWithPseudoHeader = false,
                 Priorities = new Dictionary<string, int> { ["web1"] = 255, ["web2"] = 100 },
+                PreemptUnhealthy = false,
                 Tracks = [new TrackModel("nginx", -50), new TrackModel("port", null), new TrackModel("site", null)],
             },
         ],
@@ -102,21 +104,43 @@ internal static class Rendering
     public static ClusterModel With(this ClusterModel model, Func<VirtualRouterModel, VirtualRouterModel> change) =>
         model with { VirtualRouters = [change(model.VirtualRouters[0])] };
 
+    /// <summary>With no program of ours on the node, as most tests want it: what keepalived runs is to be seen.</summary>
+    public static KeepalivedConfigOptions Scripts { get; } = new() { Checks = "script" };
+
     public static Task<string> Render(
         ClusterModel model,
         string node,
         KeepalivedConfigOptions? options = null,
-        string baseDirectory = BaseDirectory)
+        string baseDirectory = BaseDirectory,
+        string target = "",
+        bool lenient = false)
     {
         ServiceCollection services = [];
-        services.AddSingleton(options ?? new KeepalivedConfigOptions());
+        services.AddSingleton(options ?? Scripts);
         services.AddSingleton(new PluginContext("keepalived", "", TimeSpan.Zero, TimeSpan.Zero, baseDirectory, _ => { }));
         new Plugin().Register(services);
         using ServiceProvider provider = services.BuildServiceProvider();
         IConfigGenerator generator = provider.GetRequiredService<IConfigGenerator>();
         Assert.Equal("keepalived", generator.Target);
-        return generator.GenerateAsync(model, node, TestContext.Current.CancellationToken);
+        return generator.GenerateAsync(
+            new GenerationRequest(model, node) { TargetVersion = target, Lenient = lenient }, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>The model as the reader of a file gives it: each thing knows where it stands.</summary>
+    public static ClusterModel Placed(ClusterModel model) => model with
+    {
+        VirtualRouters =
+        [
+            .. model.VirtualRouters.Select((router, i) => router with
+            {
+                Path = $"virtualRouters[{i}]",
+                Tracks = [.. router.Tracks.Select((track, j) => track with { Path = $"virtualRouters[{i}].track[{j}]" })],
+                NodeKeyPaths = router.Priorities.Keys.ToDictionary(
+                    node => node, node => new NodeKeyPaths($"nodes.{node}.priority", $"virtualRouters[{i}].interface", $"nodes.{node}.address")),
+            }),
+        ],
+        Plugins = [.. model.Plugins.Select((plugin, i) => plugin with { Path = $"plugins[{i}]" })],
+    };
 
     private static ClusterModel Pair(
         NodeModel[] nodes,

@@ -15,7 +15,7 @@ public sealed class TemplateTests : IDisposable
     {
         string rendered = await RenderWith(
             "{{ node.name }} {{ node.priority }} {{ nodes | array.map 'address' | array.join ' ' }}\r\n"
-            + "{{ for router in routers }}{{ router.name }}/{{ router.virtual_router_id }} {{ router.virtual_ipaddress[0] }}{{ end }}\n");
+            + "{{ for router in routers }}{{ router.name }}/{{ router.virtual_router_id }} {{ router.virtual_ipaddress[0].line }}{{ end }}\n");
         Assert.Equal("web1 150 192.168.56.131 192.168.56.132\nVI_1/51 192.168.56.188/24\n", rendered);
     }
 
