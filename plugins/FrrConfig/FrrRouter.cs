@@ -26,6 +26,11 @@ internal sealed class FrrRouter(ClusterModel model, string node, Version version
             text.Comment("  " + command);
         }
 
+        if (router.ReleaseBudget != Defaults.ReleaseBudget)
+        {
+            text.Comment($"{path}.releaseBudget means nothing here: FRR leaves without asking anybody.");
+        }
+
         Gaps(router, path, isIPv6);
         SharedVrid(router, path);
         string name = router.Interfaces[node];

@@ -38,7 +38,7 @@ internal static class NotifyTranslation
         {
             PluginModel notifier = plugins.FirstOrDefault(plugin => plugin.Id == id)
                 ?? throw new GenerationException($"the virtual router \"{router.Name}\" notifies \"{id}\", which is no entry of plugins.");
-            if (gaps.Try(notifier.Path, comments, () => Lines(router.Name, notifier, priority, baseDirectory)) is not { } own)
+            if (gaps.Try(notifier.Path, comments, () => Lines(router.Name, notifier, priority, baseDirectory, gaps, comments)) is not { } own)
             {
                 continue;
             }
@@ -58,7 +58,8 @@ internal static class NotifyTranslation
         return [.. Events.Where(line => lines.ContainsKey(line.Keyword)).Select(line => lines[line.Keyword].Line)];
     }
 
-    private static List<KeepalivedNotify> Lines(string router, PluginModel notifier, int priority, string baseDirectory)
+    private static List<KeepalivedNotify> Lines(
+        string router, PluginModel notifier, int priority, string baseDirectory, Gaps gaps, List<string> comments)
     {
         if (notifier.Use != "Script")
         {
@@ -86,7 +87,14 @@ internal static class NotifyTranslation
             });
         }
 
-        options.RefuseOthers();
+        foreach (string option in options.Unread)
+        {
+            gaps.Add(
+                notifier.Path.Length == 0 ? "" : $"{notifier.Path}.options.{option}",
+                $"keepalived has nothing for the option {option} of the notifier \"{notifier.Id}\"",
+                comments);
+        }
+
         return lines;
     }
 

@@ -89,6 +89,9 @@ internal sealed class OptionReader
         return texts.Count > 0 ? texts : throw Wrong(name, "a list of texts");
     }
 
+    /// <summary>Options that nothing read, by name: keepalived could not do what they say.</summary>
+    public IReadOnlyList<string> Unread => [.. _unread.Keys.Order(StringComparer.Ordinal)];
+
     /// <exception cref="GenerationException">There are options that nothing read: keepalived could not do what they say.</exception>
     public void RefuseOthers()
     {

@@ -38,6 +38,11 @@ internal sealed class RouterTranslation(
             comments.Add("virtual_routes, virtual_rules: keepalived replaces a route that somebody else has, and leaves MASTER when somebody removes one.");
         }
 
+        if (router.ReleaseBudget != Defaults.ReleaseBudget)
+        {
+            comments.Add($"releaseBudget ({KeepalivedSyntax.Seconds(router.ReleaseBudget)} s) means nothing here: keepalived leaves without asking anybody.");
+        }
+
         (List<KeepalivedTrack> trackProcess, List<KeepalivedTrack> trackScript) = Tracks(router, owner, comments);
         KeepalivedUnicast unicast = UnicastTranslation.Translate(router, node, target, gaps, comments);
         string authPass = gaps.Try(Key(router, "authentication"), comments, () => AuthenticationTranslation.Password(router)) ?? "";

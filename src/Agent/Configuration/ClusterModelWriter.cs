@@ -89,6 +89,7 @@ public static class ClusterModelWriter
         DownTimerAdverts = router.DownTimerAdverts,
         AnnounceRepeat = router.AnnounceRepeat,
         AnnounceDelay = router.AnnounceDelay.ToTimeSpan(),
+        ReleaseBudget = router.ReleaseBudget,
         MulticastGroup = router.MulticastGroup?.ToString() ?? "",
         Path = path,
         NodeKeyPaths = nodes.ToDictionary(one => one.Name, one => Keys(one, router.Name, path), StringComparer.Ordinal),

@@ -66,6 +66,7 @@ public sealed class FrrConfigTests : IDisposable
 
         // FRR always has the virtual MAC address, which a comment in every file says.
         Line("virtualRouters[].useVmac", Router, """{ "useVmac": true }""", ""),
+        Line("virtualRouters[].releaseBudget", Router, """{ "releaseBudget": "9s" }""", "! virtualRouters[0].releaseBudget means nothing here"),
         Gap("virtualRouters[].acceptMode", Router, """{ "acceptMode": false }""", "virtualRouters[0].acceptMode"),
         Gap("virtualRouters[].routes[].to", Router, """{ "routes": [{ "to": "default", "via": "192.168.56.1" }] }""", "virtualRouters[0].routes"),
         Gap("virtualRouters[].rules[].to", Router, """{ "rules": [{ "to": "10.6.0.0/16", "table": 100, "priority": 1000 }] }""", "virtualRouters[0].rules"),

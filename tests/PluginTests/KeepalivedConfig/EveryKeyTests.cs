@@ -54,6 +54,8 @@ public sealed class EveryKeyTests : IDisposable
         Line("virtualRouters[].unicast.minTtl", Router, """{ "unicast": { "minTtl": 250 } }""", "        192.168.56.132 min_ttl 250  # virtualRouters[0].unicast.minTtl"),
         Line("virtualRouters[].unicast.checkSource", Router, """{ "unicast": { "checkSource": true } }""", "    check_unicast_src  # virtualRouters[0].unicast.checkSource"),
         Gap("virtualRouters[].unicast.checkSource", Router, """{ "unicast": { "checkSource": false } }""", "virtualRouters[0].unicast.checkSource"),
+        Line("virtualRouters[].releaseBudget", Router, """{ "releaseBudget": "9s" }""", "# releaseBudget (9 s) means nothing here"),
+        Gap("plugins[].options", "", """{ "plugins": [{ "id": "tell", "use": "Script", "options": { "onMaster": ["/bin/echo"], "onRelease": ["/bin/echo"] } }], "virtualRouters": [{ "name": "V", "vrid": 1, "interface": "e", "addresses": ["192.168.56.9/24"], "notify": ["tell"] }] }""", "plugins[0].options.onRelease"),
         Line("virtualRouters[].useVmac", Router, """{ "useVmac": true }""", "    use_vmac  # virtualRouters[0].useVmac"),
         Line("virtualRouters[].acceptMode", Router, """{ "acceptMode": false }""", "    no_accept  # virtualRouters[0].acceptMode"),
         Line("virtualRouters[].routes[].to", Router, """{ "routes": [{ "to": "10.5.0.0/16", "via": "192.168.56.1" }] }""", "        10.5.0.0/16 via 192.168.56.1 dev eth0  # virtualRouters[0].routes[0]"),
@@ -121,7 +123,9 @@ public sealed class EveryKeyTests : IDisposable
     [Fact]
     public void Every_key_of_the_schema_is_decided()
     {
-        Assert.Equal(SchemaPaths.All, Decisions.Select(one => one.Key).Concat(Credentials).ToHashSet());
+        HashSet<string> decided = [.. Decisions.Select(one => one.Key), .. Credentials];
+        Assert.Empty(SchemaPaths.All.Except(decided));
+        Assert.Empty(decided.Except(SchemaPaths.All));
         Assert.True(SchemaPaths.All.Count > 70, "the schema is walked");
     }
 
@@ -170,6 +174,23 @@ public sealed class EveryKeyTests : IDisposable
         ClusterModel model = Rendering.TomcatPair;
         Assert.Contains("    timeout 1\n", await Rendering.Render(model, "app1", target: "2.3.1"), StringComparison.Ordinal);
         Assert.Contains("    timeout 0.8\n", await Rendering.Render(model, "app1", target: "2.3.2"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Command_check_is_its_own_script_and_every_other_one_a_probe_wherever_the_site_has_hotstandby()
+    {
+        ClusterModel model = Rendering.NginxPair with
+        {
+            Plugins =
+            [
+                Rendering.Plugin("cmd", "Command", """{ "command": ["/usr/bin/test", "-e", "/run/a b"] }"""),
+                Rendering.Plugin("disk", "DiskSpace", """{ "least": 5 }"""),
+            ],
+            VirtualRouters = [Rendering.NginxPair.VirtualRouters[0] with { Tracks = [new TrackModel("cmd", null), new TrackModel("disk", null)] }],
+        };
+        string rendered = await Rendering.Render(model, "web2", new() { Hotstandby = "/opt/hs/hotstandby", PluginsJson = "/opt/hs/plugins.json" });
+        Assert.Contains("    script \"/usr/bin/test -e '/run/a b'\"\n", rendered, StringComparison.Ordinal);
+        Assert.Contains("    script \"/opt/hs/hotstandby probe disk /opt/hs/plugins.json --node web2\"\n", rendered, StringComparison.Ordinal);
     }
 
     [Theory]
