@@ -10,7 +10,7 @@ public partial class ArchitectureTests
     {
         ["Vrrp"] = [],
         ["Configuration"] = ["Vrrp"],
-        ["Keepalived"] = ["Configuration"],
+        ["Keepalived"] = ["Configuration", "Vrrp"],
         ["Linux"] = ["Vrrp"],
         ["Wire"] = ["Linux", "Vrrp"],
         ["Tracking"] = ["Vrrp", "Configuration"],

@@ -20,7 +20,7 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public async Task Describe_says_what_every_folder_is()
     {
-        foreach (string name in new[] { "Nginx", "Tomcat", "TcpPort", "Script", "FutureContract", "TwoPlugins" })
+        foreach (string name in new[] { "Nginx", "Tomcat", "TcpPort", "Script", "Command", "FutureContract", "TwoPlugins" })
         {
             _layout.Add(name);
         }
@@ -29,10 +29,10 @@ public sealed class VerbTests : IDisposable
         _host.CloseInput();
         await _host.ExpectAsync<Done>(_ => true, "done");
         PluginDescribed[] all = [.. _host.Events.OfType<PluginDescribed>()];
-        Assert.Equal(["FutureContract", "Nginx", "Script", "TcpPort", "Tomcat", "TwoPlugins"], all.Select(plugin => plugin.Name));
-        Assert.Equal([false, true, true, true, true, false], all.Select(plugin => plugin.Usable));
-        Assert.Equal(["", "check", "notifier", "check", "check", ""], all.Select(plugin => string.Join(",", plugin.Kinds)));
-        Assert.Equal("1.7.0.0", all[0].Contract);
+        Assert.Equal(["Command", "FutureContract", "Nginx", "Script", "TcpPort", "Tomcat", "TwoPlugins"], all.Select(plugin => plugin.Name));
+        Assert.Equal([true, false, true, true, true, true, false], all.Select(plugin => plugin.Usable));
+        Assert.Equal(["check", "", "check", "notifier", "check", "check", ""], all.Select(plugin => string.Join(",", plugin.Kinds)));
+        Assert.Equal("1.7.0.0", all[1].Contract);
         Assert.All(all, plugin => Assert.Equal(plugin.Usable, plugin.Why.Length == 0));
         Assert.All(all.Where(plugin => plugin.Usable), plugin => Assert.NotEmpty(plugin.Description));
 

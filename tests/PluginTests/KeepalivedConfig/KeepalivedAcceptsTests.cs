@@ -184,11 +184,15 @@ public sealed class KeepalivedAcceptsTests
     }
 
     /// <summary>There is no hotstandby under /usr/bin here, and keepalived looks.</summary>
-    private static Task<(int Status, string Output)> Test(string text) => InNamespace(
+    internal static Task<(int Status, string Output)> Test(string text) => InNamespace(
         text.Replace("/usr/bin/hotstandby", "/usr/bin/true", StringComparison.Ordinal), (space, file) => Run("ip", "netns", "exec", space, "keepalived", "--config-test", "--use-file", file));
 
+    /// <summary>A file where it stands, read by the node of that name.</summary>
+    internal static Task<(int Status, string Output)> Test(string file, string node) => InNamespace(
+        "", (space, _) => Run("ip", "netns", "exec", space, "keepalived", "--config-test", "--config-id", node, "--use-file", file));
+
     /// <summary>Runs the body with the text in a file, and a new network namespace with the interface eth0.</summary>
-    private static async Task<T> InNamespace<T>(string text, Func<string, string, Task<T>> body)
+    internal static async Task<T> InNamespace<T>(string text, Func<string, string, Task<T>> body)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("hs-render-");
         string file = Path.Combine(folder.FullName, "keepalived.conf");

@@ -69,9 +69,9 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
                 differs["interface"] = device.Text;
             }
 
-            if (instance.Source is Word source && source.Text != own.Of(node))
+            if (own.Source(node, instance) is string source && source != own.Of(node))
             {
-                differs["sourceAddress"] = source.Text;
+                differs["sourceAddress"] = source;
             }
 
             if (differs.Count > 0)
@@ -104,6 +104,7 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
             json[key] = value?.DeepClone();
         }
 
+        VirtualAddresses.Narrow(json, [.. all.Select(one => own.Source(one.Node, one.Instance))], first, findings);
         if (all.Any(one => one.Instance.Keys["preempt"] is not null))
         {
             json["preempt"] = false;

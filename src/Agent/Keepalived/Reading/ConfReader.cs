@@ -53,7 +53,17 @@ public sealed class ConfReader(IConfFiles files, string? id, ConfFindings findin
 
             if (trimmed[0] == '@' && !Kept(ref trimmed))
             {
-                i = SkipBlock(lines, i);
+                int last = SkipBlock(lines, i);
+                if (last > i)
+                {
+                    findings.Error(
+                        ConfCodes.Braces,
+                        at,
+                        "the condition is before a block: keepalived leaves out this line only, and takes the rest of the block for unknown keywords; here the whole block is left out",
+                        "Put the condition before each line of the block, or the block into a file of its own with the condition before its lines.");
+                }
+
+                i = last;
                 continue;
             }
 
@@ -71,9 +81,9 @@ public sealed class ConfReader(IConfFiles files, string? id, ConfFindings findin
 
     private void Add(string line, Place at, int offset)
     {
-        IReadOnlyList<string> repeated = Repeats.Expand(line, at, findings);
-        bool isChanged = repeated.Count != 1 || repeated[0] != line;
-        foreach (string one in repeated)
+        IReadOnlyList<RepeatedLine> repeated = Repeats.Expand(line, at, findings);
+        bool isChanged = repeated.Count != 1 || repeated[0].Text != line;
+        foreach (RepeatedLine one in repeated)
         {
             IReadOnlyList<string> expanded = _definitions.Expand(one, at, null, findings, out Place? defined);
             foreach (string text in expanded)
@@ -82,7 +92,7 @@ public sealed class ConfReader(IConfFiles files, string? id, ConfFindings findin
                 Place begin = at with { Defined = defined };
 
                 // A definition may hold a repetition, and what that makes definitions again; one more round is what templates need.
-                foreach (string final in defined is null ? [text] : Repeats.Expand(text, at, findings))
+                foreach (string final in defined is null ? [text] : Repeats.Expand(text, at, findings).Select(line => line.Text))
                 {
                     List<Word> words = Lexer.Words(final, begin, index => isAsWritten ? offset + index + 1 : at.Column, findings);
                     if (words.Count > 0)

@@ -41,16 +41,35 @@ internal sealed partial class Definitions
         return true;
     }
 
+    /// <summary>Tells of a <c>$NAME</c> that keepalived does not see: before anything but a blank or the end it needs braces.</summary>
+    public static void Bare(string name, string rest, Place at, ConfFindings findings)
+    {
+        if (rest.Length > 0 && !char.IsWhiteSpace(rest[0]))
+        {
+            findings.Error(
+                ConfCodes.Undefined,
+                at,
+                $"${name} stands before \"{rest[0]}\": keepalived knows a name without braces only before a blank, and leaves it as it stands; here it is put in",
+                $"Write ${{{name}}}.");
+        }
+    }
+
     /// <summary>The lines that one line stands for, and the first definition it came from; the line itself when it names none.</summary>
-    public IReadOnlyList<string> Expand(string line, Place at, string? instance, ConfFindings findings, out Place? defined)
+    public IReadOnlyList<string> Expand(RepeatedLine line, Place at, string? instance, ConfFindings findings, out Place? defined)
     {
         defined = null;
+        Dictionary<string, string> repeated = new(StringComparer.Ordinal);
+        foreach ((string name, string value) in line.Values)
+        {
+            repeated[name] = value;
+        }
+
         List<string> done = [];
-        Stack<(string Text, int Depth)> open = new([(line, 0)]);
+        Stack<(string Text, int Depth)> open = new([(line.Text, 0)]);
         while (open.TryPop(out (string Text, int Depth) next))
         {
             Match match = Use().Match(next.Text);
-            while (match.Success && Value(match, instance) is null && !_known.ContainsKey(Name(match)))
+            while (match.Success && Value(match, instance) is null && !_known.ContainsKey(Name(match)) && !repeated.ContainsKey(Name(match)))
             {
                 if (Name(match) is { Length: > 0 } unknown && !unknown.StartsWith('_'))
                 {
@@ -73,8 +92,8 @@ internal sealed partial class Definitions
                 continue;
             }
 
-            IReadOnlyList<string> lines = [Value(match, instance) ?? ""];
-            if (_known.TryGetValue(Name(match), out (IReadOnlyList<string> Lines, Place At) known))
+            IReadOnlyList<string> lines = [repeated.GetValueOrDefault(Name(match)) ?? Value(match, instance) ?? ""];
+            if (!repeated.ContainsKey(Name(match)) && _known.TryGetValue(Name(match), out (IReadOnlyList<string> Lines, Place At) known))
             {
                 lines = known.Lines;
                 defined ??= known.At;
@@ -82,6 +101,11 @@ internal sealed partial class Definitions
 
             string before = next.Text[..match.Index];
             string after = next.Text[(match.Index + match.Length)..];
+            if (match.Groups[2].Success)
+            {
+                Bare(Name(match), after, at, findings);
+            }
+
             for (int i = lines.Count - 1; i >= 0; i--)
             {
                 open.Push(($"{(i == 0 ? before : "")}{lines[i]}{(i == lines.Count - 1 ? after : "")}", next.Depth + 1));

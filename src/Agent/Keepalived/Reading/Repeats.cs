@@ -4,19 +4,23 @@ using HotStandby.Agent.Keepalived.Findings;
 
 namespace HotStandby.Agent.Keepalived.Reading;
 
+/// <summary>One of the lines that a repetition makes.</summary>
+/// <param name="Values">Of its variables: a definition that the line names may name them.</param>
+internal sealed record RepeatedLine(string Text, IReadOnlyList<(string Name, string Value)> Values);
+
 /// <summary><c>~SEQ(var, start, step, end)</c> and <c>~LST(var, a, b)</c>: the line once for each value.</summary>
 internal static partial class Repeats
 {
     /// <summary>What one line may become: 65,536 addresses are more than any file has.</summary>
     private const int MostLines = 65_536;
 
-    public static IReadOnlyList<string> Expand(string line, Place at, ConfFindings findings)
+    public static IReadOnlyList<RepeatedLine> Expand(string line, Place at, ConfFindings findings)
     {
-        List<string> lines = [line];
-        for (int round = 0; round < 8 && lines.Exists(one => Start().IsMatch(one)); round++)
+        List<RepeatedLine> lines = [new(line, [])];
+        for (int round = 0; round < 8 && lines.Exists(one => Start().IsMatch(one.Text)); round++)
         {
-            List<string> next = [];
-            foreach (string one in lines)
+            List<RepeatedLine> next = [];
+            foreach (RepeatedLine one in lines)
             {
                 next.AddRange(Once(one, at, findings));
                 if (next.Count > MostLines)
@@ -32,12 +36,13 @@ internal static partial class Repeats
         return lines;
     }
 
-    private static IEnumerable<string> Once(string line, Place at, ConfFindings findings)
+    private static IEnumerable<RepeatedLine> Once(RepeatedLine repeated, Place at, ConfFindings findings)
     {
+        string line = repeated.Text;
         Match match = Start().Match(line);
         if (!match.Success)
         {
-            return [line];
+            return [repeated];
         }
 
         int end = Close(line, match.Index + match.Length);
@@ -57,7 +62,16 @@ internal static partial class Repeats
         }
 
         (string[] names, string[][] rows) = table[0];
-        return rows.Select(row => names.Zip(row).Aggregate(text, (so, one) => Replace(so, one.First, one.Second)));
+        foreach (string name in names)
+        {
+            foreach (Match use in Regex.Matches(text, $@"\${Regex.Escape(name)}(?!\w)"))
+            {
+                Definitions.Bare(name, text[(use.Index + use.Length)..], at, findings);
+            }
+        }
+
+        return rows.Select(row => new RepeatedLine(
+            names.Zip(row).Aggregate(text, (so, one) => Replace(so, one.First, one.Second)), [.. repeated.Values, .. names.Zip(row)]));
     }
 
     private static string Replace(string text, string name, string value) =>

@@ -1,0 +1,60 @@
+using HotStandby.Abstractions;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Keepalived.Importing;
+using HotStandby.Agent.Keepalived.Reading;
+using HotStandby.Plugins.KeepalivedConfig;
+using HotStandby.PluginTests.KeepalivedConfig;
+using HotStandby.PluginTests.Support;
+
+namespace HotStandby.PluginTests.Import;
+
+/// <summary>
+/// A folder of tests/ImportCorpus, copied to where it may stand for /etc/keepalived: keepalived looks for scripts and includes there. Each
+/// *.conf at its top is the file of the node of that name.
+/// </summary>
+internal sealed class CorpusMember : IDisposable
+{
+    private const string Installed = "/etc/keepalived";
+    private readonly Layout _layout = new();
+
+    public CorpusMember(string name)
+    {
+        Folder = Path.Combine(_layout.Root, "etc");
+        string from = Path.Combine(Corpus, name);
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string to = Path.Combine(Folder, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.WriteAllText(to, File.ReadAllText(file).Replace(Installed, Folder, StringComparison.Ordinal));
+            File.SetUnixFileMode(to, file.EndsWith(".sh", StringComparison.Ordinal) ? (UnixFileMode)0b111_101_101 : (UnixFileMode)0b110_100_100);
+        }
+
+        Sources = [.. Directory.GetFiles(Folder, "*.conf").Order(StringComparer.Ordinal).Select(path => new ConfSource(Path.GetFileNameWithoutExtension(path), path))];
+        Imported = Agent.Keepalived.Importing.Import.Run(Sources, new Dictionary<string, string>(), new DiskFiles());
+    }
+
+    public static string[] Names { get; } =
+        [.. Directory.GetDirectories(Corpus).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+
+    public string Folder { get; }
+
+    public ConfSource[] Sources { get; }
+
+    public ImportResult Imported { get; }
+
+    private static string Corpus => Path.Combine(AppContext.BaseDirectory, "ImportCorpus");
+
+    /// <summary>The imported file as our own reader takes it.</summary>
+    public ConfigResult Check() => ConfigReader.ReadText(Path.Combine(Folder, "plugins.json"), Imported.Text, plugins: null);
+
+    public ClusterModel Model() => ClusterModelWriter.From(Check().Config ?? throw new InvalidOperationException(string.Join('\n', Check().Diagnostics)));
+
+    /// <summary>keepalived.conf of the imported file for a node.</summary>
+    public Task<string> Render(string node, bool lenient = false) =>
+        Rendering.Render(Model(), node, new KeepalivedConfigOptions(), Folder, lenient: lenient);
+
+    /// <summary>As it would read in /etc/keepalived.</summary>
+    public string Tell(string text) => text.Replace(Folder + "/plugins.json", "plugins.json", StringComparison.Ordinal).Replace(Folder, Installed, StringComparison.Ordinal);
+
+    public void Dispose() => _layout.Dispose();
+}
