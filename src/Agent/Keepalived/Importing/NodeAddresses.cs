@@ -112,9 +112,8 @@ internal sealed class NodeAddresses
         {
             BinaryPrimitives.WriteUInt32BigEndian(bytes, first + host);
             Address address = Address.Read(bytes);
-            if (!_taken.Contains(address))
+            if (_taken.Add(address))
             {
-                _taken.Add(address);
                 return address.ToString();
             }
         }
