@@ -54,7 +54,7 @@ internal sealed partial class Definitions
         }
     }
 
-    /// <summary>The lines that one line stands for, and the definition it came from last; the line itself when it names none.</summary>
+    /// <summary>The lines that one line stands for, and the first definition it came from; the line itself when it names none.</summary>
     public IReadOnlyList<string> Expand(RepeatedLine line, Place at, string? instance, ConfFindings findings, out Place? defined)
     {
         defined = null;
@@ -96,7 +96,7 @@ internal sealed partial class Definitions
             if (!repeated.ContainsKey(Name(match)) && _known.TryGetValue(Name(match), out (IReadOnlyList<string> Lines, Place At) known))
             {
                 lines = known.Lines;
-                defined = known.At;
+                defined ??= known.At;
             }
 
             string before = next.Text[..match.Index];

@@ -1,0 +1,13 @@
+using HotStandby.Agent.Keepalived.Reading;
+
+namespace HotStandby.UnitTests.Keepalived;
+
+/// <summary>Files that exist only in a test.</summary>
+internal sealed class TableFiles(params (string Path, string Text)[] files) : IConfFiles
+{
+    public string? Read(string path) => files.FirstOrDefault(file => file.Path == path).Text;
+
+    public IReadOnlyList<string> Match(string pattern, string folder) =>
+        [.. files.Select(file => file.Path).Where(path => path == Path.Combine(folder, pattern) || (pattern.EndsWith("*.conf", StringComparison.Ordinal)
+            && Path.GetDirectoryName(path) == Path.GetDirectoryName(Path.Combine(folder, pattern)) && path.EndsWith(".conf", StringComparison.Ordinal)))];
+}
