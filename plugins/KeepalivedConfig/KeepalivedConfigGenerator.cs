@@ -25,6 +25,25 @@ internal sealed class KeepalivedConfigGenerator(KeepalivedConfigOptions options,
         ConfigTemplate template = options.Template is { } path
             ? await ConfigTemplate.ReadAsync(path, context.BaseDirectory, cancellationToken)
             : await ConfigTemplate.ReadBuiltInAsync(cancellationToken);
-        return template.Render(values, cancellationToken);
+        return template.Render(values, cancellationToken) + await AppendedAsync(cancellationToken);
+    }
+
+    private async Task<string> AppendedAsync(CancellationToken cancellationToken)
+    {
+        if (options.Append is not { } path)
+        {
+            return "";
+        }
+
+        string file = Path.GetFullPath(path, context.BaseDirectory);
+        try
+        {
+            string text = await File.ReadAllTextAsync(file, cancellationToken);
+            return $"\n# From {path}, as it is.\n{text.ReplaceLineEndings("\n").TrimEnd('\n')}\n";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GenerationException($"the file {file} (append) can't be read: {exception.Message}", exception);
+        }
     }
 }

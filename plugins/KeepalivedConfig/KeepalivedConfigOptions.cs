@@ -30,4 +30,8 @@ public sealed record KeepalivedConfigOptions
     [Description("Absolute path of plugins.json on the node, for \"checks\": \"probe\".")]
     [RegularExpression("^/.*", ErrorMessage = "pluginsJson must be an absolute path.")]
     public string PluginsJson { get; init; } = "/etc/hotstandby/plugins.json";
+
+    /// <summary>What keepalived does beside VRRP (IPVS), relative to the folder of plugins.json. Null: nothing.</summary>
+    [Description("Path of a file that is put at the end as it is, such as virtual_server blocks, relative to the folder of plugins.json.")]
+    public string? Append { get; init; }
 }

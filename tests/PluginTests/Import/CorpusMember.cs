@@ -31,6 +31,7 @@ internal sealed class CorpusMember : IDisposable
 
         Sources = [.. Directory.GetFiles(Folder, "*.conf").Order(StringComparer.Ordinal).Select(path => new ConfSource(Path.GetFileNameWithoutExtension(path), path))];
         Imported = Agent.Keepalived.Importing.Import.Run(Sources, new Dictionary<string, string>(), new DiskFiles());
+        File.WriteAllLines(Path.Combine(Folder, Agent.Keepalived.Importing.Import.AsideFile), Imported.Aside);
     }
 
     public static string[] Names { get; } =
@@ -50,8 +51,12 @@ internal sealed class CorpusMember : IDisposable
     public ClusterModel Model() => ClusterModelWriter.From(Check().Config ?? throw new InvalidOperationException(string.Join('\n', Check().Diagnostics)));
 
     /// <summary>keepalived.conf of the imported file for a node.</summary>
-    public Task<string> Render(string node, bool lenient = false) =>
-        Rendering.Render(Model(), node, new KeepalivedConfigOptions(), Folder, lenient: lenient);
+    public Task<string> Render(string node, bool lenient = false)
+    {
+        ClusterModel model = Model();
+        string? append = model.Plugins.FirstOrDefault(entry => entry.Use == "KeepalivedConfig")?.Options.GetProperty("append").GetString();
+        return Rendering.Render(model, node, new KeepalivedConfigOptions { Append = append }, Folder, lenient: lenient);
+    }
 
     /// <summary>As it would read in /etc/keepalived.</summary>
     public string Tell(string text) => text.Replace(Folder + "/plugins.json", "plugins.json", StringComparison.Ordinal).Replace(Folder, Installed, StringComparison.Ordinal);

@@ -124,13 +124,42 @@ public class ReaderTests
     [InlineData("~SEQ(n, 10, -5, 0) a${n}b", "a10b\na5b\na0b")]
     [InlineData("~SEQ(n, 3) $n", "1\n2\n3")]
     [InlineData("~SEQx(n, 9, b) fe80::$n", "fe80::9\nfe80::a\nfe80::b")]
-    [InlineData("~SEQ(a, 1, 2) ~SEQ(b, 1, 2) $a.$b", "1.1\n1.2\n2.1\n2.2")]
+    [InlineData("~SEQ(a, 1, 2) ~SEQ(b, 1, 2) ${a}.$b", "1.1\n1.2\n2.1\n2.2")]
     [InlineData("~LST(if, eth0, eth1) track $if", "track eth0\ntrack eth1")]
     [InlineData("~LST({a, b}, {1, x}, {2, y}) $a $b", "1 x\n2 y")]
     public void Repetitions_make_lines(string line, string expected)
     {
         Assert.Equal(expected, Flat(Read(line)));
         Assert.Equal("", Codes);
+    }
+
+    [Fact]
+    public void A_definition_may_name_the_variable_of_a_repetition()
+    {
+        Assert.Equal("vrrp_instance VI_7 {\n    vrid 7\n}\nvrrp_instance VI_8 {\n    vrid 8\n}", Flat(Read("$I=\\\nvrrp_instance VI_${id} { \\\n vrid $id \\\n}\n~SEQ(id, 7, 8) $I")));
+        Assert.Equal("", Codes);
+    }
+
+    /// <summary>Tried on keepalived 2.2.7: "parsed invalid IP 192.168.56.$n/24".</summary>
+    [Theory]
+    [InlineData("$N=7\nvip 10.0.0.$N/24", "KA1004@2:1")]
+    [InlineData("$N=7\nvip 10.0.0.$N", "")]
+    [InlineData("$N=7\nvip 10.0.0.${N}/24", "")]
+    [InlineData("~SEQ(n, 7, 7) vip 10.0.0.$n/24", "KA1004@1:1")]
+    public void A_name_without_braces_ends_at_a_blank_for_keepalived(string text, string codes)
+    {
+        Assert.StartsWith("vip 10.0.0.7", Flat(Read(text)), StringComparison.Ordinal);
+        Assert.Equal(codes, Codes);
+    }
+
+    /// <summary>Tried on keepalived 2.2.7: the lines of the block are unknown keywords then.</summary>
+    [Fact]
+    public void A_condition_before_a_block_is_told_to_the_other_nodes()
+    {
+        Read("@web1 only1 {\n x\n}", "web1");
+        Assert.Equal("", Codes);
+        Read("@web1 only1 {\n x\n}", "web2");
+        Assert.Equal("KA1003@1:1", Codes);
     }
 
     [Theory]

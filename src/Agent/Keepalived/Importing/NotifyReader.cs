@@ -23,7 +23,12 @@ internal static class NotifyReader
             return;
         }
 
-        IReadOnlyList<string> command = Values.Command(statement);
+        if (statement.Argument(1) is Word user)
+        {
+            findings.Note(ConfCodes.NotNeeded, user.At, $"{statement.Keyword} as the user {user}: scripts run as the user of the plugin host");
+        }
+
+        IReadOnlyList<string> command = statement.Argument(0) is Word line ? Values.Cut(line) : [];
         if (command.Count == 0 || !command[0].StartsWith('/'))
         {
             findings.Error(ConfCodes.ScriptNotSafe, statement.At, $"{statement.Keyword} {string.Join(' ', command)}: a script is named by its absolute path here", "Write the path.");

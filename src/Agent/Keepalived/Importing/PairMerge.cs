@@ -32,6 +32,7 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
         }
 
         Unused();
+        Aside();
         if (_plugins.Count > 0)
         {
             file["plugins"] = _plugins;
@@ -275,6 +276,24 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
         else if (known.ToJsonString() != entry.ToJsonString())
         {
             findings.Warning(ConfCodes.NodesDiffer, at, $"{entry["id"]} is not the same on every node; the imported file has that of the first one");
+        }
+    }
+
+    /// <summary>render keepalived puts the IPVS blocks back.</summary>
+    private void Aside()
+    {
+        if (nodes.Any(node => node.Aside.Count > 0))
+        {
+            _plugins.Add(new JsonObject { ["id"] = "keepalived", ["use"] = "KeepalivedConfig", ["options"] = new JsonObject { ["append"] = Import.AsideFile } });
+        }
+
+        foreach (NodeConf node in nodes.Skip(1).Where(node => !node.Aside.SequenceEqual(nodes[0].Aside)))
+        {
+            findings.Warning(
+                ConfCodes.NodesDiffer,
+                node.At,
+                $"the IPVS blocks of {node.Name} are not those of {nodes[0].Name}, which are kept aside",
+                $"Make a file of each node's own beside plugins.json, and name it in \"append\" there.");
         }
     }
 

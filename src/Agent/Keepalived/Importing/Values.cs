@@ -64,13 +64,20 @@ internal sealed class Values(ConfFindings findings)
 
     public static JsonNode Duration(TimeSpan span) => JsonValue.Create(DurationText.Format(span))!;
 
-    /// <summary>A command line as keepalived cuts it: at blanks, quotes join. Null when there is none.</summary>
-    public static IReadOnlyList<string> Command(Statement statement)
+    /// <summary>A command line as keepalived cuts it: at blanks, quotes join.</summary>
+    public static IReadOnlyList<string> Command(Statement statement) =>
+        statement.Words.Count == 2 && statement.Words[1].IsQuoted ? Cut(statement.Words[1]) : [.. statement.Words.Skip(1).Select(word => word.Text)];
+
+    /// <summary>The same from one word. What has a meaning in the file, such as a brace, has none in a command line.</summary>
+    public static IReadOnlyList<string> Cut(Word line)
     {
-        Word[] words = [.. statement.Words.Skip(1)];
-        return words is [{ IsQuoted: true }]
-            ? [.. Lexer.Words(words[0].Text.Replace("#", "\u0001", StringComparison.Ordinal).Replace("!", "\u0002", StringComparison.Ordinal), words[0].At, _ => 1, new()).Select(word => word.Text.Replace('\u0001', '#').Replace('\u0002', '!'))]
-            : [.. words.Select(word => word.Text)];
+        const string Special = "#!{}";
+        string hidden = string.Concat(line.Text.Select(c => Special.IndexOf(c) is int i and >= 0 ? (char)(i + 1) : c));
+        return
+        [
+            .. Lexer.Words(hidden, line.At, _ => 1, new())
+                .Select(word => string.Concat(word.Text.Select(c => c > 0 && c <= Special.Length ? Special[c - 1] : c))),
+        ];
     }
 
     private void Bad(Statement statement, Word? found, string expected) => findings.Error(
