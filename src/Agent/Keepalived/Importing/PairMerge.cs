@@ -284,7 +284,7 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
     {
         if (nodes.Any(node => node.Aside.Count > 0))
         {
-            _plugins.Add(new JsonObject { ["id"] = "keepalived", ["use"] = "KeepalivedConfig", ["options"] = new JsonObject { ["append"] = Import.AsideFile } });
+            _plugins.Add((JsonNode)new JsonObject { ["id"] = "keepalived", ["use"] = "KeepalivedConfig", ["options"] = new JsonObject { ["append"] = Import.AsideFile } });
         }
 
         foreach (NodeConf node in nodes.Skip(1).Where(node => !node.Aside.SequenceEqual(nodes[0].Aside)))
