@@ -17,7 +17,7 @@ internal sealed record ContractGate(Version? Version, Version? Contract, string?
     public static Version HostVersion => Own.Version!;
 
     /// <summary>
-    /// Compares versions before anything is loaded. A newer contract would otherwise fail in ways that name nothing: a plugin that ships its
+    /// Compares versions before anything is loaded; the rule stands in src/Abstractions/README.md. A newer contract would otherwise fail in ways that name nothing: a plugin that ships its
     /// own copy of the contract simply seems to implement no interface.
     /// </summary>
     public static ContractGate Read(PluginFile plugin)

@@ -31,7 +31,7 @@ public sealed class EquivalenceTests
     }
 
     /// <summary>As often as it stands here more often.</summary>
-    private static IEnumerable<string> Without(string[] lines, string[] others)
+    private static List<string> Without(string[] lines, string[] others)
     {
         List<string> rest = [.. lines];
         foreach (string line in others)

@@ -25,10 +25,10 @@ public sealed class CommandTests : IDisposable
         return path;
     }
 
-    private CommandCheck Check(params string[] command) =>
+    private static CommandCheck Check(params string[] command) =>
         new(new CommandOptions { Command = command }, Contexts.Of(), Me);
 
-    private Task<CheckResult> AskAsync(params string[] command) => Check(command).CheckAsync(TestContext.Current.CancellationToken);
+    private static Task<CheckResult> AskAsync(params string[] command) => Check(command).CheckAsync(TestContext.Current.CancellationToken);
 
     [Theory]
     [InlineData("exit 0", true, "exited 0 after ")]
