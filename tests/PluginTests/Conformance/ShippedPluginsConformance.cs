@@ -1,3 +1,5 @@
+extern alias command;
+
 using HotStandby.TestKit;
 using HotStandby.TestKit.Conformance;
 
@@ -56,7 +58,7 @@ public sealed class TomcatConformance : CheckConformance<HotStandby.Plugins.Tomc
     public void Dispose() => _silent.Dispose();
 }
 
-public sealed class CommandConformance : CheckConformance<HotStandby.Plugins.Command.Plugin>
+public sealed class CommandConformance : CheckConformance<command::HotStandby.Plugins.Command.Plugin>
 {
     protected override string ValidOptions => """{ "command": ["/bin/true"] }""";
 
