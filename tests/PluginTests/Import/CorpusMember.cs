@@ -61,5 +61,14 @@ internal sealed class CorpusMember : IDisposable
     /// <summary>As it would read in /etc/keepalived.</summary>
     public string Tell(string text) => text.Replace(Folder + "/plugins.json", "plugins.json", StringComparison.Ordinal).Replace(Folder, Installed, StringComparison.Ordinal);
 
+    /// <summary>Where it stands in the corpus: the copy has this checkout's path in its lines, and other columns behind it.</summary>
+    public Place Original(Place at)
+    {
+        string? line = File.ReadLines(at.File).ElementAtOrDefault(at.Line - 1);
+        return line is null || at.Column > line.Length
+            ? at
+            : at with { Column = line[..(at.Column - 1)].Replace(Folder, Installed, StringComparison.Ordinal).Length + 1 };
+    }
+
     public void Dispose() => _layout.Dispose();
 }

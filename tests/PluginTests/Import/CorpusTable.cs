@@ -2,6 +2,7 @@ using System.Text;
 using HotStandby.Abstractions;
 using HotStandby.Agent.Keepalived.Findings;
 using HotStandby.Agent.Keepalived.Importing;
+using HotStandby.Agent.Keepalived.Reading;
 
 namespace HotStandby.PluginTests.Import;
 
@@ -34,7 +35,7 @@ internal static class CorpusTable
             details.Append($"\n## {name}\n\n");
             foreach (ConfFinding finding in findings)
             {
-                details.Append($"- `{Place(member, finding)}` {finding.Weight.ToString().ToLowerInvariant()} {finding.Code}: {member.Tell(finding.Text)}. ");
+                details.Append($"- `{Where(member, finding.At)}` {finding.Weight.ToString().ToLowerInvariant()} {finding.Code}: {member.Tell(finding.Text)}. ");
                 details.Append(finding.Remedy is null ? "\n" : $"*{member.Tell(finding.Remedy)}*\n");
             }
 
@@ -62,7 +63,7 @@ internal static class CorpusTable
         throw new InvalidOperationException("HotStandby.sln was not found above the test binary: run the tests from the source tree.");
     }
 
-    private static string Place(CorpusMember member, ConfFinding finding) => finding.At.ToString().Replace(member.Folder + "/", "", StringComparison.Ordinal);
+    private static string Where(CorpusMember member, Place at) => member.Original(at).ToString().Replace(member.Folder + "/", "", StringComparison.Ordinal);
 
     private static async Task<List<string>> Refusals(CorpusMember member)
     {
