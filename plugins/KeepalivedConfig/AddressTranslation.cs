@@ -5,13 +5,12 @@ namespace HotStandby.Plugins.KeepalivedConfig;
 /// <summary>A line of virtual_ipaddress or virtual_ipaddress_excluded.</summary>
 internal static class AddressTranslation
 {
+    private static readonly AddressModel Plain = new("", "", "", "", false, false);
+
     /// <exception cref="GenerationException">The label is none that keepalived reads, or the peer has a subnet.</exception>
     public static string Line(string address, VirtualRouterModel router)
     {
-        if (!router.AddressAttributes.TryGetValue(address, out AddressModel? attributes))
-        {
-            return address;
-        }
+        AddressModel attributes = router.AddressAttributes.GetValueOrDefault(address) ?? Plain;
 
         if (attributes.Peer.Length > 0 && !address.EndsWith(attributes.Peer.Contains(':', StringComparison.Ordinal) ? "/128" : "/32", StringComparison.Ordinal))
         {
@@ -29,10 +28,14 @@ internal static class AddressTranslation
             words.Add("noprefixroute");
         }
 
-        // Left out, keepalived deprecates a /128 only.
+        // Left out, keepalived deprecates a /128 only; here every IPv6 address is that is no preferredSource.
         if (attributes.PreferredSource)
         {
             words.Add("preferred_lft forever");
+        }
+        else if (address.Contains(':', StringComparison.Ordinal) && !address.EndsWith("/128", StringComparison.Ordinal))
+        {
+            words.Add("preferred_lft 0");
         }
 
         return string.Join(' ', words);

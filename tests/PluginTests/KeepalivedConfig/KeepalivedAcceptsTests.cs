@@ -65,7 +65,7 @@ public sealed class KeepalivedAcceptsTests
     {
         string rendered = await Rendering.Render(
             Rendering.NginxPair.With(router => router with { ExcludedAddresses = ["192.168.56.189/24", "fd00::188/64"] }), "web1");
-        Assert.Contains("    virtual_ipaddress_excluded {\n        192.168.56.189/24\n        fd00::188/64\n    }\n", rendered, StringComparison.Ordinal);
+        Assert.Contains("    virtual_ipaddress_excluded {\n        192.168.56.189/24\n        fd00::188/64 preferred_lft 0\n    }\n", rendered, StringComparison.Ordinal);
         Assert.Equal((0, ""), await Test(rendered));
     }
 

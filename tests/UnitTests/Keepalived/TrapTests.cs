@@ -123,7 +123,9 @@ public class TrapTests
     [InlineData(2, 100, 90, true)]
     [InlineData(-20, 100, 90, false)]
     [InlineData(20, 100, 90, false)]
-    [InlineData(-10, 100, 90, false)]
+    [InlineData(-11, 100, 90, false)]
+    // A tie moves nothing.
+    [InlineData(-10, 100, 90, true)]
     public void A_weight_that_can_never_move_the_address_is_found_and_imported_as_a_fault(int weight, int priority1, int priority2, bool isTrap)
     {
         string Text(int priority) => $"vrrp_script chk {{\n script \"/x\"\n weight {weight}\n}}\n{Instance.Replace("priority 100", $"priority {priority}", StringComparison.Ordinal)}\n track_script {{\n  chk\n }}\n}}";

@@ -8,7 +8,7 @@ internal static class WeightRules
 {
     private const int Owner = 255;
     private const int Strongest = 253;
-    private const int MostTracks = 64;
+    internal const int MostTracks = 64;
 
     public static void Check(Draft draft, Findings findings)
     {

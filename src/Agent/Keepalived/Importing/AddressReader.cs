@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using HotStandby.Agent.Keepalived.Findings;
@@ -37,7 +39,7 @@ internal sealed class AddressReader(ConfFindings findings)
             {
                 case "dev" or "label" or "scope" or "peer" or "brd" or "broadcast" or "preferred_lft" when value is not null:
                     i++;
-                    if (!Option(item, word, value, device, isIPv6))
+                    if (!Option(item, address, word, value, device))
                     {
                         return null;
                     }
@@ -55,11 +57,29 @@ internal sealed class AddressReader(ConfFindings findings)
             }
         }
 
-        return item.Count == 1 ? JsonValue.Create(text) : item;
+        if (item["peer"] is not null && parts.Length == 2 && parts[1] != host.ToString(CultureInfo.InvariantCulture))
+        {
+            findings.Warning(ConfCodes.Changed, line.At, $"{text} has a peer: keepalived ignores the prefix length then, and it is imported as /{host}", $"Write {address} without a prefix length.");
+            item["address"] = $"{address}/{host}";
+        }
+
+        // What keepalived does of itself: a /128 is deprecated, any other address may be a source.
+        if (isIPv6 && (bool?)item["preferredSource"] is null && parts.Length == 2 && parts[1] != "128")
+        {
+            item["preferredSource"] = true;
+        }
+
+        if ((bool?)item["preferredSource"] is false)
+        {
+            item.Remove("preferredSource");
+        }
+
+        return item.Count == 1 ? item["address"]!.DeepClone() : item;
     }
 
-    private bool Option(JsonObject item, Word word, string value, string? device, bool isIPv6)
+    private bool Option(JsonObject item, IPAddress address, Word word, string value, string? device)
     {
+        bool isIPv6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
         switch (word.Text)
         {
             case "dev" when value == device:
@@ -77,14 +97,17 @@ internal sealed class AddressReader(ConfFindings findings)
             case "scope" when value is "global" or "site" or "link" or "host" && !isIPv6:
                 item["scope"] = value;
                 return true;
+            case "peer" when value.Contains('/', StringComparison.Ordinal):
+                findings.Error(ConfCodes.BadValue, word.At, $"peer {value}: keepalived takes no prefix length here, and leaves the peer out; so does the imported file", $"Write peer {value.Split('/')[0]}.");
+                return true;
             case "peer":
-                item["peer"] = value.Split('/')[0];
+                item["peer"] = value;
                 return true;
             case "brd" or "broadcast" when IPAddress.TryParse(value, out _) && !isIPv6:
                 item["broadcast"] = value;
                 return true;
-            case "brd" or "broadcast" when value is "+" or "-":
-                findings.Note(ConfCodes.NotNeeded, word.At, $"{word.Text} {value} is left out: write the broadcast address itself where one is needed");
+            case "brd" or "broadcast" when value is "+" or "-" && !isIPv6:
+                item["broadcast"] = Broadcast(address, (string)item["address"]!, value == "+");
                 return true;
             case "preferred_lft" when isIPv6:
                 item["preferredSource"] = value != "0";
@@ -93,5 +116,16 @@ internal sealed class AddressReader(ConfFindings findings)
                 findings.Warning(ConfCodes.NotCarriedOver, word.At, $"{word.Text} {value} at a virtual address is not carried over", "It is left out.");
                 return true;
         }
+    }
+
+    /// <summary>With every bit of the host set (<c>+</c>) or none (<c>-</c>), as ip(8) does.</summary>
+    private static string Broadcast(IPAddress address, string withLength, bool isSet)
+    {
+        int length = int.Parse(withLength.AsSpan(withLength.IndexOf('/', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+        uint host = length >= 32 ? 0 : uint.MaxValue >> length;
+        uint bits = BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
+        byte[] bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, isSet ? bits | host : bits & ~host);
+        return new IPAddress(bytes).ToString();
     }
 }

@@ -1,13 +1,21 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Keepalived.Findings;
 using HotStandby.Agent.Keepalived.Reading;
+using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Keepalived.Importing;
 
 /// <summary>A vrrp_instance.</summary>
 internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
 {
+    private const long CentisecondTicks = 10 * TimeSpan.TicksPerMillisecond;
+
+    /// <summary>The limit of announceRepeat.</summary>
+    private const int MostAnnouncements = 20;
+
     private readonly Values _values = new(findings);
     private readonly TrackReader _tracks = new(node, findings);
 
@@ -130,20 +138,26 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
         {
             if (instance.Version == 2 && span.Ticks % TimeSpan.TicksPerSecond != 0)
             {
-                span = TimeSpan.FromSeconds(Math.Ceiling(span.TotalSeconds));
+                // As keepalived rounds.
+                span = TimeSpan.FromSeconds(Math.Max(1, Math.Floor(span.TotalSeconds + 0.5)));
                 findings.Warning(ConfCodes.FractionInVersion2, interval.At, $"advert_int {interval.Argument(0)} in version 2, which counts whole seconds: it is {span.TotalSeconds:0} s", "Version 3 can be faster than a second.");
+            }
+
+            if (instance.Version == 3 && span.Ticks % CentisecondTicks != 0)
+            {
+                span = TimeSpan.FromTicks(Math.Max(1, (span.Ticks + (CentisecondTicks / 2)) / CentisecondTicks) * CentisecondTicks);
+                findings.Warning(ConfCodes.Changed, interval.At, $"advert_int {interval.Argument(0)}: version 3 counts hundredths of a second, and keepalived takes {span.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s", "Write that.");
             }
 
             instance.Keys["advertInterval"] = Values.Duration(span);
         }
 
-        Integer(instance, keys, "down_timer_adverts", "vrrp_down_timer_adverts", "downTimerAdverts", 1, 100);
-        Integer(instance, keys, "garp_master_repeat", "vrrp_garp_master_repeat", "announceRepeat", 1, 20);
-        if ((keys.GetValueOrDefault("garp_master_delay") ?? node.Global.GetValueOrDefault("vrrp_garp_master_delay")) is Statement delay && _values.Seconds(delay, 0, 255) is TimeSpan later)
+        if ((keys.GetValueOrDefault("down_timer_adverts") ?? node.Global.GetValueOrDefault("vrrp_down_timer_adverts")) is Statement adverts && _values.Integer(adverts, 1, 100) is int count)
         {
-            instance.Keys["announceDelay"] = Values.Duration(later);
+            instance.Keys["downTimerAdverts"] = count;
         }
 
+        Announcements(instance, keys);
         Statement? form = keys.GetValueOrDefault("v3_checksum_as_v2") ?? node.Global.GetValueOrDefault("v3_checksum_as_v2");
         if (form is not null && instance is { Version: 3, IsIPv6: false } && _values.Boolean(form))
         {
@@ -153,11 +167,30 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
         Authentication(instance, keys);
     }
 
-    private void Integer(InstanceConf instance, Dictionary<string, Statement> keys, string own, string global, string key, int least, int most)
+    private void Announcements(InstanceConf instance, Dictionary<string, Statement> keys)
     {
-        if ((keys.GetValueOrDefault(own) ?? node.Global.GetValueOrDefault(global)) is Statement statement && _values.Integer(statement, least, most) is int number)
+        if ((keys.GetValueOrDefault("garp_master_repeat") ?? node.Global.GetValueOrDefault("vrrp_garp_master_repeat")) is Statement repeat
+            && _values.Integer(repeat, 0, int.MaxValue) is int wanted)
         {
-            instance.Keys[key] = number;
+            int times = Math.Clamp(wanted, 1, MostAnnouncements);
+            if (times != wanted)
+            {
+                findings.Warning(
+                    ConfCodes.Changed, repeat.At, wanted == 0 ? $"{repeat.Keyword} 0 is 1 to keepalived" : $"{repeat.Keyword} {wanted} is more than a volley has here: {times}", $"Write 1..{MostAnnouncements}.");
+            }
+
+            instance.Keys["announceRepeat"] = times;
+        }
+
+        if ((keys.GetValueOrDefault("garp_master_delay") ?? node.Global.GetValueOrDefault("vrrp_garp_master_delay")) is Statement delay && _values.Seconds(delay, 0, 255) is TimeSpan later)
+        {
+            if (later.Ticks % TimeSpan.TicksPerSecond != 0)
+            {
+                later = TimeSpan.FromSeconds(Math.Floor(later.TotalSeconds));
+                findings.Warning(ConfCodes.Changed, delay.At, $"{delay.Keyword} {delay.Argument(0)}: keepalived takes whole seconds, {later.TotalSeconds:0}, and so does the imported file", "Write whole seconds.");
+            }
+
+            instance.Keys["announceDelay"] = Values.Duration(later);
         }
     }
 
@@ -202,6 +235,15 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
         if ((keys.GetValueOrDefault("unicast_src_ip") ?? keys.GetValueOrDefault("mcast_src_ip")) is Statement source)
         {
             instance.Source = _values.Address(source);
+            if (instance is { IsIPv6: true, Source: Word word } && !(AddressText.TryParse(word.Text, out Address from) && from.IsLinkLocalIPv6))
+            {
+                findings.Error(
+                    ConfCodes.NotCarriedOver,
+                    word.At,
+                    $"{source.Keyword} {word}: adverts over IPv6 come from a link-local address here; left out",
+                    "Let the peers take adverts from this node's link-local address.");
+                instance.Source = null;
+            }
         }
 
         Statement? group = keys.GetValueOrDefault("mcast_dst_ip") ?? node.Global.GetValueOrDefault(instance.IsIPv6 ? "vrrp_mcast_group6" : "vrrp_mcast_group4");
@@ -212,7 +254,7 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
 
         if (keys.TryGetValue("unicast_peer", out Statement? peers))
         {
-            instance.Peers.AddRange(peers.Children.Select(line => line.Words[0]));
+            Peers(instance, peers);
             bool isChecked = keys.ContainsKey("check_unicast_src") || node.Global.ContainsKey("vrrp_check_unicast_src")
                 || peers.Children.Any(line => line.Words.Any(word => word.Text is "min_ttl" or "max_ttl"));
             if (!isChecked)
@@ -246,6 +288,34 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
         }
     }
 
+    private void Peers(InstanceConf instance, Statement block)
+    {
+        bool isFar = false;
+        foreach (Statement line in block.Children)
+        {
+            instance.Peers.Add(line.Words[0]);
+            for (int i = 1; i < line.Words.Count; i += 2)
+            {
+                Word word = line.Words[i];
+                if (word.Text == "min_ttl" && _values.Integer(line, 0, 255, i) is int least)
+                {
+                    instance.MinimumTtl = Math.Min(instance.MinimumTtl ?? 255, Math.Max(1, least));
+                }
+                else if (word.Text == "max_ttl" && _values.Integer(line, 0, 255, i) is < 255 and int most)
+                {
+                    isFar = true;
+                    findings.Warning(ConfCodes.NotCarriedOver, word.At, $"max_ttl {most} is not carried over: an advert may have any TTL from unicast.minTtl on", "It is left out.");
+                }
+            }
+        }
+
+        // keepalived takes a peer without min_ttl at any distance; one with a smaller max_ttl can't be near.
+        if ((isFar || instance.MinimumTtl is not null) && block.Children.Any(line => !line.Words.Any(word => word.Text == "min_ttl")))
+        {
+            instance.MinimumTtl = 1;
+        }
+    }
+
     private void Addresses(InstanceConf instance, Statement block)
     {
         AddressReader reader = new(findings);
@@ -275,7 +345,7 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
 
     private void Routes(InstanceConf instance, Statement block)
     {
-        RouteReader reader = new(findings);
+        RouteReader reader = new(node, instance.Interface?.Text, findings);
         Statement[] routes = [.. block.Children.Where(child => child.Keyword == "virtual_routes").SelectMany(child => child.Children)];
         Statement[] rules = [.. block.Children.Where(child => child.Keyword == "virtual_rules").SelectMany(child => child.Children)];
         Add("routes", routes.Select(reader.ReadRoute));

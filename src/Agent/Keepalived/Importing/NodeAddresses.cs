@@ -55,6 +55,12 @@ internal sealed class NodeAddresses
             return source.Text;
         }
 
+        // Its peers know the node by its address, and on its interface it has no other, wherever the virtual ones are.
+        if (instance.Peers.Count > 0 || instance.Interface?.Text == Device(node, own))
+        {
+            return own;
+        }
+
         if (Subnet(instance) is not AddressPrefix subnet || subnet.PrefixLength == 32 || (AddressText.TryParse(own, out Address address) && (address.IsIPv6 || subnet.Contains(address))))
         {
             return own;
@@ -74,13 +80,29 @@ internal sealed class NodeAddresses
         return other;
     }
 
+    /// <summary>The interface that the node's own address is on: most likely that of an instance in its subnet, else the first one's.</summary>
+    private static string? Device(NodeConf node, string own) =>
+        (node.Instances.Find(one => AddressText.TryParse(own, out Address address) && Subnet(one) is AddressPrefix subnet && subnet.Contains(address))
+            ?? node.Instances.FirstOrDefault())?.Interface?.Text;
+
     /// <summary>true where the peers are the nodes, else the list of all.</summary>
     public JsonNode Unicast(IReadOnlyList<InstanceConf> instances, bool isIPv6)
     {
         string[] peers = [.. instances.SelectMany(one => one.Peers).Select(word => word.Text).Distinct(StringComparer.Ordinal)];
-        return !isIPv6 && _known.Count > 1 && peers.All(_known.Values.Contains)
-            ? JsonValue.Create(true)
-            : new JsonObject { ["peers"] = new JsonArray([.. peers.Select(peer => (JsonNode)JsonValue.Create(peer)!)]) };
+        bool areTheNodes = !isIPv6 && _known.Count > 1 && peers.All(_known.Values.Contains);
+        int? least = instances.Min(one => one.MinimumTtl);
+        if (areTheNodes && least is null or 255)
+        {
+            return JsonValue.Create(true);
+        }
+
+        JsonObject json = areTheNodes ? [] : new() { ["peers"] = new JsonArray([.. peers.Select(peer => (JsonNode)JsonValue.Create(peer)!)]) };
+        if (least is int ttl and < 255)
+        {
+            json["minTtl"] = ttl;
+        }
+
+        return json;
     }
 
     /// <summary>With two nodes, the only peer of the other one.</summary>

@@ -16,6 +16,9 @@ internal sealed class NodeConf(string name, Place at)
     /// <summary>vrrp_script, vrrp_track_process and track_file by name.</summary>
     public Dictionary<string, Tracker> Trackers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What keepalived makes up for the next rule without a preference.</summary>
+    public uint NextRulePriority { get; set; } = 16_384;
+
     public List<InstanceConf> Instances { get; } = [];
 
     public List<GroupConf> Groups { get; } = [];
@@ -77,6 +80,9 @@ internal sealed class InstanceConf(string name, Place at)
 
     public List<Word> Peers { get; } = [];
 
+    /// <summary>The smallest TTL that adverts of a peer may have; null where the file has none.</summary>
+    public int? MinimumTtl { get; set; }
+
     /// <summary>The keys of the virtual router that are the same on every node, in the order of docs/plugins.json.md.</summary>
     public JsonObject Keys { get; } = [];
 
@@ -87,4 +93,4 @@ internal sealed class InstanceConf(string name, Place at)
 }
 
 /// <summary>A vrrp_sync_group.</summary>
-internal sealed record GroupConf(string Name, Place At, IReadOnlyList<Word> Members, IReadOnlyList<TrackUse> Tracks, JsonObject Notify);
+internal sealed record GroupConf(string Name, Place At, IReadOnlyList<Word> Members, List<TrackUse> Tracks, JsonObject Notify);

@@ -13,10 +13,14 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
     private readonly List<string> _names =
         [.. nodes.SelectMany(node => node.Instances).Select(instance => instance.Name).Distinct(StringComparer.Ordinal)];
 
+    private const int OwnerPriority = 255;
+
+    private readonly NodeDifferences _differences = new(nodes, findings);
     private readonly JsonArray _plugins = [];
 
     public JsonObject Merge()
     {
+        GroupElection.Unify(nodes, findings);
         NodeAddresses own = new(nodes, addresses, findings);
         JsonArray routers = [.. _names.Select(name => (JsonNode)Router(name, own))];
         JsonArray groups = Groups(routers);
@@ -31,6 +35,7 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
             file["syncGroups"] = groups;
         }
 
+        _differences.Files();
         Unused();
         Aside();
         if (_plugins.Count > 0)
@@ -70,7 +75,9 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
                 differs["interface"] = device.Text;
             }
 
-            if (own.Source(node, instance) is string source && source != own.Of(node))
+            // Multicast adverts come from the interface's first address, and IPv6 ones from its link-local one, unless the file says another.
+            bool isSaid = instance.Source is not null && (instance.Peers.Count == 0 || instance.IsIPv6);
+            if (own.Source(node, instance) is string source && (isSaid || source != own.Of(node)))
             {
                 differs["sourceAddress"] = source;
             }
@@ -117,7 +124,7 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
             json["unicast"] = own.Unicast([.. all.Select(one => one.Instance)], first.IsIPv6);
         }
 
-        if (Tracks([.. all.Select(one => (one.Node, one.Instance.Priority, one.Instance.Tracks))]) is { Count: > 0 } tracks)
+        if (Tracks(name, [.. all.Select(one => (one.Node, one.Instance.Priority, one.Instance.Tracks))]) is { Count: > 0 } tracks)
         {
             json["track"] = tracks;
         }
@@ -142,6 +149,7 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
                 Same(key, first.Keys[key]?.ToJsonString(), other.Keys[key]?.ToJsonString());
             }
 
+            _differences.Instances(firstNode, first, node, other);
             if (first.Priority == other.Priority)
             {
                 findings.Error(ConfCodes.EqualPriorities, other.At, $"vrrp_instance {name} has the priority {first.Priority} on {firstNode.Name} and {node.Name}: the greater address wins", "Give them different ones, at least 50 apart.");
@@ -151,65 +159,65 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
             {
                 if (left != right)
                 {
+                    // It may hold a password.
+                    bool isSecret = key == "authentication";
                     findings.Warning(
                         ConfCodes.NodesDiffer,
                         other.At,
-                        $"vrrp_instance {name}: {key} is {left ?? "not set"} on {firstNode.Name} and {right ?? "not set"} on {node.Name}",
+                        isSecret ? $"vrrp_instance {name}: {key} is not the same on {firstNode.Name} and {node.Name}"
+                            : $"vrrp_instance {name}: {key} is {left ?? "not set"} on {firstNode.Name} and {right ?? "not set"} on {node.Name}",
                         key == "preempt" ? "In plugins.json it is the same for all: false." : $"The imported file has that of {firstNode.Name}.");
                 }
             }
         }
     }
 
-    private JsonArray Tracks((NodeConf Node, int Priority, List<TrackUse> Tracks)[] all)
+    /// <param name="instance">The one that tracks, or a member of the group that does.</param>
+    private JsonArray Tracks(string instance, (NodeConf Node, int Priority, List<TrackUse> Tracks)[] all)
     {
-        JsonArray json = [];
         HashSet<string> seen = [];
-        foreach ((NodeConf node, int priority, List<TrackUse> tracks) in all)
+        TrackUse[] tracks = [.. all.SelectMany(one => one.Tracks).Where(track => seen.Add(GroupElection.Source(track)))];
+        int[] priorities = [.. all.Select(one => one.Priority)];
+        IReadOnlySet<string> stuck = WeightQuestion.Stuck(GroupElection.Tracks(nodes, instance), priorities);
+        JsonArray json = [];
+        foreach (TrackUse track in tracks)
         {
-            foreach (TrackUse track in tracks.Where(track => seen.Add(track.What.Source.ToJsonString())))
+            bool isStuck = stuck.Contains(GroupElection.Source(track));
+            Weigh(track, priorities, isStuck);
+            if (isStuck && priorities.Contains(OwnerPriority))
             {
-                json.Add((JsonNode)track.Json(asFault: track.Weight != 0 && !Moves(all, track)));
-                if (track.What.Plugin is JsonObject plugin)
-                {
-                    Plugin(plugin, track.What.At);
-                }
+                continue;
+            }
+
+            json.Add((JsonNode)track.Json(asFault: isStuck));
+            if (track.What.Plugin is JsonObject plugin)
+            {
+                Plugin(plugin, track.What.At);
             }
         }
 
         return json;
     }
 
-    /// <summary>Whether the weight can decide on one node at least; a finding when it can't.</summary>
-    private bool Moves((NodeConf Node, int Priority, List<TrackUse> Tracks)[] all, TrackUse track)
+    /// <summary>Tells of a weight that can't decide, or may not.</summary>
+    private void Weigh(TrackUse track, int[] priorities, bool isStuck)
     {
-        if (all.Length < 2)
+        if (isStuck && priorities.Contains(OwnerPriority))
         {
-            if (Math.Abs(track.Weight) < 20 && !track.What.Source.ContainsKey("file"))
-            {
-                findings.Note(ConfCodes.WeightMovesNothing, track.At, $"weight {track.Weight} of {track.What.Name} moves the address only where the other node's priority is less than {Math.Abs(track.Weight)} away", "Give the files of both nodes, and it is worked out.");
-            }
-
-            return true;
+            findings.Warning(ConfCodes.OwnerWithTracks, track.At, $"weight {track.Weight} of {track.What.Name} moves nothing as long as a node has the priority 255, which never changes: left out");
         }
-
-        foreach ((NodeConf node, int priority, List<TrackUse> tracks) in all)
+        else if (isStuck)
         {
-            TrackUse[] weighted = [.. tracks.Where(one => one.Weight != 0)];
-            int index = Array.FindIndex(weighted, one => one.What.Source.ToJsonString() == track.What.Source.ToJsonString());
-            int[] peers = [.. all.Where(one => one.Node != node).Select(one => WeightQuestion.Well([.. one.Tracks.Where(peer => peer.Weight != 0)], one.Priority))];
-            if (index >= 0 && WeightQuestion.CanMove(weighted, index, priority, peers))
-            {
-                return true;
-            }
+            findings.Error(
+                ConfCodes.WeightMovesNothing,
+                track.At,
+                $"weight {track.Weight} of {track.What.Name} can never move the address: the priorities are {string.Join(" and ", priorities)}",
+                "Imported as \"onFail\": \"fault\": a node whose check fails gives the address away. In keepalived write weight 0, or a greater one.");
         }
-
-        findings.Error(
-            ConfCodes.WeightMovesNothing,
-            track.At,
-            $"weight {track.Weight} of {track.What.Name} can never move the address: the priorities are {string.Join(" and ", all.Select(one => one.Priority))}",
-            "Imported as \"onFail\": \"fault\": a node whose check fails gives the address away. In keepalived write weight 0, or a greater one.");
-        return false;
+        else if (priorities.Length < 2 && track.Weight != 0 && Math.Abs(track.Weight) < 20 && !track.What.Source.ContainsKey("file"))
+        {
+            findings.Note(ConfCodes.WeightMovesNothing, track.At, $"weight {track.Weight} of {track.What.Name} moves the address only where the other node's priority is less than {Math.Abs(track.Weight)} away", "Give the files of both nodes, and it is worked out.");
+        }
     }
 
     private JsonArray Groups(JsonArray routers)
@@ -234,7 +242,7 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
                 node,
                 node.Instances.Find(one => one.Name == members[0])?.Priority ?? 100,
                 node.Groups.Find(one => one.Name == group.Name)?.Tracks.ToList() ?? []))];
-            if (Tracks(all) is { Count: > 0 } tracks)
+            if (Tracks(members[0], all) is { Count: > 0 } tracks)
             {
                 json["track"] = tracks;
             }

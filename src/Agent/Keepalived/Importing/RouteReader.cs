@@ -6,11 +6,9 @@ using HotStandby.Agent.Keepalived.Reading;
 namespace HotStandby.Agent.Keepalived.Importing;
 
 /// <summary>The lines of virtual_routes and virtual_rules, which are those of ip-route(8) and ip-rule(8).</summary>
-internal sealed class RouteReader(ConfFindings findings)
+/// <param name="device">The instance's interface.</param>
+internal sealed class RouteReader(NodeConf node, string? device, ConfFindings findings)
 {
-    /// <summary>Where rules get a place that keepalived would have made up.</summary>
-    private const int FirstMadeUpPriority = 16_000;
-
     public JsonObject? ReadRoute(Statement line)
     {
         JsonObject route = [];
@@ -53,10 +51,20 @@ internal sealed class RouteReader(ConfFindings findings)
             }
         }
 
-        return route.ContainsKey("to") ? route : Lost(line, "a route without a destination");
+        if (!route.ContainsKey("to"))
+        {
+            return Lost(line, "a route without a destination");
+        }
+
+        if (!route.ContainsKey("device"))
+        {
+            findings.Note(ConfCodes.Changed, line.At, $"the route names no interface: keepalived lets the kernel choose and does not watch the route; here it leads through {device}");
+        }
+
+        return route;
     }
 
-    public JsonObject? ReadRule(Statement line, int number)
+    public JsonObject? ReadRule(Statement line)
     {
         JsonObject rule = [];
         for (int i = 0; i < line.Words.Count; i++)
@@ -90,8 +98,9 @@ internal sealed class RouteReader(ConfFindings findings)
 
         if (!rule.ContainsKey("priority"))
         {
-            rule["priority"] = FirstMadeUpPriority + number;
-            findings.Note(ConfCodes.Changed, line.At, $"the rule has no preference: keepalived makes one up; here it is {FirstMadeUpPriority + number}");
+            rule["priority"] = node.NextRulePriority;
+            findings.Note(ConfCodes.Changed, line.At, $"the rule has no preference: keepalived makes up {node.NextRulePriority}, and so does the imported file");
+            node.NextRulePriority--;
         }
 
         return rule;

@@ -22,8 +22,13 @@ internal sealed class TrackReader(NodeConf node, ConfFindings findings)
                 continue;
             }
 
-            (int weight, bool reverse) = Weight(line) ?? (tracker.Weight, tracker.Reverse);
-            yield return new(line.At, tracker, weight, reverse);
+            // A weight of its own keeps the tracker's direction: only noreverse turns it back.
+            int weight = Weight(line) ?? tracker.Weight;
+            bool reverse = Says(line, "reverse") || (tracker.Reverse && !Says(line, "noreverse"));
+            if (!IsFaultOfSuccess(line, weight, reverse))
+            {
+                yield return new(line.At, tracker, weight, reverse);
+            }
         }
     }
 
@@ -32,18 +37,40 @@ internal sealed class TrackReader(NodeConf node, ConfFindings findings)
     {
         foreach (Statement line in block.Children)
         {
-            (int weight, bool reverse) = Weight(line) ?? (0, false);
+            int weight = Weight(line) ?? 0;
+            bool reverse = Says(line, "reverse");
             if (line.Keyword == own && weight == 0)
             {
                 findings.Note(ConfCodes.NotNeeded, line.At, $"track_interface {own} is left out: a virtual router whose own interface is down is in FAULT always");
                 continue;
             }
 
-            yield return new(line.At, new(line.Keyword, line.At, null, new() { ["interface"] = line.Keyword }, 0, false), weight, reverse);
+            if (!IsFaultOfSuccess(line, weight, reverse))
+            {
+                yield return new(line.At, new(line.Keyword, line.At, null, new() { ["interface"] = line.Keyword }, 0, false), weight, reverse);
+            }
         }
     }
 
-    private (int Weight, bool Reverse)? Weight(Statement line)
+    /// <summary>With weight 0 and reverse keepalived is in FAULT as long as the tracker is well; a fault is a failure here.</summary>
+    private bool IsFaultOfSuccess(Statement line, int weight, bool reverse)
+    {
+        if (weight != 0 || !reverse)
+        {
+            return false;
+        }
+
+        findings.Warning(
+            ConfCodes.NotCarriedOver,
+            line.At,
+            $"{line.Keyword} has weight 0 and reverse: keepalived is in FAULT while it is well, which can't be said here; left out",
+            "Track a script that answers the other way round.");
+        return true;
+    }
+
+    private static bool Says(Statement line, string word) => line.Words.Skip(1).Any(one => one.Text == word);
+
+    private int? Weight(Statement line)
     {
         int at = line.Words.ToList().FindIndex(word => word.Text == "weight");
         if (at < 0)
@@ -53,7 +80,7 @@ internal sealed class TrackReader(NodeConf node, ConfFindings findings)
 
         if (at + 1 < line.Words.Count && int.TryParse(line.Words[at + 1].Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int weight) && weight is >= -254 and <= 254)
         {
-            return (Math.Clamp(weight, -253, 253), line.Words.Any(word => word.Text == "reverse"));
+            return Math.Clamp(weight, -253, 253);
         }
 
         findings.Error(ConfCodes.BadValue, line.Words[at].At, "weight must be a whole number -253..253");

@@ -19,7 +19,7 @@ internal sealed class TrackerReader(NodeConf node, IConfFiles files, ConfFinding
         }
 
         (string? use, JsonObject options, string? process) =
-            new ScriptRecognition(files, findings).Recognise(name, script, Values.Command(script));
+            new ScriptRecognition(files, findings).Recognise(name, script, Command(script));
         JsonObject entry = new() { ["id"] = Id(name), ["use"] = use };
         (int weight, bool reverse) = (0, false);
         TimeSpan interval = TimeSpan.FromSeconds(1);
@@ -58,7 +58,9 @@ internal sealed class TrackerReader(NodeConf node, IConfFiles files, ConfFinding
         }
 
         entry["interval"] = Values.Duration(interval);
-        if (timeout is TimeSpan longest)
+
+        // keepalived's time limit is the interval where the file has none; a plugin that looks by itself has its own.
+        if ((timeout ?? (use == "Command" ? interval : null)) is TimeSpan longest)
         {
             if (longest > interval)
             {
@@ -82,7 +84,17 @@ internal sealed class TrackerReader(NodeConf node, IConfFiles files, ConfFinding
             return;
         }
 
-        JsonObject source = new() { ["process"] = Values.Command(process)[0] };
+        IReadOnlyList<string> words = Values.Command(process);
+        if (words.Count > 1)
+        {
+            findings.Warning(
+                ConfCodes.NotCarriedOver,
+                process.At,
+                $"vrrp_track_process {name} asks for the parameters {string.Join(' ', words.Skip(1))} too: processes are told apart by their name, not by their parameters",
+                "Let a script look for them where several programs have that name.");
+        }
+
+        JsonObject source = new() { ["process"] = words[0] };
         (int weight, bool reverse) = (0, false);
         foreach (Statement child in block.Children)
         {
@@ -130,6 +142,21 @@ internal sealed class TrackerReader(NodeConf node, IConfFiles files, ConfFinding
             $"track_file {name}: keepalived takes a missing file for 0, which is healthy; \"missing\": 0 keeps that",
             "Leave \"missing\" out, and a missing file counts as a failure.");
         node.Trackers[name] = new(name, block.At, null, new() { ["file"] = path.Text, ["missing"] = 0 }, weight, reverse);
+    }
+
+    /// <summary>Without quotes the first word is all that keepalived runs.</summary>
+    private IReadOnlyList<string> Command(Statement script)
+    {
+        if (script.Words.Count > 2)
+        {
+            findings.Warning(
+                ConfCodes.BadValue,
+                script.Words[2].At,
+                $"\"{string.Join(' ', script.Words.Skip(2))}\" is outside of quotes: keepalived runs {script.Words[1]} without it, and so does the imported file",
+                "Put the program and its arguments into one pair of quotes.");
+        }
+
+        return script.Argument(0) is Word line ? Values.Cut(line) : [];
     }
 
     /// <summary><c>weight N [reverse]</c>, cut to our -253..253.</summary>

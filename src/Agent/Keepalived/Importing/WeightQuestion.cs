@@ -1,54 +1,31 @@
+using HotStandby.Agent.Configuration.Rules;
+
 namespace HotStandby.Agent.Keepalived.Importing;
 
-/// <summary>Whether a weight can ever decide who is the master: the copied "weight -2" usually can't.</summary>
+/// <summary>Whether a weight can ever decide who is the master: the copied "weight -2" usually can't. It is the question that <c>check</c> asks.</summary>
 internal static class WeightQuestion
 {
-    /// <summary>More trackers than this are not tried in every combination.</summary>
-    private const int Most = 12;
-
-    /// <param name="tracks">The weighted trackers of one instance on one node.</param>
-    /// <param name="index">The one that is asked about.</param>
-    /// <param name="priority">The node's.</param>
-    /// <param name="peers">What the other nodes advertise while they are well.</param>
-    public static bool CanMove(IReadOnlyList<TrackUse> tracks, int index, int priority, IReadOnlyList<int> peers)
+    /// <summary>Those whose weight can never move the address, by their source. A tracked file may hold any number, and moves it.</summary>
+    /// <param name="tracks">All that decides one election, in the imported file.</param>
+    /// <param name="priorities">Of the nodes.</param>
+    public static IReadOnlySet<string> Stuck(IEnumerable<TrackUse> tracks, int[] priorities)
     {
-        // A file may hold any number.
-        if (tracks[index].What.Source.ContainsKey("file") || tracks.Count > Most || priority == 255)
+        List<TrackUse> weighted = [.. tracks.Where(track => track.Weight != 0 && !track.What.Source.ContainsKey("file"))];
+        HashSet<string> stuck = [];
+        if (priorities.Length < 2 || weighted.Count > WeightRules.MostTracks)
         {
-            return true;
+            return stuck;
         }
 
-        for (int failed = 0; failed < 1 << tracks.Count; failed++)
+        // Without those that move nothing, others may not either.
+        for (int before = -1; before != stuck.Count;)
         {
-            if ((failed & (1 << index)) != 0)
-            {
-                continue;
-            }
-
-            int well = Effective(tracks, failed, priority);
-            int ill = Effective(tracks, failed | (1 << index), priority);
-            if (peers.Any(peer => well.CompareTo(peer) != ill.CompareTo(peer)))
-            {
-                return true;
-            }
+            before = stuck.Count;
+            int[] weights = [.. weighted.Select(track => track.Reverse ? -track.Weight : track.Weight)];
+            stuck.UnionWith(weighted.Where((_, i) => !WeightRules.CanMove(weights, i, priorities)).Select(GroupElection.Source));
+            weighted.RemoveAll(track => stuck.Contains(GroupElection.Source(track)));
         }
 
-        return false;
-    }
-
-    /// <summary>What a node advertises while all is well.</summary>
-    public static int Well(IReadOnlyList<TrackUse> tracks, int priority) => Effective(tracks, 0, priority);
-
-    private static int Effective(IReadOnlyList<TrackUse> tracks, int failed, int priority)
-    {
-        int sum = priority;
-        for (int i = 0; i < tracks.Count; i++)
-        {
-            bool isWell = (failed & (1 << i)) == 0;
-            int weight = tracks[i].What.Source.ContainsKey("file") ? 0 : isWell == tracks[i].Weight > 0 ? tracks[i].Weight : 0;
-            sum += tracks[i].Reverse ? -weight : weight;
-        }
-
-        return Math.Clamp(sum, 1, 254);
+        return stuck;
     }
 }

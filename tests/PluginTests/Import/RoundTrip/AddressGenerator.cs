@@ -1,0 +1,31 @@
+namespace HotStandby.PluginTests.Import.RoundTrip;
+
+/// <summary>The lines of virtual_ipaddress.</summary>
+internal sealed class AddressGenerator(Random random, int number, string device, bool isIPv6)
+{
+    public List<ConfLine> Lines(bool isOwner)
+    {
+        List<ConfLine> lines = [new(isIPv6 ? $"fe80::{number:x}{Pick("", "/64")}" : isOwner ? "192.168.56.11/24" : $"192.168.56.{100 + number}{Pick("/24", "/24", "/32", "")}{Options()}")];
+        for (int i = isOwner ? 0 : random.Next(3); i > 0; i--)
+        {
+            lines.Add(new(isIPv6
+                ? $"2001:db8:56::{number:x}:{i}{Pick("/64", "/64", "/128", "")}{Pick("", "", " preferred_lft 0", " preferred_lft forever", $" dev {device}")}"
+                : random.Next(4) switch
+                {
+                    0 => $"10.{number}.{i}.1/24{Pick("", " noprefixroute", " brd +")}",
+                    1 => $"10.{number}.{i}.1{Pick("", "/24")} peer 10.200.{number}.{i}",
+                    _ => $"192.168.56.{(number > 20 ? 160 : 120) + (10 * (number % 20)) + i}{Pick("/24", "/32", "")}{Options()}",
+                }));
+        }
+
+        return lines;
+    }
+
+    private string Options() => string.Concat(
+        Pick("", "", "", " brd 192.168.56.255", " brd +", " brd -"),
+        Pick("", "", "", $" dev {device}"),
+        Pick("", "", "", $" label {device}:{number}"),
+        Pick("", "", "", "", " scope global", " scope link", " scope site", " no_track"));
+
+    private string Pick(params string[] texts) => texts[random.Next(texts.Length)];
+}
