@@ -16,6 +16,8 @@ public class AsKeepalivedDoesTests
         { Script, "track_script { chk weight 70 }", "track", """[{"check":"chk","weight":70,"reverse":true}]""", "" },
         { Script, "track_script { chk weight 70 noreverse }", "track", """[{"check":"chk","weight":70}]""", "" },
         { Script, "track_script { chk weight 0 }", "track", "", "KA2002" },
+        { "", "authentication {\n auth_pass 'p#s'\n }", "authentication", """{"type":"pass","password":"\u0027p"}""", "KA2003" },
+        { "", "authentication {\n auth_pass \"p#s\"\n }", "authentication", """{"type":"pass","password":"p#s"}""", "KA3021" },
         { "", "track_interface { eth1 weight 0 reverse }", "track", "", "KA2002" },
         { "", "advert_int 1.2", "advertInterval", "\"1s\"", "KA3010" },
         { "", "advert_int 1.5", "advertInterval", "\"2s\"", "KA3010" },
@@ -36,6 +38,7 @@ public class AsKeepalivedDoesTests
     {
         { "10.0.0.9/24 brd +", """{"address":"10.0.0.9/24","broadcast":"10.0.0.255"}""" },
         { "10.0.0.9/24 brd -", """{"address":"10.0.0.9/24","broadcast":"10.0.0.0"}""" },
+        { "10.0.0.9/32 brd +", "\"10.0.0.9/32\"" },
         { "10.0.0.9/24 peer 10.9.9.9", """{"address":"10.0.0.9/32","peer":"10.9.9.9"}""" },
         { "10.0.0.9/24 peer 10.9.9.9/24", "\"10.0.0.9/24\"" },
         { "fd00::9/64", """{"address":"fd00::9/64","preferredSource":true}""" },

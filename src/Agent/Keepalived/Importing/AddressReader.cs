@@ -107,7 +107,15 @@ internal sealed class AddressReader(ConfFindings findings)
                 item["broadcast"] = value;
                 return true;
             case "brd" or "broadcast" when value is "+" or "-" && !isIPv6:
-                item["broadcast"] = Broadcast(address, (string)item["address"]!, value == "+");
+                if (Broadcast(address, (string)item["address"]!, value == "+") is string broadcast)
+                {
+                    item["broadcast"] = broadcast;
+                }
+                else
+                {
+                    findings.Warning(ConfCodes.BadValue, word.At, $"{word.Text} {value}: the subnet is too small for a broadcast address; keepalived leaves it out, and so does the imported file", "Remove it.");
+                }
+
                 return true;
             case "preferred_lft" when isIPv6:
                 item["preferredSource"] = value != "0";
@@ -118,11 +126,16 @@ internal sealed class AddressReader(ConfFindings findings)
         }
     }
 
-    /// <summary>With every bit of the host set (<c>+</c>) or none (<c>-</c>), as ip(8) does.</summary>
-    private static string Broadcast(IPAddress address, string withLength, bool isSet)
+    /// <summary>With every bit of the host set (<c>+</c>) or none (<c>-</c>), as ip(8) does; null for a /31 or /32.</summary>
+    private static string? Broadcast(IPAddress address, string withLength, bool isSet)
     {
         int length = int.Parse(withLength.AsSpan(withLength.IndexOf('/', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
-        uint host = length >= 32 ? 0 : uint.MaxValue >> length;
+        if (length > 30)
+        {
+            return null;
+        }
+
+        uint host = uint.MaxValue >> length;
         uint bits = BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
         byte[] bytes = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, isSet ? bits | host : bits & ~host);

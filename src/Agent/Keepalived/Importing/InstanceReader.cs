@@ -219,7 +219,8 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
         }
         else if (password?.Argument(0) is Word word)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(word.Text);
+            string text = Password(word);
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
             if (bytes.Length > 8)
             {
                 findings.Warning(ConfCodes.PasswordTooLong, word.At, $"auth_pass has {bytes.Length} bytes: keepalived uses the first 8, and so does the imported file", "Write 8 at most.");
@@ -228,6 +229,19 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
             findings.Note(ConfCodes.PasswordProtectsNothing, block.At, "the password is sent in the clear with every advert and protects nothing", "With version 3 remove it, or sign adverts: docs/authentication.md.");
             instance.Keys["authentication"] = new JsonObject { ["type"] = "pass", ["password"] = Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(8, bytes.Length))) };
         }
+    }
+
+    /// <summary>In single quotes it is read with the first one, up to a blank or the sign of a comment.</summary>
+    private string Password(Word word)
+    {
+        if (!word.IsSingleQuoted)
+        {
+            return word.Text;
+        }
+
+        string read = $"'{word.Text}'".Split(' ', '#', '!')[0];
+        findings.Warning(ConfCodes.BadValue, word.At, "auth_pass in single quotes: keepalived takes them for a part of the password, and ends it at a blank, # or !; so does the imported file", "Write it without quotes, or in double ones.");
+        return read;
     }
 
     private void Network(InstanceConf instance, Dictionary<string, Statement> keys)

@@ -55,7 +55,7 @@ internal static class Lexer
             }
 
             i++;
-            return new(text.ToString(), at, IsQuoted: true);
+            return new(text.ToString(), at, IsQuoted: true) { IsSingleQuoted = quote == '\'' };
         }
 
         int start = i;

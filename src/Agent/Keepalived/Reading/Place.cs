@@ -16,6 +16,9 @@ public sealed record Place(string File, int Line, int Column)
 /// <summary>One word of a line, without its quotes.</summary>
 public sealed record Word(string Text, Place At, bool IsQuoted)
 {
+    /// <summary>Whether the quotes were single ones, which keepalived 2.2 knows in commands only.</summary>
+    public bool IsSingleQuoted { get; init; }
+
     public override string ToString() => Text;
 }
 

@@ -53,7 +53,8 @@ internal sealed class ConfGenerator
     [
         .. Maybe(3, "router_id LVS_1"),
         .. Maybe(3, $"vrrp_version {_random.Next(2, 4)}"),
-        .. Maybe(6, "enable_script_security"),
+        // Without the user, keepalived would drop every script unless the machine has a user keepalived_script.
+        .. Chance(6) ? new ConfLine[] { new("enable_script_security"), new("script_user root") } : [],
         .. Maybe(8, $"vrrp_garp_master_repeat {_random.Next(0, 9)}"),
         .. Maybe(8, Pick("vrrp_garp_master_delay 0", "vrrp_garp_master_delay 3", "vrrp_garp_master_delay 7")),
         .. Maybe(10, "vrrp_garp_master_refresh 60"),

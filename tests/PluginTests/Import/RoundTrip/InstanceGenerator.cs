@@ -20,7 +20,7 @@ internal sealed class InstanceGenerator(Random shape, Random random, TrackerGene
         return
         [
             .. In(shape, 4, "@web1 state MASTER"),
-            .. In(shape, 5, "state BACKUP"),
+            .. In(shape, 5, "@web2 state BACKUP"),
             new($"interface {_device}"),
             new($"virtual_router_id {50 + number}"),
             new($"@web1 priority {(isOwner ? 255 : first)}"),
@@ -94,7 +94,7 @@ internal sealed class InstanceGenerator(Random shape, Random random, TrackerGene
         : [new("authentication", [new("auth_type PASS"), new($"auth_pass {Pick(random, "1111", "longer-than-eight", "s3cr3t")}")])];
 
     private IEnumerable<ConfLine> Excluded() => _isVmac || random.Next(4) != 0 ? []
-        : [new("virtual_ipaddress_excluded", new AddressGenerator(random, number + 20, _device, isIPv6: random.Next(2) == 0).Lines(isOwner: false))];
+        : [new("virtual_ipaddress_excluded", [.. new AddressGenerator(random, number + 20, _device, isIPv6: random.Next(2) == 0).Lines(isOwner: false), .. In(random, 6, $"192.168.56.{210 + number}/32 dev lo")])];
 
     private List<ConfLine> Routes()
     {

@@ -65,12 +65,12 @@ internal sealed class InstanceMeaning
     }
 
     /// <summary>The words keepalived runs: it takes one word of the file, and cuts that.</summary>
-    public static string Command(Statement line) => line.Argument(0)!.Text;
+    public static string Command(Statement line) => line.Argument(0)!.Text.Replace("'", "", StringComparison.Ordinal);
 
     private void Election()
     {
         bool isMaster = IsOwner || Text("state", "", "BACKUP") == "MASTER";
-        _facts["state"] = isMaster ? "MASTER" : "BACKUP";
+        _facts["state"] = Text("state", "", IsOwner ? "MASTER" : "BACKUP");
         bool isNoPreempt = Find("nopreempt") is not null && !isMaster;
         _facts["preempt"] = isNoPreempt ? "no" : "yes";
         _facts["preempt_delay"] = isMaster || isNoPreempt ? "0" : Text("preempt_delay", "", "0");

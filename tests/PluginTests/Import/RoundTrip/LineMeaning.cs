@@ -28,7 +28,7 @@ internal static class LineMeaning
         {
             words.Add($"scope {options.GetValueOrDefault("scope", "global")}");
             Add("label");
-            if (options.TryGetValue("brd", out string? broadcast))
+            if (options.TryGetValue("brd", out string? broadcast) && (broadcast is not ("+" or "-") || length <= 30))
             {
                 words.Add($"brd {(broadcast is "+" or "-" ? Broadcast(address, length, broadcast == "+") : broadcast)}");
             }

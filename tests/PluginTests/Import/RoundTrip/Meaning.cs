@@ -63,7 +63,7 @@ internal sealed class Meaning
     {
         // Two members of a group may say something each.
         string name = $"{what} {key}";
-        _facts[name] = _facts.TryGetValue(name, out string? said) && said != value ? $"{said} & {value}" : value;
+        _facts[name] = _facts.TryGetValue(name, out string? said) ? string.Join(" & ", said.Split(" & ").Append(value).Distinct()) : value;
     }
 
     /// <param name="how">Empty for nothing to say.</param>
@@ -80,12 +80,13 @@ internal sealed class Meaning
     {
         string name = block.Words[1].Text;
         InstanceMeaning instance = new(block, _global);
+        Statement? group = _groups.Find(one => Members(one).Contains(name));
         foreach ((string key, string value) in instance.Facts(ref _nextRule))
         {
-            Say(name, key, value);
+            // A member waits for its group.
+            Say(name, key, key == "state" && group is not null ? "BACKUP" : value);
         }
 
-        Statement? group = _groups.Find(one => Members(one).Contains(name));
         bool keepsWeights = group is null || group.Children.Any(line => line.Keyword == "sync_group_tracking_weight");
         foreach ((string key, string what, int weight, bool isReverse) in Uses(block, instance.Interface))
         {
@@ -97,13 +98,13 @@ internal sealed class Meaning
                     Track(name, key, what, "weight 0");
                 }
             }
-            else if (weight == 0 || keepsWeights)
+            else if (weight == 0 || keepsWeights || key.StartsWith("process ", StringComparison.Ordinal))
             {
                 Track(group is null ? name : Title(group), key, what, Weight(weight, isReverse));
             }
             else if (key.StartsWith("interface ", StringComparison.Ordinal))
             {
-                Track(Title(group!), key, what, "weight 0");
+                Track(Title(group!), key, what, Weight(0, isReverse));
             }
         }
     }

@@ -19,7 +19,7 @@ internal sealed partial record PermittedDifference(string What, string Reason, F
             one => one is { What: "global", Key: "vrrp_rlimit_rttime", After: "1000000" }),
         new("Keywords without a counterpart", "KA2002 and KA2004 name each with the reason, such as the periodic announcements of `garp_master_refresh`.",
             one => one.After is null && Fate(one) is Agent.Keepalived.Keywords.Fate.Lost or Agent.Keepalived.Keywords.Fate.NotNeeded),
-        new("`vrrp_garp_interval`, `vrrp_gna_interval`, `skip_check_adv_addr`, `vrrp_strict`", "The agent does so always, or never; KA2004 and KA3001 say what it does.",
+        new("`vrrp_garp_interval`, `vrrp_gna_interval`, `vrrp_skip_check_adv_addr`", "The agent paces announcements always, and never drops an advert for its addresses (KA2004).",
             one => one.After is null && one.Key is "vrrp_garp_interval" or "vrrp_gna_interval" or "vrrp_skip_check_adv_addr"),
         new("`state` below priority 255", "It is no initial state to keepalived: the priority decides, and BACKUP is rendered.",
             one => one is { Key: "state", Before: "MASTER", After: "BACKUP" }),
@@ -33,12 +33,12 @@ internal sealed partial record PermittedDifference(string What, string Reason, F
             one => one.IsSaid("KA2002", "weight 0 and reverse") && (IsTrack(one) ? WithoutZeroReverse(one.Before) == (one.After ?? "") : IsCheck(one) && one.After is null && WithoutZeroReverse(WeightBefore(one)).Length == 0)),
         new("Weights of 254", "253 is the greatest here. Priorities end at 1 and 254, so that it moves as far; of a tracked file it is multiplied.",
             one => IsTrack(one) && one.After is not null && one.Before?.Replace("weight 254", "weight 253", StringComparison.Ordinal).Replace("weight -254", "weight -253", StringComparison.Ordinal) == one.After),
-        new("Weights of a sync group's members", "keepalived drops them (KA3023); here they count for the whole group, which `sync_group_tracking_weight` makes keepalived do.",
+        new("Weights of a sync group's members", "keepalived drops them, but for those of processes (KA3023); here they count for the whole group, each check in one way. The rendered file has `sync_group_tracking_weight`.",
             one => one.What.StartsWith("group ", StringComparison.Ordinal) && (IsTrack(one) || IsCheck(one)) && one.IsSaid("KA3023")),
         new("Weights beside an address owner", "They can move nothing, as the priority 255 never changes, and are left out (KA3019). Of a `track_file` keepalived makes weight 0, which is FAULT.",
             one => (IsTrack(one) || IsCheck(one)) && one.After is null && one.IsSaid("KA3019")),
         new("Scripts that are recognised", "A plugin, or a tracked process, looks for the same in their place (KA2008, KA3008).",
-            one => (IsTrack(one) || IsCheck(one)) && ((one.After is null && KnownScript().IsMatch(one.Key)) || (one.Before is null && (one.Key.Split(' ')[1] == "process" || one.Key.Contains("hotstandby probe", StringComparison.Ordinal)) && (one.IsSaid("KA3008") || one.IsSaid("KA2008", "plugin"))))),
+            one => (IsTrack(one) || IsCheck(one)) && ((one.After is null && KnownScript().IsMatch(one.Key)) || (one.Before is null && (one.Key.Split(' ')[1] == "process" || one.Key.Contains(" probe ", StringComparison.Ordinal)) && (one.IsSaid("KA3008") || one.IsSaid("KA2008", "plugin"))))),
         new("A script's `timeout` above its `interval`", "It is the interval: a call ends before the next one begins (KA2008).",
             one => IsCheck(one) && one.IsSaid("KA2008", "the timeout is longer than the interval") && Timeout().Replace(one.Before ?? "", "interval $1 timeout $1 ") == one.After),
         new("Arguments of `notify_*`", "The agent's notifier appends INSTANCE, the name, the state and the priority, and so does the rendered line.",
@@ -53,6 +53,8 @@ internal sealed partial record PermittedDifference(string What, string Reason, F
             one => one.IsSaid("KA2008", "no node has an address in the subnet")
                 && ((one.Key.StartsWith("route ", StringComparison.Ordinal) && one is { Before: null, After: not null } && one.After.Contains("src ", StringComparison.Ordinal))
                     || (one.Before is not null && one.After is not null && NoPrefixRoute(AsHost().Replace(one.Before, "/32 ")) == NoPrefixRoute(AsHost().Replace(one.After, "/32 "))))),
+        new("An address with another `dev`", "A virtual router's addresses are on its own interface: it needs a virtual router of its own, in one sync group (KA2002).",
+            one => one.After is null && one.Key.Split(' ')[0] is "excluded" or "address" && one.IsSaid("KA2002", "a virtual router's addresses are on its own interface")),
         new("`no_track`", "What somebody removes comes back by itself here; keepalived is told to watch it (KA2004).",
             one => one.Key.StartsWith("untracked ", StringComparison.Ordinal) && one.After is null && (one.IsSaid("KA2004", "no_track") || one.IsSaid("KA2008", "the route names no interface"))),
         new("A route without `dev`", "It leads through the virtual router's interface, and is watched then (KA2008).",
@@ -75,7 +77,7 @@ internal sealed partial record PermittedDifference(string What, string Reason, F
 
     private static string NoPrefixRoute(string text) => text.Replace(" noprefixroute", "", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"killall -0|pidof|pgrep|nginx|tomcat|curl|/dev/tcp|\bnc\b")]
+    [GeneratedRegex(@"killall -0|pidof|pgrep|port|nginx|tomcat|curl|/dev/tcp|\bnc\b")]
     private static partial Regex KnownScript();
 
     [GeneratedRegex(@"interval (\S+) timeout \S+ ")]
