@@ -26,7 +26,7 @@ internal sealed partial record PermittedDifference(string What, string Reason, F
         new("`nopreempt`, `preempt_delay` on a node with `state MASTER`", "keepalived clears them there (KA3004). plugins.json has one value for all nodes, and takes what was written.",
             one => one.Key is "preempt" or "preempt_delay" && one.Of.Findings.Any(finding => finding.Code == "KA3004")),
         new("What the nodes' files say differently", "plugins.json says it once for all nodes; KA4001 names each.",
-            one => one.IsSaid("KA4001", one.What == "global" ? "agent" : one.What) || ((IsTrack(one) || IsCheck(one)) && one.IsSaid("KA4001", "is tracked on"))),
+            one => one.What == "global" ? one.IsSaid("KA4001", "agent: ") : (IsTrack(one) || IsCheck(one)) && (one.IsSaid("KA4001", "is tracked on") || one.IsSaid("KA4001", "the weight of "))),
         new("A weight that can never move the address", "It becomes weight 0, which is FAULT (KA3005): else the check would do nothing.",
             one => IsTrack(one) && one is { Before: not null, After: "weight 0" } && one.IsSaid("KA3005")),
         new("Weight 0 with `reverse`", "keepalived is in FAULT while the check is well; there is no such thing here (KA2002).",
