@@ -30,6 +30,11 @@ internal sealed class FrrFile(ClusterModel model, string node, Version version, 
 
     private void Agent(AgentModel agent)
     {
+        if (agent.HostUser is not null || agent.HostCapabilities.Count > 0)
+        {
+            _text.Comment("agent.hostUser and agent.hostCapabilities mean nothing here: FRR has no plugins.");
+        }
+
         if (agent.PluginPaths.Count > 0 || agent.HostGrace != new AgentModel().HostGrace)
         {
             _text.Comment("agent.pluginPaths and agent.hostGrace mean nothing here: FRR has no plugins.");

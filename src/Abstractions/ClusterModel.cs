@@ -35,6 +35,12 @@ public sealed record AgentModel
 
     /// <summary>Folders searched for plugins, absolute; without the shipped one.</summary>
     public IReadOnlyList<string> PluginPaths { get; init; } = [];
+
+    /// <summary>The user that plugins run as; null for the agent's own.</summary>
+    public string? HostUser { get; init; }
+
+    /// <summary>Linux capabilities that plugins keep, such as NET_ADMIN.</summary>
+    public IReadOnlyList<string> HostCapabilities { get; init; } = [];
 }
 
 /// <summary>Where the values that may differ per node stand in plugins.json, e.g. <c>nodes.web1.priority</c>.</summary>

@@ -2,6 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using HotStandby.Agent.Commands;
 
+if (BecomePluginHost.IsMeant(args))
+{
+    return BecomePluginHost.Run(args);
+}
+
 RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot standby with checks, notifiers and generators as plugins.")
 {
     RunCommand.Create(),

@@ -31,7 +31,11 @@ public sealed record PluginChanged(
     PluginState State,
     string Why,
     string Version,
-    IReadOnlyList<string> Types) : FromHost;
+    IReadOnlyList<string> Types) : FromHost
+{
+    /// <summary>Whether it offers a check, which therefore will speak; false while it is not active.</summary>
+    public bool IsCheck { get; init; }
+}
 
 /// <summary>Where a plugin stands.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PluginState>))]
@@ -108,7 +112,11 @@ public sealed record Rendered(string? Text, string? Error) : FromHost
 /// <param name="Healthy">Whether the service can serve.</param>
 /// <param name="Reason">The check's words; empty when refused.</param>
 /// <param name="Refused">Why the plugin can't be asked; null when it was.</param>
-public sealed record Probed(bool Healthy, string Reason, string? Refused) : FromHost;
+public sealed record Probed(bool Healthy, string Reason, string? Refused) : FromHost
+{
+    /// <summary>How long the call took; zero when it was not made.</summary>
+    public TimeSpan Took { get; init; }
+}
 
 /// <summary>A line for the agent's log.</summary>
 /// <param name="Id">The entry it comes from; empty for the host itself.</param>

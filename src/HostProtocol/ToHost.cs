@@ -18,7 +18,9 @@ namespace HotStandby.HostProtocol;
 public abstract record ToHost
 {
     /// <summary>Version of these messages; the host refuses another one. The two are built and shipped together.</summary>
-    public const int ProtocolVersion = 1;
+    public const int ProtocolVersion = 2;
+
+    private protected static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
 }
 
 /// <summary>Load these plugins and run their checks and notifiers. The first message of a running agent; sent again after a reload.</summary>
@@ -27,7 +29,11 @@ public sealed record Configure(
     string Node,
     string BaseDirectory,
     IReadOnlyList<string> PluginPaths,
-    IReadOnlyList<HostedPlugin> Plugins) : ToHost;
+    IReadOnlyList<HostedPlugin> Plugins) : ToHost
+{
+    /// <summary>Plugins by name that the core does not let the host load, and why; it judges files before any code of them runs.</summary>
+    public IReadOnlyDictionary<string, string> Refusals { get; init; } = Nothing;
+}
 
 /// <summary>One entry of plugins.json with the host's knobs.</summary>
 /// <param name="Id">The entry's id.</param>
@@ -73,7 +79,11 @@ public sealed record Notify(string Id, Transition Transition) : ToHost;
 public sealed record Release(string Id, long Number, Transition Transition, TimeSpan Budget) : ToHost;
 
 /// <summary>Say what every plugin under the paths is; answered by one <see cref="PluginDescribed"/> each and a <see cref="Done"/>.</summary>
-public sealed record Describe(int Protocol, IReadOnlyList<string> PluginPaths) : ToHost;
+public sealed record Describe(int Protocol, IReadOnlyList<string> PluginPaths) : ToHost
+{
+    /// <summary>As <see cref="Configure.Refusals"/>.</summary>
+    public IReadOnlyDictionary<string, string> Refusals { get; init; } = Nothing;
+}
 
 /// <summary>Render a node's file with the generator for a target; answered by <see cref="Rendered"/> and a <see cref="Done"/>.</summary>
 public sealed record Render(
@@ -89,6 +99,9 @@ public sealed record Render(
 
     /// <summary>Whether what the target can't say becomes a comment.</summary>
     public bool Lenient { get; init; }
+
+    /// <summary>As <see cref="Configure.Refusals"/>.</summary>
+    public IReadOnlyDictionary<string, string> Refusals { get; init; } = Nothing;
 }
 
 /// <summary>Ask one check once; answered by <see cref="Probed"/> and a <see cref="Done"/>.</summary>
@@ -97,4 +110,8 @@ public sealed record Probe(
     string Node,
     string BaseDirectory,
     IReadOnlyList<string> PluginPaths,
-    HostedPlugin Plugin) : ToHost;
+    HostedPlugin Plugin) : ToHost
+{
+    /// <summary>As <see cref="Configure.Refusals"/>.</summary>
+    public IReadOnlyDictionary<string, string> Refusals { get; init; } = Nothing;
+}

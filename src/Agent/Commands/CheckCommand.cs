@@ -12,21 +12,24 @@ internal static class CheckCommand
     {
         Argument<string> file = CommonOptions.File();
         Option<bool> strict = new("--strict") { Description = "warnings make the exit status 6" };
+        Option<bool> requireLock = CommonOptions.RequireLock();
         Option<bool> offline = new("--offline") { Description = "don't start the plugin host: plugin options are not checked" };
-        Command command = new("check", "Check a configuration file: every error with line, column and remedy.") { file, strict, offline };
+        Command command = new("check", "Check a configuration file: every error with line, column and remedy.") { file, strict, requireLock, offline };
         command.SetAction(async (parsed, _) =>
-            await CheckAsync(parsed.GetValue(file)!, parsed.GetValue(strict), parsed.GetValue(offline)).ConfigureAwait(false));
+            await CheckAsync(
+                parsed.GetValue(file)!, parsed.GetValue(strict), parsed.GetValue(requireLock), parsed.GetValue(offline)).ConfigureAwait(false));
         return command;
     }
 
-    private static async Task<int> CheckAsync(string path, bool strict, bool offline)
+    private static async Task<int> CheckAsync(string path, bool strict, bool requireLock, bool offline)
     {
         IReadOnlyList<PluginDescribed>? plugins = null;
         if (!offline)
         {
             try
             {
-                plugins = await HostTask.DescribeAsync(HostLocation.SearchPaths(ConfigReader.PluginPaths(path))).ConfigureAwait(false);
+                plugins = await HostTask.DescribeAsync(
+                    InstalledPlugins.Of(path, ConfigReader.PluginPaths(path), requireLock)).ConfigureAwait(false);
             }
             catch (PluginHostException error)
             {

@@ -67,5 +67,7 @@ internal static class CommonOptions
         },
     };
 
+    public static Option<bool> RequireLock() => new("--require-lock") { Description = "load no plugin that plugins.lock, beside the file, does not pin" };
+
     public static Option<bool> Json() => new("--json") { Description = "print JSON instead of a table" };
 }

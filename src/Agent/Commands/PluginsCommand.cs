@@ -1,64 +1,51 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using HotStandby.Agent.Hosting;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Commands;
 
-/// <summary><c>hotstandby plugins list</c>: what lies under the plugins paths, and why something can't be used.</summary>
-internal static partial class PluginsCommand
+/// <summary><c>hotstandby plugins</c>: what is installed, what it takes, whether it works, and what it may consist of.</summary>
+internal static class PluginsCommand
 {
-    public static Command Create()
+    public static Command Create() => new("plugins", "Look at the installed plugins.")
     {
-        Option<string[]> paths = new("--plugins") { Description = "another folder of plugins; may be given more than once", HelpName = "DIR" };
-        Option<bool> json = CommonOptions.Json();
-        Command list = new("list", "List the plugins: version, contract, path, state, and why not.") { paths, json };
-        list.SetAction(async (parsed, _) =>
-            await ListAsync(parsed.GetValue(paths) ?? [], parsed.GetValue(json)).ConfigureAwait(false));
-        return new Command("plugins", "Look at the installed plugins.") { list };
-    }
+        PluginsListCommand.Create(),
+        PluginsShowCommand.Create(),
+        PluginsSchemaCommand.Create(),
+        PluginsTestCommand.Create(),
+        PluginsLockCommand.Create(),
+    };
 
-    private static async Task<int> ListAsync(string[] paths, bool json)
+    /// <summary>Folders to look in besides the shipped plugins'.</summary>
+    public static Option<string[]> Folders() => new("--plugins") { Description = "another folder of plugins; may be given more than once", HelpName = "DIR" };
+
+    public static Argument<string> Name() => new("NAME") { Description = "the plugin, by the name of its folder" };
+
+    /// <summary>Describes every plugin, or says on standard error why that can't be.</summary>
+    public static async Task<IReadOnlyList<PluginDescribed>?> DescribeAsync(string[] folders)
     {
-        IReadOnlyList<PluginDescribed> plugins;
         try
         {
-            plugins = await HostTask.DescribeAsync(HostLocation.SearchPaths(paths.Select(Path.GetFullPath))).ConfigureAwait(false);
+            return await HostTask.DescribeAsync(InstalledPlugins.Here(folders)).ConfigureAwait(false);
         }
         catch (PluginHostException error)
         {
             Console.Error.WriteLine($"hotstandby: {error.Message}");
-            return ExitCodes.Failed;
+            return null;
         }
-
-        if (json)
-        {
-            Console.Out.WriteLine(JsonSerializer.Serialize(plugins, PluginListJson.Default.IReadOnlyListPluginDescribed));
-            return ExitCodes.Good;
-        }
-
-        TextTable table = new("PLUGIN", "STATE", "VERSION", "CONTRACT", "OFFERS", "PATH");
-        foreach (PluginDescribed plugin in plugins)
-        {
-            table.Add(plugin.Name, plugin.Usable ? "usable" : "refused", Dash(plugin.Version), Dash(plugin.Contract), string.Join("+", plugin.Kinds), plugin.Path);
-            if (!plugin.Usable)
-            {
-                table.AddNote($"why not: {plugin.Why}");
-            }
-            else if (plugin.Description.Length > 0)
-            {
-                table.AddNote(plugin.Description);
-            }
-        }
-
-        Console.Out.Write(table.ToString());
-        return ExitCodes.Good;
     }
 
-    private static string Dash(string text) => text.Length == 0 ? "-" : text;
+    /// <summary>Finds one of them, or says on standard error what there is.</summary>
+    public static PluginDescribed? Find(string name, IReadOnlyList<PluginDescribed> plugins)
+    {
+        PluginDescribed? found = plugins.FirstOrDefault(plugin => plugin.Name == name);
+        if (found is null)
+        {
+            string[] names = [.. plugins.Select(plugin => plugin.Name)];
+            string hint = Configuration.Nearest.To(name, names) is string near ? $"did you mean {near}?" : $"there are {string.Join(", ", names)}";
+            Console.Error.WriteLine($"hotstandby: there is no plugin {name}; {hint}");
+        }
 
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
-    [JsonSerializable(typeof(IReadOnlyList<PluginDescribed>))]
-    private sealed partial class PluginListJson : JsonSerializerContext;
+        return found;
+    }
 }

@@ -51,8 +51,11 @@ internal static class ProbeCommand
             entry.Id, entry.Use, entry.Interval, timeout ?? entry.Timeout, entry.Rise, entry.Fall, entry.Start, entry.Options);
         try
         {
-            Probed probed = await HostTask.ProbeAsync(new Probe(
-                ToHost.ProtocolVersion, node ?? "", config.BaseDirectory, HostLocation.SearchPaths(config.Agent.PluginPaths), hosted)).ConfigureAwait(false);
+            InstalledPlugins installed = InstalledPlugins.Of(path, config.Agent.PluginPaths);
+            Probed probed = await HostTask.ProbeAsync(new Probe(ToHost.ProtocolVersion, node ?? "", config.BaseDirectory, installed.Paths, hosted)
+            {
+                Refusals = installed.RefusalsOf([entry.Use]),
+            }, HostLaunch.For(config.Agent)).ConfigureAwait(false);
             if (probed.Refused is string refused)
             {
                 Console.Error.WriteLine($"hotstandby: {id}: {refused}");

@@ -38,8 +38,8 @@ internal static class RenderCommand
     {
         try
         {
-            IReadOnlyList<string> paths = HostLocation.SearchPaths(ConfigReader.PluginPaths(wanted.File));
-            ConfigResult result = ConfigReader.Read(wanted.File, await HostTask.DescribeAsync(paths).ConfigureAwait(false));
+            InstalledPlugins installed = InstalledPlugins.Of(wanted.File, ConfigReader.PluginPaths(wanted.File));
+            ConfigResult result = ConfigReader.Read(wanted.File, await HostTask.DescribeAsync(installed).ConfigureAwait(false));
             foreach (Diagnostic diagnostic in result.Diagnostics)
             {
                 Console.Error.WriteLine(diagnostic.ToString());
@@ -58,10 +58,11 @@ internal static class RenderCommand
 
             ClusterModel model = ClusterModelWriter.From(config);
             Rendered rendered = await HostTask.RenderAsync(
-                new Render(ToHost.ProtocolVersion, wanted.Target, wanted.Node, config.BaseDirectory, paths, model)
+                new Render(ToHost.ProtocolVersion, wanted.Target, wanted.Node, config.BaseDirectory, installed.Paths, model)
                 {
                     TargetVersion = wanted.Version,
                     Lenient = wanted.Lenient,
+                    Refusals = installed.Refusals(),
                 }).ConfigureAwait(false);
             if (rendered.Text is null)
             {

@@ -16,13 +16,14 @@ internal static class RunCommand
         Option<string> config = CommonOptions.Config();
         Option<string?> node = CommonOptions.Node();
         Option<string> control = CommonOptions.Control();
-        Command command = new("run", "Run the agent in the foreground.") { config, node, control };
+        Option<bool> requireLock = CommonOptions.RequireLock();
+        Command command = new("run", "Run the agent in the foreground.") { config, node, control, requireLock };
         command.SetAction((parsed, _) =>
-            RunAsync(Path.GetFullPath(parsed.GetValue(config)!), parsed.GetValue(node), parsed.GetValue(control)!));
+            RunAsync(Path.GetFullPath(parsed.GetValue(config)!), parsed.GetValue(node), parsed.GetValue(control)!, parsed.GetValue(requireLock)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, string? requestedNode, string controlPath)
+    private static async Task<int> RunAsync(string path, string? requestedNode, string controlPath, bool requireLock)
     {
         AgentLog log = new();
         if (Capabilities.Missing() is string missing)
@@ -52,7 +53,7 @@ internal static class RunCommand
         log.Write(LogLevel.Info, why);
         try
         {
-            RunningAgent agent = new(path, controlPath, new LoopConfiguration(config, node), log);
+            RunningAgent agent = new(path, controlPath, new LoopConfiguration(config, node), log, requireLock);
             await using (agent.ConfigureAwait(false))
             {
                 return await agent.RunAsync().ConfigureAwait(false);

@@ -36,6 +36,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private readonly CancellationTokenSource _hurry = new();
     private readonly DateTimeOffset _startedAt = DateTimeOffset.Now;
     private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly bool _requirePluginLock;
     private readonly SemaphoreSlim _reloading = new(1);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoopConfiguration _configuration;
@@ -44,8 +45,9 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private int _leaving;
     private Exception? _failure;
 
-    public RunningAgent(string path, string controlPath, LoopConfiguration configuration, AgentLog log)
+    public RunningAgent(string path, string controlPath, LoopConfiguration configuration, AgentLog log, bool requirePluginLock)
     {
+        _requirePluginLock = requirePluginLock;
         _path = path;
         _controlPath = controlPath;
         _drain = DrainRecord.Read(controlPath);
@@ -53,7 +55,8 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         _configuration = configuration;
         _configStatus = new ConfigStatus(path, _startedAt, true, "");
         _loop = new ProtocolLoop(configuration, _drain?.Sentence, this);
-        _host = new PluginHostSupervisor(HostLocation.HostPath, HostConfiguration(configuration), this);
+        _host = new PluginHostSupervisor(
+            HostLaunch.For(configuration.File.Agent), new PluginStore(PluginStore.DefaultRoot), Installed(configuration.File.Agent.PluginPaths), HostConfiguration(configuration), this);
         _hooks = new ReleaseHooks(_host.Release, (line, isWarning) => _log.Write(isWarning ? LogLevel.Warning : LogLevel.Info, line));
     }
 
@@ -65,6 +68,11 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         ControlServer control = ControlServer.Listen(_controlPath, AnswerAsync);
         await using (control.ConfigureAwait(false))
         {
+            if (InstalledPlugins.OwnBinaryFault is string fault)
+            {
+                _log.Write(LogLevel.Warning, $"who may change plugins is not looked at, because this agent itself can be changed: {fault}");
+            }
+
             if (_drain is DrainRecord drain)
             {
                 _log.Write(LogLevel.Warning, $"{drain.Sentence} at {drain.Since:O}, before this start: serves only if no other node does, until 'hotstandby undrain'");
@@ -264,7 +272,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
 
         bool hostRan = _configuration.File.Plugins.Count > 0;
         _configuration = configuration;
-        _host.Reconfigure(HostConfiguration(configuration));
+        _host.Reconfigure(HostConfiguration(configuration), Installed(configuration.File.Agent.PluginPaths));
         if (!hostRan && configuration.File.Plugins.Count > 0)
         {
             _host.Start();
@@ -278,8 +286,8 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     {
         try
         {
-            IReadOnlyList<string> paths = HostLocation.SearchPaths(ConfigReader.PluginPaths(_path));
-            ConfigResult result = ConfigReader.Read(_path, await HostTask.DescribeAsync(paths).ConfigureAwait(false));
+            InstalledPlugins installed = Installed(ConfigReader.PluginPaths(_path));
+            ConfigResult result = ConfigReader.Read(_path, await HostTask.DescribeAsync(installed).ConfigureAwait(false));
             if (result.Config is not HotStandbyConfig file)
             {
                 return (string.Join("; ", result.Diagnostics.Select(diagnostic => diagnostic.ToString())), null);
@@ -414,6 +422,8 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             Drained = _drain is DrainRecord drain ? new DrainStatus(drain.Reason, drain.Since) : null,
         };
     }
+
+    private InstalledPlugins Installed(IReadOnlyList<string> sitePaths) => InstalledPlugins.Of(_path, sitePaths, _requirePluginLock);
 
     private static Configure HostConfiguration(LoopConfiguration configuration) => new(
         ToHost.ProtocolVersion,

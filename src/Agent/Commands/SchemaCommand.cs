@@ -16,7 +16,7 @@ internal static class SchemaCommand
             try
             {
                 Console.Out.Write(ConfigSchema.Write(
-                    await HostTask.DescribeAsync(HostLocation.SearchPaths((parsed.GetValue(paths) ?? []).Select(Path.GetFullPath))).ConfigureAwait(false)));
+                    await HostTask.DescribeAsync(InstalledPlugins.Here(parsed.GetValue(paths) ?? [])).ConfigureAwait(false)));
                 return ExitCodes.Good;
             }
             catch (PluginHostException error)

@@ -26,6 +26,8 @@ public static class ClusterModelWriter
             DelayAfterBoot = config.Agent.DelayAfterBoot,
             HostGrace = config.Agent.HostGrace,
             PluginPaths = config.Agent.PluginPaths,
+            HostUser = config.Agent.HostUser,
+            HostCapabilities = config.Agent.HostCapabilities,
         },
     };
 

@@ -127,6 +127,8 @@ internal static class ConfigAssembler
         (int?)agent.RealtimePriority?.Value,
         agent.LockMemory!.Value)
     {
+        HostUser = agent.HostUser?.Value,
+        HostCapabilities = [.. agent.HostCapabilities.Select(one => CapabilityNames.Of(one!.Value)).Distinct()],
         StartupDelay = agent.StartupDelay!.Value,
         DelayAfterBoot = agent.DelayAfterBoot!.Value,
     };

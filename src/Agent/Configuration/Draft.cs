@@ -232,6 +232,8 @@ internal sealed record DraftPlugin(
 internal sealed record DraftAgent(
     IReadOnlyList<Placed<string>?> PluginPaths,
     Placed<TimeSpan>? HostGrace,
+    Placed<string>? HostUser,
+    IReadOnlyList<Placed<int>?> HostCapabilities,
     Placed<long>? RealtimePriority,
     Placed<bool>? LockMemory,
     Placed<TimeSpan>? StartupDelay,

@@ -132,6 +132,8 @@ internal static class DraftReader
     private static DraftAgent ReadAgent(Node agent) => new(
         [.. ItemsOf(agent, AgentKeys.PluginPaths).Select(one => ReadValue(AgentKeys.PluginPath, one))],
         AgentKeys.HostGrace.Of(agent),
+        AgentKeys.HostUser.Of(agent),
+        [.. ItemsOf(agent, AgentKeys.HostCapabilities).Select(one => ReadValue(AgentKeys.HostCapability, one))],
         AgentKeys.RealtimePriority.Of(agent),
         AgentKeys.LockMemory.Of(agent),
         AgentKeys.StartupDelay.Of(agent),

@@ -169,6 +169,12 @@ public sealed record AgentConfig(
     int? RealtimePriority,
     bool LockMemory)
 {
+    /// <summary>The user that plugins run as; null for the agent's own.</summary>
+    public string? HostUser { get; init; }
+
+    /// <summary>Capabilities that the plugin host keeps, such as NET_ADMIN.</summary>
+    public IReadOnlyList<string> HostCapabilities { get; init; } = [];
+
     /// <summary>How long after its start the agent takes no part; zero for not at all (keepalived vrrp_startup_delay).</summary>
     public TimeSpan StartupDelay { get; init; }
 

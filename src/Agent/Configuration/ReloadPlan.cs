@@ -57,7 +57,7 @@ public sealed record ReloadPlan(
             Routers(old, oldNode, file, node),
             PluginEntries(old, file),
             agent,
-            [.. agent.Select(change => change.Setting).Where(name => name is "realtimePriority" or "lockMemory" or "startupDelay" or "delayAfterBoot")]);
+            [.. agent.Select(change => change.Setting).Where(name => name is "hostUser" or "hostCapabilities" or "realtimePriority" or "lockMemory" or "startupDelay" or "delayAfterBoot")]);
     }
 
     /// <summary>One line for each thing, its settings indented below.</summary>
@@ -129,6 +129,8 @@ public sealed record ReloadPlan(
     [
         ("pluginPaths", agent => List(agent.PluginPaths)),
         ("hostGrace", agent => Span(agent.HostGrace)),
+        ("hostUser", agent => agent.HostUser ?? "none"),
+        ("hostCapabilities", agent => List(agent.HostCapabilities)),
         ("realtimePriority", agent => agent.RealtimePriority is int priority ? Number(priority) : "none"),
         ("lockMemory", agent => Word(agent.LockMemory)),
         ("startupDelay", agent => Span(agent.StartupDelay)),

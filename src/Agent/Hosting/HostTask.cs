@@ -7,12 +7,13 @@ public static class HostTask
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>What every plugin under the paths is.</summary>
+    /// <summary>What every installed plugin is.</summary>
     /// <exception cref="PluginHostException">The host can't be started, died, or took too long.</exception>
-    public static async Task<IReadOnlyList<PluginDescribed>> DescribeAsync(IReadOnlyList<string> pluginPaths)
+    public static async Task<IReadOnlyList<PluginDescribed>> DescribeAsync(InstalledPlugins installed)
     {
+        ArgumentNullException.ThrowIfNull(installed);
         List<PluginDescribed> found = [];
-        await AskAsync(new Describe(ToHost.ProtocolVersion, pluginPaths), answer =>
+        await AskAsync(new Describe(ToHost.ProtocolVersion, installed.Paths) { Refusals = installed.Refusals() }, answer =>
         {
             if (answer is PluginDescribed plugin)
             {
@@ -33,16 +34,29 @@ public static class HostTask
 
     /// <summary>Asks one check once.</summary>
     /// <exception cref="PluginHostException">The host failed; the check's plugin may be to blame.</exception>
-    public static async Task<Probed> ProbeAsync(Probe request)
+    /// <param name="request">The check.</param>
+    /// <param name="launch">How the host is started.</param>
+    /// <param name="hear">Hears what the plugin wrote and logged; null when nobody cares.</param>
+    public static async Task<Probed> ProbeAsync(Probe request, HostLaunch launch, Action<string>? hear = null)
     {
         Probed? probed = null;
-        await AskAsync(request, answer => probed = answer as Probed ?? probed).ConfigureAwait(false);
+        await AskAsync(
+            request,
+            answer =>
+            {
+                probed = answer as Probed ?? probed;
+                if (answer is Logged log)
+                {
+                    hear?.Invoke(log.Text);
+                }
+            },
+            launch).ConfigureAwait(false);
         return probed ?? throw new PluginHostException("the plugin host asked nothing");
     }
 
-    private static async Task AskAsync(ToHost question, Action<FromHost> take)
+    private static async Task AskAsync(ToHost question, Action<FromHost> take, HostLaunch? launch = null)
     {
-        PluginHostProcess host = PluginHostProcess.Start(HostLocation.HostPath);
+        PluginHostProcess host = PluginHostProcess.Start(launch ?? HostLaunch.For(null));
         await using (host.ConfigureAwait(false))
         {
             host.Send(question);

@@ -34,9 +34,10 @@ public sealed class PluginHostProcess : IAsyncDisposable
 
     /// <summary>Starts the host.</summary>
     /// <exception cref="PluginHostException">It can't be started; the sentence says why.</exception>
-    public static PluginHostProcess Start(string path)
+    public static PluginHostProcess Start(HostLaunch launch)
     {
-        ProcessStartInfo start = new(path)
+        ArgumentNullException.ThrowIfNull(launch);
+        ProcessStartInfo start = new(launch.FileName, launch.Arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -54,11 +55,11 @@ public sealed class PluginHostProcess : IAsyncDisposable
         start.Environment.Remove("WATCHDOG_USEC");
         try
         {
-            return new PluginHostProcess(Process.Start(start) ?? throw new PluginHostException($"{path} did not start"));
+            return new PluginHostProcess(Process.Start(start) ?? throw new PluginHostException($"{launch.FileName} did not start"));
         }
         catch (Win32Exception error)
         {
-            throw new PluginHostException($"the plugin host {path} can't be started: {error.Message}", error);
+            throw new PluginHostException($"the plugin host {launch.FileName} can't be started: {error.Message}", error);
         }
     }
 

@@ -36,9 +36,9 @@ public sealed record HostedEntry(string Id, string Use, string State, string Why
 
 /// <summary>
 /// Keeps the plugin host alive: starts it, restarts it with back-off, finds out which plugin took it down, and leaves a plugin out that did
-/// so repeatedly. Nothing here is awaited by the protocol.
+/// so repeatedly. Nothing here is awaited by the protocol. How new files of a plugin come into force stands in the other part.
 /// </summary>
-public sealed class PluginHostSupervisor : IAsyncDisposable
+public sealed partial class PluginHostSupervisor : IAsyncDisposable
 {
     /// <summary>A plugin that took the host down this often is left out until the next reload.</summary>
     public const int CrashLimit = 3;
@@ -47,23 +47,35 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan QuietLife = TimeSpan.FromSeconds(30);
 
-    private readonly string _path;
+    private readonly HostLaunch _launch;
+    private readonly PluginStore _store;
     private readonly IHostListener _listener;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _placing = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private readonly List<string> _openCalls = [];
-    private Configure _configuration;
-    private PluginHostProcess? _host;
+    private InstalledPlugins _installed;
+    private PluginGeneration _generation;
+
+    /// <summary>What the file says; <see cref="_running"/> is what the host runs, which differs while new files of a plugin are tried.</summary>
+    private Configure _wanted;
+
+    private Configure _running;
+    private HostLife? _life;
     private Task _supervision = Task.CompletedTask;
     private string _state = "starting";
     private string _why = "";
     private int _restarts;
 
-    public PluginHostSupervisor(string path, Configure configuration, IHostListener listener)
+    public PluginHostSupervisor(HostLaunch launch, PluginStore store, InstalledPlugins installed, Configure configuration, IHostListener listener)
     {
-        _path = path;
-        _configuration = configuration;
+        ArgumentNullException.ThrowIfNull(store);
+        _launch = launch;
+        _store = store;
+        _installed = installed;
+        _generation = store.Next();
+        _wanted = configuration;
+        _running = configuration;
         _listener = listener;
         Adopt(configuration);
     }
@@ -78,6 +90,9 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
 
         public string Version { get; set; } = "";
 
+        /// <summary>Why the plugin's new files are not in force; empty when they are.</summary>
+        public string Replacement { get; set; } = "";
+
         public int Crashes { get; set; }
 
         public IReadOnlyList<string> Types { get; set; } = [];
@@ -91,40 +106,31 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
         {
             return new HostSnapshot(
                 _state,
-                _host?.Pid,
+                _life?.Pid,
                 _restarts,
                 _why,
-                [.. _configuration.Plugins.Select(plugin => EntryOf(plugin.Id, _entries[plugin.Id]))]);
+                [.. _wanted.Plugins.Select(plugin => EntryOf(plugin.Id, _entries[plugin.Id]))]);
         }
 
         static HostedEntry EntryOf(string id, Entry entry) =>
-            new(id, entry.Use, entry.State, entry.Why, entry.Version, entry.Crashes);
+            new(id, entry.Use, entry.State, entry.Why.Length > 0 ? entry.Why : entry.Replacement, entry.Version, entry.Crashes);
     }
 
     public void Start() => _supervision = Task.Run(SuperviseAsync);
-
-    /// <summary>Puts another set of entries in force; entries that did not change go on running.</summary>
-    public void Reconfigure(Configure configuration)
-    {
-        lock (_lock)
-        {
-            _configuration = configuration;
-            Adopt(configuration);
-            foreach (Entry entry in _entries.Values)
-            {
-                entry.Crashes = 0;
-            }
-
-            _host?.Send(configuration);
-        }
-    }
 
     /// <summary>Passes a transition to a notifier. Nothing waits for it; without a host it is told as a replay later.</summary>
     public bool Notify(string id, Transition transition)
     {
         lock (_lock)
         {
-            return _host?.Send(new Notify(id, transition)) ?? false;
+            Notify notify = new(id, transition);
+            if (_held is not null)
+            {
+                _held.Add(notify);
+                return true;
+            }
+
+            return _life?.Send(notify) ?? false;
         }
     }
 
@@ -133,7 +139,7 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
     {
         lock (_lock)
         {
-            return _host?.Send(ask) ?? false;
+            return _life?.Send(ask) ?? false;
         }
     }
 
@@ -141,24 +147,30 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
     public async Task StopAsync(TimeSpan patience)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
+        Task ends;
         lock (_lock)
         {
-            _host?.CloseInput();
+            SendHeld();
+            _life?.CloseInput();
+            ends = Task.WhenAll(_supervision, _trial, _retirement);
         }
 
         try
         {
-            await _supervision.WaitAsync(patience).ConfigureAwait(false);
+            await ends.WaitAsync(patience).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             lock (_lock)
             {
-                _host?.Kill();
+                _life?.Kill();
+                _retiring?.Kill();
             }
 
-            await _supervision.ConfigureAwait(false);
+            await ends.ConfigureAwait(false);
         }
+
+        _store.Dispose();
     }
 
     public async ValueTask DisposeAsync()
@@ -181,16 +193,15 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
     private async Task SuperviseAsync()
     {
         TimeSpan backOff = FirstBackOff;
+        PlaceAll(_generation, _running);
         while (!_stopping.IsCancellationRequested)
         {
             long startedAt = Environment.TickCount64;
             try
             {
-                PluginHostProcess host = PluginHostProcess.Start(_path);
-                await using (host.ConfigureAwait(false))
-                {
-                    await LiveAsync(host).ConfigureAwait(false);
-                }
+                HostLife life = StartLife();
+                _listener.HostReady();
+                await ReignAsync(life).ConfigureAwait(false);
             }
             catch (PluginHostException error)
             {
@@ -225,65 +236,98 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
         lock (_lock)
         {
             _state = "stopped";
-            _host = null;
         }
     }
 
-    private async Task LiveAsync(PluginHostProcess host)
+    /// <summary>A new host, or the one that took over while none ran.</summary>
+    private HostLife StartLife()
     {
         lock (_lock)
         {
-            _openCalls.Clear();
-            _host = host;
             _state = "running";
-            Configure healthy = _configuration with
+            _life ??= HostLife.Start(_launch, _generation, ForHost(_running, _generation), Hear);
+            if (_stopping.IsCancellationRequested)
             {
-                Plugins = [.. _configuration.Plugins.Where(plugin => !_entries[plugin.Id].LeftOut)],
-            };
-            host.Send(healthy);
-        }
+                // It was not there yet when the others were told to stop.
+                _life.CloseInput();
+            }
 
-        _listener.HostReady();
-        await foreach (FromHost message in host.ReadAsync().ConfigureAwait(false))
-        {
-            Handle(message);
-        }
-
-        HostDeath death = await host.WaitForDeathAsync().ConfigureAwait(false);
-        lock (_lock)
-        {
-            _host = null;
-        }
-
-        if (!_stopping.IsCancellationRequested)
-        {
-            Blame(death);
+            return _life;
         }
     }
 
-    private void Handle(FromHost message)
+    /// <summary>Until the host died, or the one that took over from it.</summary>
+    private async Task ReignAsync(HostLife life)
+    {
+        while (true)
+        {
+            Task superseded;
+            lock (_lock)
+            {
+                if (_life != life)
+                {
+                    life = _life ?? life;
+                    continue;
+                }
+
+                superseded = _superseded.Task;
+            }
+
+            if (await Task.WhenAny(life.Ended, superseded).ConfigureAwait(false) == superseded)
+            {
+                continue;
+            }
+
+            lock (_lock)
+            {
+                if (_life == life)
+                {
+                    _life = null;
+                    break;
+                }
+            }
+        }
+
+        HostDeath death = await life.Ended.ConfigureAwait(false);
+        if (!_stopping.IsCancellationRequested)
+        {
+            Blame(life, death);
+        }
+    }
+
+    /// <summary>What a host is told: its own copies first, then where a plugin lies that could not be copied.</summary>
+    private Configure ForHost(Configure configure, PluginGeneration generation) => configure with
+    {
+        PluginPaths = [generation.Folder, .. configure.PluginPaths],
+        Refusals = generation.Refusals,
+        Plugins = [.. configure.Plugins.Where(plugin => !_entries[plugin.Id].LeftOut)],
+    };
+
+    /// <returns>The plugins whose installed files are others than the generation's.</returns>
+    private string[] PlaceAll(PluginGeneration generation, Configure configure)
+    {
+        lock (_placing)
+        {
+            return [.. configure.Plugins.Select(plugin => plugin.Use).Distinct().Where(name => !generation.Place(name, _installed, _listener.Log))];
+        }
+    }
+
+    private void Hear(HostLife life, FromHost message)
     {
         switch (message)
         {
-            case CheckChanged result:
-                _listener.CheckHeard(result);
-                break;
-            case CallStarted call:
+            case CheckChanged or PluginChanged:
                 lock (_lock)
                 {
-                    _openCalls.Add(call.Id);
+                    // One on trial is looked at, one that retires has nothing more to say of these.
+                    if (_life == life)
+                    {
+                        Adopt(message);
+                    }
                 }
 
                 break;
-            case CallEnded call:
-                lock (_lock)
-                {
-                    _openCalls.Remove(call.Id);
-                }
-
-                break;
-            case PluginChanged plugin:
-                PluginMoved(plugin);
+            case CallStarted or CallEnded:
                 break;
             case Notified outcome:
                 _listener.NotificationDone(outcome);
@@ -300,22 +344,31 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
         }
     }
 
+    private void Adopt(FromHost message)
+    {
+        if (message is CheckChanged check)
+        {
+            _listener.CheckHeard(check);
+        }
+        else if (message is PluginChanged plugin)
+        {
+            PluginMoved(plugin);
+        }
+    }
+
     private void PluginMoved(PluginChanged plugin)
     {
-        lock (_lock)
+        if (!_entries.TryGetValue(plugin.Id, out Entry? entry))
         {
-            if (!_entries.TryGetValue(plugin.Id, out Entry? entry))
-            {
-                return;
-            }
+            return;
+        }
 
-            entry.State = plugin.State.ToString().ToLowerInvariant();
-            entry.Version = plugin.Version;
-            entry.Types = plugin.Types;
-            if (plugin.State != PluginState.Active || entry.Crashes == 0)
-            {
-                entry.Why = plugin.Why;
-            }
+        entry.State = plugin.State.ToString().ToLowerInvariant();
+        entry.Version = plugin.Version;
+        entry.Types = plugin.Types;
+        if (plugin.State != PluginState.Active || entry.Crashes == 0)
+        {
+            entry.Why = plugin.Why;
         }
 
         if (plugin.State == PluginState.Refused)
@@ -329,7 +382,7 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
         }
     }
 
-    private void Blame(HostDeath death)
+    private void Blame(HostLife life, HostDeath death)
     {
         string? culprit;
         string sentence;
@@ -337,7 +390,7 @@ public sealed class PluginHostSupervisor : IAsyncDisposable
         lock (_lock)
         {
             Dictionary<string, IReadOnlyList<string>> types = _entries.ToDictionary(pair => pair.Key, pair => pair.Value.Types);
-            (culprit, sentence) = CrashAttribution.Blame(_openCalls, types, death);
+            (culprit, sentence) = CrashAttribution.Blame(life.OpenCalls, types, death);
             if (culprit is not null && _entries.TryGetValue(culprit, out Entry? entry))
             {
                 crashes = ++entry.Crashes;

@@ -4,9 +4,14 @@ namespace HotStandby.PluginHost.Loading;
 internal sealed record PluginFile(string Name, string Path)
 {
     /// <summary>Looks through the paths in order; the first hit wins.</summary>
-    /// <exception cref="PluginRefusedException">Not a plain name, or in none of the paths.</exception>
-    public static PluginFile Find(string name, IReadOnlyList<string> paths)
+    /// <exception cref="PluginRefusedException">Refused by the core, not a plain name, or in none of the paths.</exception>
+    public static PluginFile Find(string name, IReadOnlyList<string> paths, IReadOnlyDictionary<string, string> refusals)
     {
+        if (refusals.TryGetValue(name, out string? refusal))
+        {
+            throw new PluginRefusedException(refusal);
+        }
+
         if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny("/\\\0"))
         {
             throw new PluginRefusedException($"\"{name}\" is not a plugin's name: expected the name of a folder under a plugins path");

@@ -19,6 +19,7 @@ internal sealed class EntrySet(Outbox outbox, OpenCalls calls)
     /// <summary>Removes, restarts and starts entries until those of <paramref name="configure"/> run; the others go on untouched.</summary>
     public void Apply(Configure configure)
     {
+        // Of the surroundings, Refusals may differ: what runs was let in, and what was refused is tried again.
         bool sameSurroundings = _configure is { } before
             && before.Node == configure.Node
             && before.BaseDirectory == configure.BaseDirectory

@@ -124,7 +124,7 @@ internal sealed class PluginEntry
         PluginConsole.Enter(Settings.Id);
         try
         {
-            PluginAssembly assembly = PluginAssembly.Load(PluginFile.Find(Settings.Use, _configure.PluginPaths));
+            PluginAssembly assembly = PluginAssembly.Load(PluginFile.Find(Settings.Use, _configure.PluginPaths, _configure.Refusals));
             PluginServices services = PluginServices.Create(assembly, Context(), Settings.Options);
             lock (_lock)
             {
@@ -205,6 +205,9 @@ internal sealed class PluginEntry
             state,
             why.Length == 0 ? "" : Words.OneLine(why, ""),
             services?.Assembly.Version ?? "",
-            services?.TypeNames ?? []));
+            services?.TypeNames ?? [])
+        {
+            IsCheck = services is { Check: not null } or { PushedCheck: not null },
+        });
     }
 }

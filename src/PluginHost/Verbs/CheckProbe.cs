@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HotStandby.Abstractions;
 using HotStandby.HostProtocol;
 using HotStandby.PluginHost.Loading;
@@ -17,13 +18,14 @@ internal sealed class CheckProbe(Outbox outbox, OpenCalls calls)
         try
         {
             PluginServices services = Load(request);
+            var watch = Stopwatch.StartNew();
             CheckResult result = services switch
             {
                 { Check: { } check } => Ask(entry, check.CheckAsync, entry.Timeout),
                 { PushedCheck: { } pushed } => Ask(entry, token => FirstReport(pushed, token), entry.Interval + entry.Timeout),
                 _ => throw new PluginRefusedException($"{entry.Use} offers no check"),
             };
-            probed = new Probed(result.Healthy, Words.OneLine(result.Reason, result.Healthy ? "healthy, no reason given" : "failed, no reason given"), null);
+            probed = new Probed(result.Healthy, Words.OneLine(result.Reason, result.Healthy ? "healthy, no reason given" : "failed, no reason given"), null) { Took = watch.Elapsed };
         }
         catch (PluginRefusedException e)
         {
@@ -39,7 +41,7 @@ internal sealed class CheckProbe(Outbox outbox, OpenCalls calls)
     {
         HostedPlugin entry = request.Plugin;
         PluginConsole.Enter(entry.Id);
-        PluginAssembly assembly = PluginAssembly.Load(PluginFile.Find(entry.Use, request.PluginPaths));
+        PluginAssembly assembly = PluginAssembly.Load(PluginFile.Find(entry.Use, request.PluginPaths, request.Refusals));
         var context = new PluginContext(
             entry.Id,
             request.Node,

@@ -17,7 +17,7 @@ internal sealed class PluginCatalog(Outbox outbox, OpenCalls calls)
         {
             if (calls.Begin(file.Name, CancellationToken.None))
             {
-                outbox.Send(Describe(file));
+                outbox.Send(Describe(file, request.Refusals.GetValueOrDefault(file.Name)));
                 calls.End(file.Name);
             }
         }
@@ -25,9 +25,10 @@ internal sealed class PluginCatalog(Outbox outbox, OpenCalls calls)
         outbox.Send(new Done());
     }
 
-    private static PluginDescribed Describe(PluginFile file)
+    private static PluginDescribed Describe(PluginFile file, string? refusal)
     {
         ContractGate gate = ContractGate.Read(file);
+        gate = refusal is null ? gate : gate with { Refusal = refusal };
         var described = new PluginDescribed(
             file.Name, file.Path, gate.Version?.ToString() ?? "", gate.Contract?.ToString() ?? "", Usable: false, gate.Refusal ?? "", "", [], null);
         if (gate.Refusal is not null)

@@ -16,6 +16,7 @@ public sealed class HostilePluginTests
     [InlineData("FailFast")]
     [InlineData("StackOverflow")]
     [InlineData("OwnThreadException")]
+    [InlineData("Exit")]
     public void A_plugin_that_takes_the_host_down_moves_nothing_and_is_named_and_left_out(string deed)
     {
         using var cluster = Cluster.Of(2);
@@ -48,7 +49,7 @@ public sealed class HostilePluginTests
     private static AgentInNode StartPairWith(Cluster cluster, string deed)
     {
         string plugins = Path.Combine(cluster.Network.Directory, "plugins");
-        CopyPlugin("Misbehaving", plugins);
+        HostilePlugin.Copy("Misbehaving", plugins);
 
         // Only the other virtual router depends on the bad plugin. Slow, since a dump of the dead host can stall a small machine.
         RouterEntry kept = V3.RouterEntry with { AdvertInterval = "500ms", FaultOn = ["good"] };
@@ -90,17 +91,4 @@ public sealed class HostilePluginTests
     private static PluginStatus Bad(AgentInNode agent) => agent.Status().Plugins.Single(plugin => plugin.Id == "bad");
 
     private static CheckStatus Good(AgentInNode agent) => agent.Status().Checks.Single(check => check.Id == "good");
-
-    /// <summary>Lays a plugin of tests/HostilePlugins out as the host wants it: FOLDER/NAME/NAME.dll.</summary>
-    private static void CopyPlugin(string name, string folder)
-    {
-        // This program lies in artifacts/bin/PROJECT/CONFIGURATION, the plugin in artifacts/bin/NAME/CONFIGURATION.
-        DirectoryInfo own = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string built = Path.Combine(own.Parent!.Parent!.FullName, name, own.Name);
-        string target = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-        foreach (string file in Directory.GetFiles(built))
-        {
-            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
-        }
-    }
 }

@@ -4,6 +4,8 @@ namespace HotStandby.HostilePlugins.Misbehaving;
 
 internal sealed class Check : IHealthCheck
 {
+    private static readonly List<byte[]> s_held = [];
+    private static int s_threads;
     private readonly Options _options;
     private int _calls;
 
@@ -34,6 +36,33 @@ internal sealed class Check : IHealthCheck
                 break;
             case Deed.StackOverflow:
                 return CheckResult.Up($"depth {Dig(1)}");
+            case Deed.Exit:
+                Environment.Exit(3);
+                break;
+            case Deed.Deadlock:
+                Deadlock();
+                break;
+            case Deed.Allocate:
+                while (s_held.Count < 4)
+                {
+                    s_held.Add(GC.AllocateUninitializedArray<byte>(1 << 30));
+                }
+
+                return CheckResult.Up($"{s_held.Count} GiB");
+            case Deed.ThreadStorm:
+                for (; s_threads < 500; s_threads++)
+                {
+                    new Thread(() => Thread.Sleep(Timeout.Infinite), maxStackSize: 1 << 17) { IsBackground = true }.Start();
+                }
+
+                return CheckResult.Up("500 threads more");
+            case Deed.FillThreadPool:
+                for (int i = 0; i < 1000; i++)
+                {
+                    ThreadPool.QueueUserWorkItem(_ => Thread.Sleep(Timeout.Infinite));
+                }
+
+                return CheckResult.Up("the pool is full");
             case Deed.NeverReturn:
                 Thread.Sleep(Timeout.Infinite);
                 break;
@@ -80,6 +109,34 @@ internal sealed class Check : IHealthCheck
         }
 
         return CheckResult.Up($"call {_calls}");
+    }
+
+    private static void Deadlock()
+    {
+        object first = new();
+        object second = new();
+        using var both = new Barrier(2);
+        var other = new Thread(() =>
+        {
+            lock (second)
+            {
+                both.SignalAndWait();
+                lock (first)
+                {
+                }
+            }
+        })
+        {
+            IsBackground = true,
+        };
+        other.Start();
+        lock (first)
+        {
+            both.SignalAndWait();
+            lock (second)
+            {
+            }
+        }
     }
 
     private static int Dig(int depth) => depth == int.MinValue ? depth : Dig(depth + 1) + 1;

@@ -24,6 +24,15 @@ public sealed record Options
     public string Word { get; init; } = "fine";
 
     public Nested? Inner { get; init; }
+
+    [Description("How often it asks itself for itself.")]
+    public int Endless
+    {
+        get => field;
+        init => field = value == 1 ? Dig(0) : value;
+    }
+
+    private static int Dig(int depth) => depth == int.MinValue ? depth : Dig(depth + 1) + 1;
 }
 
 public sealed record Nested
@@ -44,6 +53,11 @@ public enum Deed
     ThrowInRegister,
     BlockInConstructor,
     Throw,
+    Exit,
+    Deadlock,
+    Allocate,
+    ThreadStorm,
+    FillThreadPool,
     AnswerNull,
     HugeReason,
     ReasonWithNewlines,

@@ -52,5 +52,21 @@ internal static class AgentKeys
         Aliases = ["vrrp_delay_after_boot"],
     };
 
-    public static readonly ObjectShape Shape = new(PluginPaths, HostGrace, RealtimePriority, LockMemory, StartupDelay, DelayAfterBoot);
+    public static readonly Member<string> HostUser = new(
+        "hostUser",
+        new TextShape { Shortest = 1, Longest = 32 },
+        "The user that plugins run as when the agent is started as root; left out, they stay the agent's user, without its capabilities.");
+
+    public static readonly WordShape<int> HostCapability = new(CapabilityNames.Words);
+
+    public static readonly Member HostCapabilities = new(
+        "hostCapabilities",
+        new ListShape(HostCapability),
+        "Capabilities that plugins keep, such as NET_ADMIN for a notifier that sets routes; the agent must have them itself. None otherwise.")
+    {
+        Default = "[]",
+    };
+
+    public static readonly ObjectShape Shape = new(
+        PluginPaths, HostGrace, HostUser, HostCapabilities, RealtimePriority, LockMemory, StartupDelay, DelayAfterBoot);
 }

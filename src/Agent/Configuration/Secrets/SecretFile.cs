@@ -15,7 +15,7 @@ internal static class SecretFile
     /// <param name="path">Absolute.</param>
     public static string? Read(string path, Position at, string key, Findings findings)
     {
-        if (PathTrust.Fault(path) is string fault)
+        if (PathTrust.Fault(path, isSecret: true) is string fault)
         {
             findings.Error(at, DiagnosticCodes.SecretNotSafe, $"{key}: {fault.Split(';')[0]}", fault.Contains(';', StringComparison.Ordinal) ? $"Mend it with: {fault.Split(';')[1].Trim()}" : null);
             return null;

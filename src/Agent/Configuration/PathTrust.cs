@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 
-namespace HotStandby.Agent.Configuration.Secrets;
+namespace HotStandby.Agent.Configuration;
 
 /// <summary>
-/// Whether a secret's file is safe: every folder on the way to it, through every symbolic link, belongs to root or the agent's own user and
-/// can be changed by nobody else (a folder with the sticky bit, such as /tmp, is fine: what root put there stays root's), and the file can be
-/// read by nobody else.
+/// Whether a file of the agent's is safe: it and every folder on the way to it, through every symbolic link, belong to root or the agent's own
+/// user and can be changed by nobody else (a folder with the sticky bit, such as /tmp, is fine: what root put there stays root's), and a
+/// secret can be read by nobody else.
 /// </summary>
 internal static partial class PathTrust
 {
@@ -23,7 +23,8 @@ internal static partial class PathTrust
 
     /// <summary>What is wrong, naming the path component and its mode; after a semicolon the command that mends it. Null when it is safe.</summary>
     /// <param name="path">Absolute.</param>
-    public static string? Fault(string path)
+    /// <param name="isSecret">Whether others may not even read it.</param>
+    public static string? Fault(string path, bool isSecret)
     {
         Stack<string> rest = new();
         Push(rest, path);
@@ -50,7 +51,7 @@ internal static partial class PathTrust
             }
 
             bool last = rest.Count == 0;
-            if (Insecure(current, owner, mode, last) is string fault)
+            if (Insecure(current, owner, mode, last && isSecret) is string fault)
             {
                 return fault;
             }

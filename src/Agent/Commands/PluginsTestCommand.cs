@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Hosting;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Commands;
+
+/// <summary><c>hotstandby plugins test NAME</c>: calls a check once, now, without an agent: its result, how long it took, and what it wrote.</summary>
+internal static partial class PluginsTestCommand
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(3);
+
+    public static Command Create()
+    {
+        Argument<string> name = new("NAME") { Description = "an entry's id in FILE, or a plugin by the name of its folder" };
+        Argument<string> file = CommonOptions.File();
+        Option<string?> options = new("--options") { Description = "the plugin's options, instead of an entry's", HelpName = "JSON" };
+        Option<TimeSpan?> timeout = CommonOptions.Duration("--timeout", "longest the check may take; without it as the entry says, or 3s");
+        Option<string[]> folders = PluginsCommand.Folders();
+        Option<bool> json = CommonOptions.Json();
+        Command test = new("test", "Call a check once: its result, timing and output. Exit status 0 is up, 1 is down.") { name, file, options, timeout, folders, json };
+        test.SetAction(async (parsed, _) => await TestAsync(
+            parsed.GetValue(name)!,
+            parsed.GetValue(file)!,
+            parsed.GetValue(options),
+            parsed.GetValue(timeout),
+            parsed.GetValue(folders) ?? [],
+            parsed.GetValue(json)).ConfigureAwait(false));
+        return test;
+    }
+
+    private static async Task<int> TestAsync(string name, string file, string? options, TimeSpan? timeout, string[] folders, bool json)
+    {
+        (int exit, Probe? probe, AgentConfig? agent) = options is null && File.Exists(file)
+            ? FromFile(name, file, timeout, folders)
+            : Alone(name, options ?? "{}", timeout, folders);
+        if (probe is null)
+        {
+            return exit;
+        }
+
+        List<string> output = [];
+        Probed probed;
+        try
+        {
+            probed = await HostTask.ProbeAsync(probe, HostLaunch.For(agent), output.Add).ConfigureAwait(false);
+        }
+        catch (PluginHostException error)
+        {
+            probed = new Probed(false, error.Message, null);
+        }
+
+        if (json)
+        {
+            Tested tested = new(probe.Plugin.Id, probe.Plugin.Use, probed.Healthy, probed.Reason, probed.Refused, probed.Took.TotalMilliseconds, output);
+            Console.Out.WriteLine(JsonSerializer.Serialize(tested, TestedJson.Default.Tested));
+        }
+        else
+        {
+            output.ForEach(line => Console.Out.WriteLine($"  wrote: {line}"));
+            string took = probed.Took.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
+            Console.Out.WriteLine(probed.Refused is string refused
+                ? $"{probe.Plugin.Id} ({probe.Plugin.Use}) refused: {refused}"
+                : $"{probe.Plugin.Id} ({probe.Plugin.Use}) {(probed.Healthy ? "up" : "down")} after {took} ms: {probed.Reason}");
+        }
+
+        return probed.Refused is not null ? ExitCodes.ConfigInvalid : probed.Healthy ? ExitCodes.Good : ExitCodes.Failed;
+    }
+
+    private static (int Exit, Probe? Probe, AgentConfig? Agent) FromFile(string name, string file, TimeSpan? timeout, string[] folders)
+    {
+        ConfigResult result = ConfigReader.Read(file, plugins: null);
+        if (result.Config is not HotStandbyConfig config)
+        {
+            foreach (Diagnostic diagnostic in result.Diagnostics)
+            {
+                Console.Error.WriteLine(diagnostic.ToString());
+            }
+
+            return (ExitCodes.ConfigInvalid, null, null);
+        }
+
+        InstalledPlugins installed = InstalledPlugins.Of(file, [.. folders.Select(Path.GetFullPath), .. config.Agent.PluginPaths]);
+        if (config.Plugins.FirstOrDefault(one => one.Id == name) is not PluginConfig entry)
+        {
+            if (PluginFolder.Find(name, installed.Paths) is null)
+            {
+                string[] names = [.. config.Plugins.Select(one => one.Id), .. PluginFolder.All(installed.Paths).Select(plugin => plugin.Name)];
+                Console.Error.WriteLine($"hotstandby: {name} is neither an entry of {file} nor a plugin; "
+                    + (Nearest.To(name, names) is string near ? $"did you mean {near}?" : $"there are {string.Join(", ", names)}"));
+                return (ExitCodes.Usage, null, null);
+            }
+
+            (int exit, Probe? alone, _) = Alone(name, "{}", timeout, [.. folders, .. config.Agent.PluginPaths]);
+            return (exit, alone, config.Agent);
+        }
+
+        HostedPlugin hosted = new(entry.Id, entry.Use, entry.Interval, timeout ?? entry.Timeout, entry.Rise, entry.Fall, entry.Start, entry.Options);
+        return (ExitCodes.Good, Ask(hosted, config.BaseDirectory, installed), config.Agent);
+    }
+
+    private static (int Exit, Probe? Probe, AgentConfig? Agent) Alone(string name, string options, TimeSpan? timeout, string[] folders)
+    {
+        JsonElement value;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(options);
+            value = document.RootElement.Clone();
+        }
+        catch (JsonException error)
+        {
+            Console.Error.WriteLine($"hotstandby: --options is no JSON: {error.Message}");
+            return (ExitCodes.Usage, null, null);
+        }
+
+        HostedPlugin hosted = new(name, name, Interval, timeout ?? DefaultTimeout, 1, 1, StartAs.Wait, value);
+        return (ExitCodes.Good, Ask(hosted, Environment.CurrentDirectory, InstalledPlugins.Here(folders)), null);
+    }
+
+    private static Probe Ask(HostedPlugin hosted, string baseDirectory, InstalledPlugins installed) =>
+        new(ToHost.ProtocolVersion, "", baseDirectory, installed.Paths, hosted) { Refusals = installed.RefusalsOf([hosted.Use]) };
+
+    private sealed record Tested(
+        string Id, string Use, bool Healthy, string Reason, string? Refused, double TookMilliseconds, IReadOnlyList<string> Output);
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+    [JsonSerializable(typeof(Tested))]
+    private sealed partial class TestedJson : JsonSerializerContext;
+}
