@@ -4,8 +4,8 @@ namespace HotStandby.HostilePlugins.Misbehaving;
 
 internal sealed class Check : IHealthCheck
 {
-    private static readonly List<byte[]> s_held = [];
-    private static int s_threads;
+    private static readonly List<byte[]> Held = [];
+    private static int _threads;
     private readonly Options _options;
     private int _calls;
 
@@ -43,14 +43,14 @@ internal sealed class Check : IHealthCheck
                 Deadlock();
                 break;
             case Deed.Allocate:
-                while (s_held.Count < 4)
+                while (Held.Count < 4)
                 {
-                    s_held.Add(GC.AllocateUninitializedArray<byte>(1 << 30));
+                    Held.Add(GC.AllocateUninitializedArray<byte>(1 << 30));
                 }
 
-                return CheckResult.Up($"{s_held.Count} GiB");
+                return CheckResult.Up($"{Held.Count} GiB");
             case Deed.ThreadStorm:
-                for (; s_threads < 500; s_threads++)
+                for (; _threads < 500; _threads++)
                 {
                     new Thread(() => Thread.Sleep(Timeout.Infinite), maxStackSize: 1 << 17) { IsBackground = true }.Start();
                 }
