@@ -16,6 +16,7 @@ RootCommand root = new("Measures HotStandby beside keepalived, in network namesp
     Verbs.Split(),
     Verbs.Freeze(),
     Verbs.Restore(),
+    Verbs.Plugins(),
 };
 
 // Ctrl-C ends the waits; taking the networks down may need more than the default 2 s.

@@ -18,6 +18,14 @@ internal static class Repository
         }
     }
 
+    /// <summary>The folder of a plugin of tests/HostilePlugins, as bench/run builds it.</summary>
+    /// <exception cref="LabException">It was not built yet.</exception>
+    public static string HostilePlugin(string name)
+    {
+        string folder = Path.Combine(Root(), "artifacts", "bin", name, "release");
+        return Directory.Exists(folder) ? folder : throw new LabException($"There is no '{folder}': bench/run builds it.");
+    }
+
     private static string Root()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -74,6 +74,15 @@ internal static class Verbs
         Create("restore", "somebody takes the address off the master", 5, "hotstandby,keepalived", [], (_, common) =>
             new RestoreBench(common.Rounds, common.Contenders).Run);
 
+    public static Command Plugins()
+    {
+        Option<string> interval = Text("--interval", "TIME", "100ms", "advertisement interval");
+        Option<string> cases = Text("--case", "LIST", string.Join(',', PluginsBench.AllCases), "what happens");
+        return Create("plugins", "a plugin misbehaves or is replaced on the master", 1, "hotstandby", [interval, cases], (parsed, common) =>
+            new PluginsBench(
+                common.Rounds, Durations.Parse(parsed.GetValue(interval)!), OneOf(PluginsBench.AllCases, parsed.GetValue(cases)!)).Run);
+    }
+
     private static Command Create(
         string name,
         string description,
