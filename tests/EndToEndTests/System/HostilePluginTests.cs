@@ -10,6 +10,9 @@ namespace HotStandby.EndToEndTests.SystemTests;
 /// </summary>
 public sealed class HostilePluginTests
 {
+    /// <summary>An option that asks itself for itself, when the host binds it.</summary>
+    private const string EndlessOptions = "options without end";
+
     private static readonly Variant V3 = Variant.Named("v3");
 
     [Theory]
@@ -17,6 +20,7 @@ public sealed class HostilePluginTests
     [InlineData("StackOverflow")]
     [InlineData("OwnThreadException")]
     [InlineData("Exit")]
+    [InlineData(EndlessOptions)]
     public void A_plugin_that_takes_the_host_down_moves_nothing_and_is_named_and_left_out(string deed)
     {
         using var cluster = Cluster.Of(2);
@@ -59,7 +63,7 @@ public sealed class HostilePluginTests
             Plugins =
             [
                 new("good", "Nginx", """{ "pidFile": "/run/nginx.pid" }""") { Interval = "1s" },
-                new("bad", "Misbehaving", $$"""{ "deed": "{{deed}}", "after": 3 }""") { Interval = "200ms", Timeout = "100ms" },
+                new("bad", "Misbehaving", deed == EndlessOptions ? """{ "endless": 1 }""" : $$"""{ "deed": "{{deed}}", "after": 3 }""") { Interval = "200ms", Timeout = "100ms" },
             ],
         };
         foreach (LabNode node in cluster.Network.Nodes)
