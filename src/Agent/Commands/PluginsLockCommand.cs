@@ -17,14 +17,8 @@ internal static class PluginsLockCommand
 
     private static int Pin(string file)
     {
-        ConfigResult result = ConfigReader.Read(file, plugins: null);
-        if (result.Config is not HotStandbyConfig config)
+        if (GivenFile.Read(file) is not HotStandbyConfig config)
         {
-            foreach (Diagnostic diagnostic in result.Diagnostics)
-            {
-                Console.Error.WriteLine(diagnostic.ToString());
-            }
-
             return ExitCodes.ConfigInvalid;
         }
 

@@ -73,14 +73,8 @@ internal static partial class PluginsTestCommand
 
     private static (int Exit, Probe? Probe, AgentConfig? Agent) FromFile(string name, string file, TimeSpan? timeout, string[] folders)
     {
-        ConfigResult result = ConfigReader.Read(file, plugins: null);
-        if (result.Config is not HotStandbyConfig config)
+        if (GivenFile.Read(file) is not HotStandbyConfig config)
         {
-            foreach (Diagnostic diagnostic in result.Diagnostics)
-            {
-                Console.Error.WriteLine(diagnostic.ToString());
-            }
-
             return (ExitCodes.ConfigInvalid, null, null);
         }
 

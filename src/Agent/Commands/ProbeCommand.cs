@@ -29,14 +29,8 @@ internal static class ProbeCommand
     private static async Task<int> ProbeAsync(string id, string path, string? node, TimeSpan? timeout)
     {
         // The plugin host is started once only: it judges the options of this one entry, and keepalived asks every second.
-        ConfigResult result = ConfigReader.Read(path, plugins: null);
-        if (result.Config is not HotStandbyConfig config)
+        if (GivenFile.Read(path) is not HotStandbyConfig config)
         {
-            foreach (Diagnostic diagnostic in result.Diagnostics)
-            {
-                Console.Error.WriteLine(diagnostic.ToString());
-            }
-
             return ExitCodes.ConfigInvalid;
         }
 

@@ -14,13 +14,15 @@ internal sealed class HostLife
     private HostLife(PluginHostProcess process, PluginGeneration generation)
     {
         _process = process;
+        Pid = process.Pid;
         Generation = generation;
     }
 
     /// <summary>The copies it loads from.</summary>
     public PluginGeneration Generation { get; }
 
-    public int Pid => _process.Pid;
+    /// <summary>Also when it has ended.</summary>
+    public int Pid { get; }
 
     /// <summary>How it ended.</summary>
     public Task<HostDeath> Ended { get; private set; } = null!;

@@ -34,9 +34,7 @@ public sealed class PluginReplacementTests
         string plugins = Path.Combine(cluster.Network.Directory, "plugins");
         string library = HostilePlugin.Copy("Misbehaving", plugins);
         PluginsJson file = With(plugins, "nothing");
-        AgentInNode web1 = Serve(cluster, file, file with { Plugins = [] });
-        cluster.Until(() => Check(web1).State == "up", "the check to be up");
-        HostStatus before = web1.Status().Host;
+        (AgentInNode web1, HostStatus before) = ServeChecked(cluster, file);
 
         MonotonicTime reload = LabClock.Now;
         HostilePlugin.Renew(library);
@@ -61,9 +59,7 @@ public sealed class PluginReplacementTests
         string plugins = Path.Combine(cluster.Network.Directory, "plugins");
         string library = HostilePlugin.Copy("Misbehaving", plugins);
         PluginsJson file = With(plugins, "nothing");
-        AgentInNode web1 = Serve(cluster, file, file with { Plugins = [] });
-        cluster.Until(() => Check(web1).State == "up", "the check to be up");
-        HostStatus before = web1.Status().Host;
+        (AgentInNode web1, HostStatus before) = ServeChecked(cluster, file);
 
         MonotonicTime reload = LabClock.Now;
         HostilePlugin.Renew(library);
@@ -157,6 +153,14 @@ public sealed class PluginReplacementTests
         cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
         cluster.Start("web2", Tracked(second));
         return web1;
+    }
+
+    /// <summary>The same, with the check up.</summary>
+    private static (AgentInNode Agent, HostStatus Host) ServeChecked(Cluster cluster, PluginsJson file)
+    {
+        AgentInNode web1 = Serve(cluster, file, file with { Plugins = [] });
+        cluster.Until(() => Check(web1).State == "up", "the check to be up");
+        return (web1, web1.Status().Host);
     }
 
     /// <summary>A file without the check can't track it.</summary>

@@ -1,0 +1,22 @@
+using HotStandby.Agent.Configuration;
+
+namespace HotStandby.Agent.Commands;
+
+/// <summary>The configuration file a verb is given, for verbs that leave the plugins' options to the plugin host.</summary>
+internal static class GivenFile
+{
+    /// <returns>Null when the file has errors; they are on standard error.</returns>
+    public static HotStandbyConfig? Read(string path)
+    {
+        ConfigResult result = ConfigReader.Read(path, plugins: null);
+        if (result.Config is null)
+        {
+            foreach (Diagnostic diagnostic in result.Diagnostics)
+            {
+                Console.Error.WriteLine(diagnostic.ToString());
+            }
+        }
+
+        return result.Config;
+    }
+}
