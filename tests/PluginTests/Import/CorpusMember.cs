@@ -70,5 +70,16 @@ internal sealed class CorpusMember : IDisposable
             : at with { Column = line[..(at.Column - 1)].Replace(Folder, Installed, StringComparison.Ordinal).Length + 1 };
     }
 
+    /// <summary>
+    /// Makes its scripts do nothing: a keepalived that runs would run them, and the tutorial's starts nginx and ends every keepalived there is.
+    /// </summary>
+    public void DefuseScripts()
+    {
+        foreach (string script in Directory.EnumerateFiles(Folder, "*.sh", SearchOption.AllDirectories))
+        {
+            File.WriteAllText(script, "#!/bin/sh\nexit 0\n");
+        }
+    }
+
     public void Dispose() => _layout.Dispose();
 }
