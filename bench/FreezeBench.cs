@@ -9,8 +9,14 @@ internal sealed class FreezeBench(int rounds, IReadOnlyList<Duration> intervals,
     private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
-    /// <summary>Announcements closer than this are one volley.</summary>
-    private static readonly Duration VolleyPause = Duration.FromMilliseconds(50);
+    /// <summary>The advert with which the other one yields comes at once.</summary>
+    private static readonly Duration AtOnce = Duration.FromMilliseconds(50);
+
+    /// <summary>Announcements closer than this are one volley: HotStandby's first one has a pause of 100 ms in it.</summary>
+    private static readonly Duration VolleyPause = Duration.FromMilliseconds(150);
+
+    /// <summary>Both agents announce once more 5 s after a take-over.</summary>
+    private static readonly Duration Scheduled = Duration.FromSeconds(4);
 
     public void Run(Rounds runner, Report report, CancellationToken cancellationToken)
     {
@@ -41,6 +47,7 @@ internal sealed class FreezeBench(int rounds, IReadOnlyList<Duration> intervals,
                 CommonFigures.Of("strays", "stray adverts of A", row, sample => sample.Strays),
                 CommonFigures.Of("firstMs", "SIGCONT → first advert of A ms", row, sample => sample.FirstMs),
                 CommonFigures.Of("volleys", "volleys of A", row, sample => sample.Volleys),
+                CommonFigures.Of("scheduledVolleys", "scheduled second ones", row, sample => sample.ScheduledVolleys),
                 CommonFigures.Of("announcements", "announcements of A", row, sample => sample.Announcements),
                 CommonFigures.Of("silenceMs", "longest client silence after SIGCONT ms", row, sample => sample.SilenceMs),
                 .. CommonFigures.Machine(row),
@@ -83,7 +90,7 @@ internal sealed class FreezeBench(int rounds, IReadOnlyList<Duration> intervals,
 
         // While B still advertises it holds the role: what A sends before B's last advert is stray. The advert with which B yields answers
         // the takeover at once and is none of the role's.
-        bool endsWithYielding = ofB.Length > 0 && ofA.Any(takeover => takeover.At < ofB[^1].At && ofB[^1].At - takeover.At < VolleyPause);
+        bool endsWithYielding = ofB.Length > 0 && ofA.Any(takeover => takeover.At < ofB[^1].At && ofB[^1].At - takeover.At < AtOnce);
         WireEvent[] heldByB = endsWithYielding ? ofB[..^1] : ofB;
         int strays = heldByB.Length == 0 ? 0 : ofA.Count(wireEvent => wireEvent.At < heldByB[^1].At);
 
@@ -95,11 +102,12 @@ internal sealed class FreezeBench(int rounds, IReadOnlyList<Duration> intervals,
                 wireEvent.IsAnnouncement && wireEvent.SourceMac.Equals(known.SourceMac) && wireEvent.Target == scene.Plan.Vip.Address)
                 .Select(wireEvent => wireEvent.At),
         ];
-        int volleys = announced.Where((at, index) => index == 0 || at - announced[index - 1] > VolleyPause).Count();
+        MonotonicTime[] volleys = [.. announced.Where((at, index) => index == 0 || at - announced[index - 1] > VolleyPause)];
+        int scheduled = volleys.Count(at => at - volleys[0] > Scheduled);
         return new Sample(
-            strays, ofA.Length == 0 ? null : (ofA[0].At - thaw).Milliseconds, volleys, announced.Length, silenceMs);
+            strays, ofA.Length == 0 ? null : (ofA[0].At - thaw).Milliseconds, volleys.Length - scheduled, scheduled, announced.Length, silenceMs);
     }
 
     /// <param name="FirstMs">Null: A sent none in the window.</param>
-    private sealed record Sample(double Strays, double? FirstMs, double Volleys, double Announcements, double SilenceMs);
+    private sealed record Sample(double Strays, double? FirstMs, double Volleys, double ScheduledVolleys, double Announcements, double SilenceMs);
 }

@@ -28,12 +28,14 @@ public sealed class RouterRuntime
     private readonly RouterEvents _events;
     private readonly LinkMonitor _links;
     private readonly byte[] _virtualMac;
-    private bool _announceWanted;
     private bool _sourceIsGone;
     private string? _lastSendProblem;
     private int _failuresInARow;
     private MonotonicTime _mutedUntil = new(long.MinValue);
     private string _muteReason = "";
+
+    /// <summary>Announcements of each address that wait until all addresses are bound; 0 for none.</summary>
+    private int _announcementsWanted;
 
     public RouterRuntime(
         VirtualRouterConfig config, NodeConfig node, InterfaceRuntime device, AddressWorker worker, LinkMonitor links, RouterEvents events)
@@ -185,7 +187,11 @@ public sealed class RouterRuntime
         IReadOnlyList<AddressPrefix> addresses = config.AllAddresses();
         bool addressesChanged = !addresses.SequenceEqual(Addresses)
             || addresses.Any(address => before.AddressAttributes.GetValueOrDefault(address) != config.AddressAttributes.GetValueOrDefault(address));
-        _announceWanted |= Router.State == RouterState.Master && (Holding.Device != WantedDevice || addressesChanged);
+        if (Router.State == RouterState.Master && (Holding.Device != WantedDevice || addressesChanged))
+        {
+            _announcementsWanted = Router.Settings.AnnounceRepeat;
+        }
+
         Addresses = addresses;
         Routes.Change(EntriesOf(config), now);
         Holding.Filter(WantedFilter);
@@ -242,7 +248,7 @@ public sealed class RouterRuntime
         IReadOnlyList<AddressPrefix> missing = Holding.Compare(AddressLink, now);
         if (missing.Count > 0 && Holding.Wanted)
         {
-            _announceWanted = true;
+            _announcementsWanted = Router.Settings.AnnounceRepeat;
             _events.Alarmed(this, $"{string.Join(", ", missing)} was taken off {Holding.Device?.DeviceName ?? Device.Name} by somebody else: put back");
         }
     }
@@ -293,13 +299,13 @@ public sealed class RouterRuntime
                     Holding.Want(Device.Link?.Index ?? 0, WantedDevice, now);
                     break;
                 case RouterActionKind.ReleaseAddresses:
-                    _announceWanted = false;
+                    _announcementsWanted = 0;
                     Announcer.Cancel();
                     Routes.Unwant();
                     Holding.Unwant(now);
                     break;
                 case RouterActionKind.Announce:
-                    _announceWanted = true;
+                    _announcementsWanted = Math.Max(_announcementsWanted, action.Announcements);
                     if (Holding.Complete)
                     {
                         BeginAnnouncing();
@@ -329,10 +335,10 @@ public sealed class RouterRuntime
 
     private void BeginAnnouncing()
     {
-        if (_announceWanted)
+        if (_announcementsWanted > 0)
         {
-            _announceWanted = false;
-            Announcer.Begin(Addresses.Count, Router.Settings.AnnounceRepeat);
+            Announcer.Begin(Addresses.Count, _announcementsWanted);
+            _announcementsWanted = 0;
             ContinueAnnouncing();
         }
     }

@@ -23,7 +23,7 @@ public enum RouterActionKind
     /// <summary>The virtual addresses don't belong into the kernel any more.</summary>
     ReleaseAddresses,
 
-    /// <summary>One volley of gratuitous ARP or unsolicited NA for every address, as soon as it is bound.</summary>
+    /// <summary><see cref="RouterAction.Announcements"/> gratuitous ARPs or unsolicited NAs for every address, as soon as it is bound.</summary>
     Announce,
 
     /// <summary>The state changed from <see cref="RouterAction.From"/> to <see cref="RouterAction.To"/>.</summary>
@@ -50,6 +50,9 @@ public enum RouterTimer
 
     /// <summary>After leaving on purpose: until when the addresses stay bound if no new master is heard.</summary>
     HandOver,
+
+    /// <summary>The rest of the volley that a take-over began.</summary>
+    AnnounceRepeats,
 }
 
 /// <summary>New-master reasons (RFC 6527, RFC 8347) and what else moves a virtual router.</summary>
@@ -95,6 +98,7 @@ public enum TransitionReason
 }
 
 /// <summary>One thing to do; which members count depends on <see cref="Kind"/>.</summary>
+/// <param name="Announcements">Per address, 1..20.</param>
 /// <param name="Source">
 /// The address to send from. Not always <see cref="VirtualRouter.Source"/>: a node that has just lost its address still resigns with the old one.
 /// </param>
@@ -108,4 +112,5 @@ public readonly record struct RouterAction(
     RouterState To = default,
     TransitionReason Reason = TransitionReason.None,
     string Sentence = "",
+    int Announcements = 0,
     Address Source = default);

@@ -6,8 +6,7 @@ namespace HotStandby.Agent.Vrrp;
 /// </summary>
 internal sealed class TimerTable
 {
-    private readonly MonotonicTime[] _deadlines =
-        [MonotonicTime.Never, MonotonicTime.Never, MonotonicTime.Never, MonotonicTime.Never, MonotonicTime.Never];
+    private readonly MonotonicTime[] _deadlines = [.. Enum.GetValues<RouterTimer>().Select(_ => MonotonicTime.Never)];
 
     public MonotonicTime this[RouterTimer timer]
     {

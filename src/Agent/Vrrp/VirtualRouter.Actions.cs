@@ -45,6 +45,7 @@ public sealed partial class VirtualRouter
         Cancel(RouterTimer.Adver, actions);
         Cancel(RouterTimer.MasterDown, actions);
         Cancel(RouterTimer.Announce, actions);
+        Cancel(RouterTimer.AnnounceRepeats, actions);
         Cancel(RouterTimer.Preempt, actions);
     }
 
@@ -57,12 +58,34 @@ public sealed partial class VirtualRouter
     private void Announce(MonotonicTime now, ActionBuffer actions)
     {
         _announcedAt = now;
-        actions.Add(new(RouterActionKind.Announce));
+        actions.Add(new(RouterActionKind.Announce, Announcements: Settings.AnnounceRepeat));
     }
 
-    /// <summary>A volley now, or as soon as the pause since the last one is over: provoked volleys never come faster than that.</summary>
+    /// <summary>
+    /// The volley of a take-over: one announcement of each address at once, the rest of the volley when the one who had the role has heard of
+    /// it and has let go. Until then that one may still answer a client, and only what is announced after that reaches this client.
+    /// </summary>
+    private void AnnounceTakeover(MonotonicTime now, ActionBuffer actions)
+    {
+        _announcedAt = now;
+        actions.Add(new(RouterActionKind.Announce, Announcements: 1));
+        if (Settings.AnnounceRepeat > 1)
+        {
+            Arm(RouterTimer.AnnounceRepeats, now + RepeatsPause, actions);
+        }
+    }
+
+    /// <summary>
+    /// A volley now, or as soon as the pause since the last one is over: provoked volleys never come faster than that. None when the rest of a
+    /// take-over's volley comes late enough to be the last word.
+    /// </summary>
     private void AnnounceSoon(MonotonicTime now, ActionBuffer actions)
     {
+        if (_timers.IsArmed(RouterTimer.AnnounceRepeats) && 2 * (_timers[RouterTimer.AnnounceRepeats] - now) >= RepeatsPause)
+        {
+            return;
+        }
+
         MonotonicTime earliest = _announcedAt is MonotonicTime last ? last + Duration.Min(LongestAnnouncePause, Settings.AdvertisementInterval) : now;
         if (earliest <= now)
         {

@@ -11,6 +11,9 @@ public sealed partial class VirtualRouter
     /// </summary>
     private static readonly Duration LongestAnnouncePause = Duration.FromSeconds(1);
 
+    /// <summary>From a take-over's first announcements to the rest of the volley, unless the own interval is shorter.</summary>
+    private static readonly Duration LongestRepeatsPause = Duration.FromMilliseconds(100);
+
     private readonly TokenBucket _answers = new(burst: 5);
     private Silence _silence;
     private Address? _leaver;
@@ -35,6 +38,8 @@ public sealed partial class VirtualRouter
         Left,
         SteppedDown,
     }
+
+    private Duration RepeatsPause => Duration.Min(LongestRepeatsPause, Settings.AdvertisementInterval);
 
     private bool IsOwner => EffectivePriority == 255;
 
@@ -109,6 +114,9 @@ public sealed partial class VirtualRouter
                         Arm(RouterTimer.Announce, _secondVolley, actions);
                     }
 
+                    break;
+                case RouterTimer.AnnounceRepeats:
+                    actions.Add(new(RouterActionKind.Announce, Announcements: Math.Max(1, Settings.AnnounceRepeat - 1)));
                     break;
                 case RouterTimer.HandOver:
                     actions.Add(new(RouterActionKind.ReleaseAddresses));

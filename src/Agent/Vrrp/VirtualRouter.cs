@@ -207,7 +207,7 @@ public sealed partial class VirtualRouter
         MasterPriority = EffectivePriority;
         Send(EffectivePriority, Source, now, actions);
         actions.Add(new(RouterActionKind.BindAddresses));
-        Announce(now, actions);
+        AnnounceTakeover(now, actions);
         Arm(RouterTimer.Adver, now + Settings.AdvertisementInterval, actions);
         _secondVolley = MonotonicTime.Never;
         if (Settings.AnnounceDelay > Duration.Zero)

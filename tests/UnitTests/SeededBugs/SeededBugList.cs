@@ -19,7 +19,7 @@ internal static class SeededBugList
         new("Master_Down_Timer runs on in FAULT", Actions, "Cancel(RouterTimer.MasterDown, actions);", ""),
         new("a new MASTER sends no advert", Router, "Send(EffectivePriority, Source, now, actions);", ""),
         new("a new MASTER binds no addresses", Router, "actions.Add(new(RouterActionKind.BindAddresses));", ""),
-        new("a new MASTER does not announce", Router, "        Announce(now, actions);\n        Arm(RouterTimer.Adver", "        Arm(RouterTimer.Adver"),
+        new("a new MASTER does not announce", Router, "        AnnounceTakeover(now, actions);\n        Arm(RouterTimer.Adver", "        Arm(RouterTimer.Adver"),
         new("a new MASTER does not start Adver_Timer", Router, "Arm(RouterTimer.Adver, now + Settings.AdvertisementInterval, actions);", ""),
         new("a MASTER keeps the interval it was taught", Router, "        UseOwnInterval();\n        _losingLast", "        _losingLast"),
         new("the end of a hand-over hits the MASTER that took back", Router, "Cancel(RouterTimer.HandOver, actions);", ""),

@@ -104,14 +104,15 @@ public class BackupTests
                 RouterActionKind.Announce,
                 RouterActionKind.ArmTimer,
                 RouterActionKind.ArmTimer,
+                RouterActionKind.ArmTimer,
                 RouterActionKind.Transition,
             ],
-            dut.Kinds.Take(6));
-        RouterAction armed = dut.Log[3].Action;
+            dut.Kinds.Take(7));
+        RouterAction armed = dut.Log[4].Action;
         Assert.Equal((RouterTimer.Adver, dut.Router.Since + Duration.FromSeconds(1)), (armed.Timer, armed.Deadline));
         Assert.Equal(Duration.FromSeconds(1), dut.Log[0].Action.Interval);
         Assert.Equal("No advertisement from 192.0.2.13 for 7.218 s (3 x 2 s + skew 1.218 s): took the role.", dut.Router.Why);
-        Assert.Equal((RouterState.Backup, RouterState.Master), (dut.Log[5].Action.From, dut.Log[5].Action.To));
+        Assert.Equal((RouterState.Backup, RouterState.Master), (dut.Log[6].Action.From, dut.Log[6].Action.To));
         Assert.Equal(Dut.Own, dut.Router.MasterAddress);
     }
 

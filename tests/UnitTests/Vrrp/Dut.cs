@@ -62,6 +62,17 @@ internal sealed class Dut
     /// <summary>Seconds at which adverts were sent.</summary>
     public double[] Adverts => At(RouterActionKind.SendAdvertisement);
 
+    /// <summary>Seconds at which a volley began: without the rest of a take-over's.</summary>
+    public double[] Volleys =>
+    [
+        .. Log.Where(entry => entry.Action.Kind == RouterActionKind.Announce && entry.Action.Announcements != Router.Settings.AnnounceRepeat - 1)
+            .Select(entry => entry.At),
+    ];
+
+    /// <summary>When, in seconds, and how many of each address.</summary>
+    public (double At, int Count)[] Announcements =>
+        [.. Log.Where(entry => entry.Action.Kind == RouterActionKind.Announce).Select(entry => (entry.At, entry.Action.Announcements))];
+
     public IEnumerable<RouterActionKind> Kinds => Log.Select(entry => entry.Action.Kind);
 
     /// <summary>What is to be done, without the timers.</summary>

@@ -183,7 +183,7 @@ public class HmacTests
                 for (int i = 0; i < 12; i++)
                 {
                     master.Log.Clear();
-                    master.RunUntil(master.Router.NextDeadline);
+                    master.RunUntil(master.Router.Deadline(RouterTimer.Adver));
                     backup.RunUntil(backup.Now + Duration.FromSeconds(1));
                     RouterAction advert = master.Last(RouterActionKind.SendAdvertisement);
                     byte[] packet = Packets.Signed(master.Router.Settings, Dut.Peer, sequences.Next(backup.Wall, backup.Now), advert.Priority);

@@ -44,6 +44,7 @@ public class LifecycleTests
                 RouterActionKind.Announce,
                 RouterActionKind.ArmTimer,
                 RouterActionKind.ArmTimer,
+                RouterActionKind.ArmTimer,
                 RouterActionKind.Transition,
             ],
             dut.Kinds);

@@ -137,13 +137,13 @@ public class MasterTests
         }
 
         dut.RunUntil(20);
-        double[] volleys = dut.At(RouterActionKind.Announce);
+        double[] volleys = dut.Volleys;
         Assert.Equal([2, 3, 4, 5, 6, 7], volleys);
         Dut fast = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero, AdvertisementInterval = Duration.FromMilliseconds(100) });
         fast.HearAt(2, 50);
         fast.HearAt(2.01, 50);
         fast.RunUntil(20);
-        Assert.Equal([2, 2.1], fast.At(RouterActionKind.Announce));
+        Assert.Equal([2, 2.1], fast.Volleys);
     }
 
     [Fact]
@@ -153,7 +153,43 @@ public class MasterTests
         dut.HearAt(2, 0);
         dut.HearAt(2.1, 0);
         dut.RunUntil(20);
-        Assert.Equal([2, 3], dut.At(RouterActionKind.Announce));
+        Assert.Equal([2, 3], dut.Volleys);
+    }
+
+    [Fact]
+    public void C140_the_rest_of_a_takeovers_volley_is_the_last_word_to_clients_of_the_one_who_yields()
+    {
+        Dut dut = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
+        dut.HearAt(0.002, 50);
+        dut.RunUntil(20);
+        Assert.Equal([(0.1, 4)], dut.Announcements);
+
+        // Too late to be sure that the other has let go by then.
+        Dut late = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
+        late.HearAt(0.06, 50);
+        late.RunUntil(20);
+        Assert.Equal([(0.1, 4), (1, 5)], late.Announcements);
+
+        Dut single = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero, AnnounceRepeat = 1 });
+        single.HearAt(0.002, 50);
+        single.RunUntil(20);
+        Assert.Equal([(1, 1)], single.Announcements);
+    }
+
+    [Fact]
+    public void C140_a_takeovers_volley_has_as_many_announcements_as_settings_say()
+    {
+        Dut dut = new();
+        dut.RunUntil(10);
+        double taken = dut.Announcements[0].At;
+        Assert.Equal([(0, 1), (0.1, 4), (5, 5)], dut.Announcements.Select(one => (Math.Round(one.At - taken, 6), one.Count)));
+        Dut fast = Dut.Master(Dut.Settings with { AdvertisementInterval = Duration.FromMilliseconds(10), AnnounceDelay = Duration.Zero });
+        fast.RunUntil(1);
+        Assert.Equal([(0.01, 4)], fast.Announcements);
+        Dut left = Dut.Master();
+        left.HearAt(0.01, 200);
+        left.RunUntil(1);
+        Assert.Empty(left.Announcements);
     }
 
     [Fact]
@@ -162,7 +198,7 @@ public class MasterTests
         Dut dut = Dut.Master();
         dut.HearAt(0.4, 50);
         dut.RunUntil(20);
-        Assert.Equal([1, 5], dut.At(RouterActionKind.Announce));
+        Assert.Equal([1, 5], dut.Volleys);
     }
 
     [Fact]
@@ -170,16 +206,16 @@ public class MasterTests
     {
         Dut dut = Dut.Master();
         dut.RunUntil(20);
-        Assert.Equal([5], dut.At(RouterActionKind.Announce));
+        Assert.Equal([5], dut.Volleys);
         Dut left = Dut.Master();
         left.HearAt(1.5, 200);
         left.Log.Clear();
         left.RunUntil(4.9);
-        Assert.Empty(left.At(RouterActionKind.Announce));
+        Assert.Empty(left.Volleys);
         Assert.Equal(MonotonicTime.Never, left.Router.Deadline(RouterTimer.Announce));
         Dut once = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
         once.RunUntil(20);
-        Assert.Empty(once.At(RouterActionKind.Announce));
+        Assert.Empty(once.Volleys);
     }
 
     [Fact]

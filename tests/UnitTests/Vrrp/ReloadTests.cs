@@ -50,6 +50,7 @@ public class ReloadTests
     {
         Dut dut = Dut.Master();
         dut.RunUntil(0.5);
+        dut.Log.Clear();
         Apply(dut, OtherList);
         Assert.Equal([RouterActionKind.BindAddresses, RouterActionKind.SendAdvertisement, RouterActionKind.Announce], dut.Deeds);
         Assert.Equal("192.0.2.2", dut.Router.Settings.Addresses[0].Address.ToString());
