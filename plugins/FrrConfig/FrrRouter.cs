@@ -96,6 +96,7 @@ internal sealed class FrrRouter(ClusterModel model, string node, Version version
     private void Gaps(VirtualRouterModel router, string path, bool isIPv6)
     {
         Gap(router.PreemptDelay > TimeSpan.Zero, "preemptDelay", "FRR takes over at once");
+        Gap(router.Sticky, "sticky", "in FRR the greater address wins when nodes of equal priority have both been master");
         Gap(router.DownTimerAdverts != Defaults.DownTimerAdverts, "downTimerAdverts", "FRR waits for 3 missing adverts always");
         Gap(router.AnnounceRepeat != Defaults.AnnounceRepeat, "announceRepeat", "FRR announces as it does");
         Gap(router.AnnounceDelay != Defaults.AnnounceDelay, "announceDelay", "FRR announces as it does");

@@ -138,6 +138,11 @@ internal sealed class RouterTranslation(
                 comments);
         }
 
+        if (router.Sticky)
+        {
+            gaps.Add(Key(router, "sticky"), "in keepalived the greater address wins when nodes of equal priority have both been master", comments);
+        }
+
         return (nopreempt, preemptDelay);
     }
 

@@ -136,6 +136,9 @@ public sealed record VirtualRouterModel(
     /// <summary>How many adverts of the master must be missing before a backup takes over, 1..100.</summary>
     public int DownTimerAdverts { get; init; } = 3;
 
+    /// <summary>Whether nodes may have the same priority, and whoever has the role keeps it among those; its adverts may carry up to 7 less. No other VRRP router does so.</summary>
+    public bool Sticky { get; init; }
+
     /// <summary>Announcements per address in one volley, 1..20.</summary>
     public int AnnounceRepeat { get; init; } = 5;
 

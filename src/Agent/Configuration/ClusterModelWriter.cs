@@ -88,6 +88,7 @@ public static class ClusterModelWriter
         TrackedProcesses = [.. router.Tracks.Where(one => one.What is TrackedProcess).Select(Process)],
         TrackedExpressions = [.. router.Tracks.Where(one => one.What is TrackedExpression).Select(one => one.What.Text)],
         TrackedExpressionPaths = [.. router.Tracks.Where(one => one.What is TrackedExpression).Select(one => one.Path.Text)],
+        Sticky = router.Sticky,
         DownTimerAdverts = router.DownTimerAdverts,
         AnnounceRepeat = router.AnnounceRepeat,
         AnnounceDelay = router.AnnounceDelay.ToTimeSpan(),

@@ -54,7 +54,7 @@ internal static class ConfigAssembler
             HealthyPriorities =
             [
                 .. nodes.Where(one => one.SourceFor(router)!.Value.IsIPv6 == isIPv6).Select(one => new HealthyPriority(
-                    one.SourceFor(router)!.Value, RouterSettings.HealthyPriority((int)one.PriorityFor(router)!.Value, config.Tracks))),
+                    one.SourceFor(router)!.Value, RouterSettings.HealthyPriority((int)one.PriorityFor(router)!.Value, config.Tracks, config.Sticky))),
             ],
         };
     }
@@ -77,6 +77,7 @@ internal static class ConfigAssembler
         PreemptUnhealthy = router.PreemptUnhealthy!.Value,
         UseVmac = router.UseVmac!.Value,
         AcceptMode = router.AcceptMode!.Value,
+        Sticky = router.Sticky!.Value,
         DownTimerAdverts = (int)router.DownTimerAdverts!.Value,
         ReleaseBudget = router.ReleaseBudget!.Value,
         MulticastGroup = router.MulticastGroup?.Value,

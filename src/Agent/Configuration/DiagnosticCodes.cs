@@ -52,6 +52,7 @@ internal static class DiagnosticCodes
     public const string OwnerPriority = "HS1403";
     public const string OutsideSubnet = "HS1404";
     public const string WeightTooSmall = "HS1405";
+    public const string StickyPriorities = "HS1408";
     public const string DuplicateName = "HS1406";
     public const string UnknownVirtualRouter = "HS1407";
 

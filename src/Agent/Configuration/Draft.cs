@@ -72,6 +72,8 @@ internal sealed record DraftRouter(
 {
     public Placed<bool>? PreemptUnhealthy { get; init; }
 
+    public Placed<bool>? Sticky { get; init; }
+
     public IReadOnlyList<DraftRoute> Routes { get; init; } = [];
 
     public IReadOnlyList<DraftRule> Rules { get; init; } = [];

@@ -52,6 +52,7 @@ internal static class DraftReader
             : null)
     {
         Unicast = VirtualRouterKeys.Unicast.Of(router),
+        Sticky = VirtualRouterKeys.Sticky.Of(router),
         PreemptUnhealthy = VirtualRouterKeys.PreemptUnhealthy.Of(router),
         UseVmac = VirtualRouterKeys.UseVmac.Of(router),
         AcceptMode = VirtualRouterKeys.AcceptMode.Of(router),

@@ -88,6 +88,9 @@ public sealed record VirtualRouterConfig(
     /// <summary>Whether a MASTER that does not own the addresses accepts packets to them (RFC 9568 6.1).</summary>
     public bool AcceptMode { get; init; } = true;
 
+    /// <summary>Whether nodes may have the same priority, and whoever has the role keeps it among those.</summary>
+    public bool Sticky { get; init; }
+
     /// <summary>How many adverts of the master must be missing, 1..100.</summary>
     public int DownTimerAdverts { get; init; } = 3;
 

@@ -90,6 +90,7 @@ public sealed record ReloadPlan(
         ("preempt", one => Word(one.Router.Preempt)),
         ("preemptDelay", one => one.Router.PreemptDelay.ToString()),
         ("preemptUnhealthy", one => Word(one.Router.PreemptUnhealthy)),
+        ("sticky", one => Word(one.Router.Sticky)),
         ("healthy priorities", one => List(one.Router.HealthyPriorities
             .Where(node => node.Source != (one.Router.SourceAddressOn(one.Node) ?? one.Node.Address))
             .Select(node => $"{node.Source} {Number(node.Priority)}"))),

@@ -26,13 +26,15 @@ public static class RouterSettings
         Health = router.PreemptUnhealthy ? new(WellWeights(router.Tracks), router.HealthyPriorities) : null,
         Hmac = router.Hmac,
         SyncGroup = router.SyncGroup,
+        Sticky = router.Sticky,
         DownTimerAdverts = router.DownTimerAdverts,
         MulticastGroup = router.MulticastGroup,
     };
 
-    /// <summary>What one node advertises while all of its checks are well.</summary>
-    internal static byte HealthyPriority(int basePriority, IReadOnlyList<TrackConfig> tracks) =>
-        basePriority == 255 ? (byte)255 : (byte)Math.Clamp(basePriority + WellWeights(tracks), 1, 254);
+    /// <summary>The least that one node advertises while all of its checks are well.</summary>
+    internal static byte HealthyPriority(int basePriority, IReadOnlyList<TrackConfig> tracks, bool sticky) => basePriority == 255
+        ? (byte)255
+        : (byte)Math.Max(1, Math.Min(254, basePriority + WellWeights(tracks)) - (sticky ? VirtualRouterSettings.StickyRange : 0));
 
     private static int WellWeights(IReadOnlyList<TrackConfig> tracks) => tracks.Sum(track => track.WellWeight);
 }

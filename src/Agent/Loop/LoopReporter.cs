@@ -115,7 +115,12 @@ public sealed class LoopReporter(CheckTable checks)
             terms.Add(new PriorityTerm("drained", null, EffectivePriority.Lowest - tracked));
         }
 
-        return new PriorityStatus(router.EffectivePriority, router.Settings.Priority, terms);
+        if (router.Succession > 0)
+        {
+            terms.Add(new PriorityTerm("sticky", null, -router.Succession));
+        }
+
+        return new PriorityStatus(router.AdvertisedPriority, router.Settings.Priority, terms);
     }
 
     private static PriorityTerm Term(PriorityPart part) => new(part.Name, part.Weight, part.Applied)

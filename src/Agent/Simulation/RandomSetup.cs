@@ -38,6 +38,11 @@ internal static class RandomSetup
             file = file with { Agent = file.Agent with { StartupDelay = TimeSpan.FromSeconds(5), DelayAfterBoot = TimeSpan.FromSeconds(15) } };
         }
 
+        if (apart.Chance(0.15) && file.SyncGroups.Count == 0 && file.Nodes.All(node => node.Priority is > VirtualRouterSettings.StickyRange and < 255))
+        {
+            file = WithSticky(file);
+        }
+
         return new(file, faults, length, random.Next())
         {
             Drift = [.. file.Nodes.Select(_ => random.Below(1001) - 500)],
@@ -100,6 +105,13 @@ internal static class RandomSetup
             SyncGroups = [new("VG_1", ["VI_1", "VI_2"])],
         };
     }
+
+    /// <summary>The same with one priority for all nodes, whoever has the role keeps it.</summary>
+    private static HotStandbyConfig WithSticky(HotStandbyConfig file) => file with
+    {
+        Nodes = [.. file.Nodes.Select(node => node with { Priority = file.Nodes[0].Priority })],
+        VirtualRouters = [.. file.VirtualRouters.Select(router => router with { Sticky = true, HealthyPriorities = [] })],
+    };
 
     private static HotStandbyConfig File(SeededRandom random)
     {

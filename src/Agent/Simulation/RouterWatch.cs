@@ -375,7 +375,7 @@ internal sealed class RouterWatch
         {
             SimulatedNode master = _run.Nodes[int.TrailingZeroCount(masters)];
             int priority = Expectations.Priority(master.Routers[_router], master);
-            if (!IsAble(master) || ((_config.Preempt || best == 255) && priority < best))
+            if (!IsAble(master) || ((_config.Preempt || best == 255) && priority < best - (_config.Sticky ? VirtualRouterSettings.StickyRange : 0)))
             {
                 _run.Violate("S9", $"{Settle} after the last fault {master.Name} is MASTER with priority {priority}, but {best} is there");
             }

@@ -104,6 +104,9 @@ public static class SettingsRules
         { Hmac: HmacSettings hmac } when hmac.Find(hmac.ActiveKey) is null => $"the active key {hmac.ActiveKey} is none of the keys.",
         { Hmac.Window.Nanoseconds: < 1_000_000_000 or > 300_000_000_000 } => "the time window must be 1 to 300 s.",
         { SyncGroup: not null, IsOwner: true } => "an address owner (priority 255) can't be in a sync group: it takes the role whatever the others do.",
+        { Sticky: true, SyncGroup: not null } => "a sticky virtual router can't be in a sync group: its members could not agree on who had the role first.",
+        { Sticky: true, Priority: <= VirtualRouterSettings.StickyRange or 255 } =>
+            $"a sticky virtual router needs a priority of {VirtualRouterSettings.StickyRange + 1} to 254, not {settings.Priority}.",
         { DownTimerAdverts: < 1 or > 100 } => $"the adverts of the down timer must be 1 to 100, not {settings.DownTimerAdverts}.",
         { MulticastGroup: Address group } when !group.IsMulticast || group.IsIPv6 != settings.IsIPv6 => $"{group} is no multicast group of its family.",
         { PreemptDelay.Nanoseconds: < 0 } => "the preempt delay must not be negative.",

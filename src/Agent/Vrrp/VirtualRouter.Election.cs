@@ -17,6 +17,7 @@ public sealed partial class VirtualRouter
     private readonly TokenBucket _answers = new(burst: 5);
     private Silence _silence;
     private Address? _leaver;
+    private int _succession;
     private MonotonicTime _leftAt;
     private MonotonicTime _downSince;
     private bool _learned;
@@ -40,6 +41,14 @@ public sealed partial class VirtualRouter
     }
 
     private Duration RepeatsPause => Duration.Min(LongestRepeatsPause, Settings.AdvertisementInterval);
+
+    /// <summary>
+    /// One behind what the master that fell silent advertised, if that counts as equal to this node: should it be alive, cut off only, it had the
+    /// role first and wins.
+    /// </summary>
+    private int BehindTheSilentMaster => _silence == Silence.Heard && MasterPriority <= EffectivePriority && MasterPriority >= EffectivePriority - Settings.Tolerance
+        ? Math.Min(Settings.Tolerance, EffectivePriority - MasterPriority + 1)
+        : 0;
 
     private bool IsOwner => EffectivePriority == 255;
 
@@ -98,7 +107,7 @@ public sealed partial class VirtualRouter
             switch (timer)
             {
                 case RouterTimer.Adver:
-                    Send(EffectivePriority, Source, now, actions);
+                    Send(AdvertisedPriority, Source, now, actions);
 
                     // From the due time, so that it does not drift; what was missed is left out, so that nothing is caught up in a burst.
                     long missed = (now - due).Nanoseconds / Settings.AdvertisementInterval.Nanoseconds;
@@ -180,7 +189,7 @@ public sealed partial class VirtualRouter
 
         MasterAddress = source;
         MasterPriority = advertisement.Priority;
-        bool weaker = advertisement.Priority < EffectivePriority;
+        bool weaker = advertisement.Priority < EffectivePriority - Settings.Tolerance;
         if (!weaker)
         {
             CancelPreemptDelay(actions);
@@ -234,7 +243,7 @@ public sealed partial class VirtualRouter
         {
             if (_answers.TryTake(now, AnswerRefill))
             {
-                Send(EffectivePriority, Source, now, actions);
+                Send(AdvertisedPriority, Source, now, actions);
                 Arm(RouterTimer.Adver, now + Settings.AdvertisementInterval, actions);
             }
             else
@@ -247,7 +256,7 @@ public sealed partial class VirtualRouter
             return;
         }
 
-        int order = advertisement.Priority.CompareTo(EffectivePriority);
+        int order = advertisement.Priority.CompareTo(AdvertisedPriority);
         order = order != 0 ? order : source.CompareTo(Source!.Value);
         if (order == 0)
         {
@@ -263,16 +272,16 @@ public sealed partial class VirtualRouter
 
         if (order > 0)
         {
-            bool stronger = advertisement.Priority > EffectivePriority;
+            bool stronger = advertisement.Priority > AdvertisedPriority;
 
             // The winner may not have heard of this node, and clients may have its MAC address: a losing advert makes it announce again.
-            Send(EffectivePriority, Source, now, actions);
+            Send(AdvertisedPriority, Source, now, actions);
             LeaveMaster(
                 RouterState.Backup,
                 stronger ? TransitionReason.HigherPriority : TransitionReason.GreaterAddress,
                 stronger
-                    ? Sentences.Stronger(source, advertisement.Priority, EffectivePriority)
-                    : Sentences.GreaterAddress(source, EffectivePriority, Source),
+                    ? Sentences.Stronger(source, advertisement.Priority, AdvertisedPriority)
+                    : Sentences.GreaterAddress(source, AdvertisedPriority, Source),
                 resignFrom: null,
                 now,
                 actions);
@@ -291,7 +300,7 @@ public sealed partial class VirtualRouter
         {
             if (_answers.TryTake(now, AnswerRefill))
             {
-                Send(EffectivePriority, Source, now, actions);
+                Send(AdvertisedPriority, Source, now, actions);
             }
             else
             {

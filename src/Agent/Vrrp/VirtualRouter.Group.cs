@@ -36,7 +36,7 @@ public sealed partial class VirtualRouter
     internal void LeaveWithGroup(string sentence, MonotonicTime now, ActionBuffer actions)
     {
         // The losing advert makes the master announce again, for clients that have this node's MAC address.
-        Send(EffectivePriority, Source, now, actions);
+        Send(AdvertisedPriority, Source, now, actions);
         LeaveMaster(RouterState.Backup, TransitionReason.SyncGroup, sentence, resignFrom: null, now, actions);
         ArmMasterDown(MasterDownInterval, now, actions);
     }

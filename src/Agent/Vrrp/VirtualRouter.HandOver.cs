@@ -61,7 +61,7 @@ public sealed partial class VirtualRouter
         if (Settings.Version == 3 && taught > VirtualRouterSettings.ShortestInterval)
         {
             taught = VirtualRouterSettings.ShortestInterval;
-            Send(EffectivePriority, taught, source, now, actions);
+            Send(AdvertisedPriority, taught, source, now, actions);
         }
 
         Send(0, taught, source, now, actions);

@@ -9,10 +9,14 @@ public sealed partial class VirtualRouter
     public string Outlook(MonotonicTime now) => State switch
     {
         RouterState.Master when IsOwner => "Keeps the role: it owns the addresses (priority 255).",
-        RouterState.Master => $"Leaves the role to whoever advertises a priority above {EffectivePriority}, or {EffectivePriority} from a greater address than {Source}; or when it can't serve any more.",
+        RouterState.Master => $"Leaves the role to whoever advertises a priority above {AdvertisedPriority}, or {AdvertisedPriority} from a greater address than {Source}; or when it can't serve any more.{WhyLess}",
         RouterState.Backup => OutlookOfBackup(now),
         _ => $"Takes part again when this has changed: {Why}",
     };
+
+    private string WhyLess => Succession > 0
+        ? $" Advertises {AdvertisedPriority} in the place of {EffectivePriority}, so that the master that fell silent keeps the role if it is only cut off (sticky)."
+        : "";
 
     private string OutlookOfBackup(MonotonicTime now)
     {
@@ -33,6 +37,7 @@ public sealed partial class VirtualRouter
             Silence.Unhealthy => $"Takes the role from {MasterAddress}, whose checks fail (priority {MasterPriority}), {inTime}.",
             _ when MasterPriority > EffectivePriority => $"{MasterAddress} is stronger (priority {MasterPriority} > {EffectivePriority}); takes the role {silence}.",
             _ when MasterPriority == EffectivePriority => $"{MasterAddress} has the same priority {MasterPriority} and was first; takes the role {silence}.",
+            _ when MasterPriority >= EffectivePriority - Settings.Tolerance => $"{MasterAddress} (priority {MasterPriority}) was first and keeps the role, as sticky says; takes the role {silence}.",
             _ when _steppedDown => $"{MasterAddress} is weaker (priority {MasterPriority} < {EffectivePriority}), but has the role by a switchover; takes it {silence}, or after 'switchover --back'.",
             _ when !Settings.Preempt => $"{MasterAddress} is weaker (priority {MasterPriority} < {EffectivePriority}), but preempt is off; takes the role {silence}.",
             _ when _timers.IsArmed(RouterTimer.Preempt) =>

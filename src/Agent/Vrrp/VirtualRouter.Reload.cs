@@ -14,7 +14,7 @@ public sealed partial class VirtualRouter
         _ = now;
         _ = actions;
         EffectivePriority = Settings.IsOwner ? (byte)255 : Math.Clamp(effective, (byte)1, (byte)254);
-        MasterPriority = State == RouterState.Master ? EffectivePriority : MasterPriority;
+        MasterPriority = State == RouterState.Master ? AdvertisedPriority : MasterPriority;
     }
 
     /// <summary>
@@ -80,7 +80,7 @@ public sealed partial class VirtualRouter
 
     private void ApplyAsMaster(bool intervalChanged, bool addressesChanged, MonotonicTime now, ActionBuffer actions)
     {
-        MasterPriority = EffectivePriority;
+        MasterPriority = AdvertisedPriority;
         MasterAdverInterval = Settings.AdvertisementInterval;
         if (addressesChanged)
         {
@@ -89,7 +89,7 @@ public sealed partial class VirtualRouter
 
         if (intervalChanged || addressesChanged)
         {
-            Send(EffectivePriority, Source, now, actions);
+            Send(AdvertisedPriority, Source, now, actions);
         }
 
         if (addressesChanged)

@@ -42,6 +42,7 @@ public sealed partial class VirtualRouter
         snapshot.LosingSince = _losingSince;
         snapshot.LosingLast = _losingLast;
         snapshot.SteppedDown = _steppedDown;
+        snapshot.Succession = _succession;
         snapshot.Replay = Copy(_replay, snapshot.Replay);
     }
 
@@ -81,6 +82,7 @@ public sealed partial class VirtualRouter
         _losingSince = snapshot.LosingSince;
         _losingLast = snapshot.LosingLast;
         _steppedDown = snapshot.SteppedDown;
+        _succession = snapshot.Succession;
         _replay = Copy(snapshot.Replay, _replay);
     }
 
@@ -164,6 +166,8 @@ public sealed partial class VirtualRouter
         public MonotonicTime? LosingLast { get; set; }
 
         public bool SteppedDown { get; set; }
+
+        public int Succession { get; set; }
 
         public ReplayGuard? Replay { get; set; }
     }

@@ -46,6 +46,15 @@ public sealed partial class VirtualRouter
     /// <summary>1..254, or 255 for the owner: what adverts carry and elections compare.</summary>
     public byte EffectivePriority { get; private set; }
 
+    /// <summary>
+    /// What this node's adverts carry while it is MASTER: <see cref="EffectivePriority"/>, or less when the settings are sticky and it took the role
+    /// from silence. Never below 1.
+    /// </summary>
+    public byte AdvertisedPriority => (byte)Math.Max(1, EffectivePriority - Succession);
+
+    /// <summary>How much less than <see cref="EffectivePriority"/> it advertises, 0..<see cref="VirtualRouterSettings.StickyRange"/>; 0 unless MASTER.</summary>
+    public int Succession => Settings.Sticky ? _succession : 0;
+
     /// <summary>Own primary address: adverts come from it and the tie-break compares it; IPv6: link-local. Null: it can't take part.</summary>
     public Address? Source { get; private set; }
 
@@ -200,12 +209,13 @@ public sealed partial class VirtualRouter
     {
         CancelAll(actions);
         Cancel(RouterTimer.HandOver, actions);
+        _succession = reason == TransitionReason.NoResponse ? BehindTheSilentMaster : 0;
         UseOwnInterval();
         _losingLast = null;
         _steppedDown = false;
         MasterAddress = Source;
-        MasterPriority = EffectivePriority;
-        Send(EffectivePriority, Source, now, actions);
+        MasterPriority = AdvertisedPriority;
+        Send(AdvertisedPriority, Source, now, actions);
         actions.Add(new(RouterActionKind.BindAddresses));
         AnnounceTakeover(now, actions);
         Arm(RouterTimer.Adver, now + Settings.AdvertisementInterval, actions);
@@ -265,6 +275,7 @@ public sealed partial class VirtualRouter
 
     private void ForgetMaster()
     {
+        _succession = 0;
         MasterAddress = null;
         MasterPriority = 0;
         LastAdvertisement = null;

@@ -36,6 +36,12 @@ public sealed record VirtualRouterSettings(
     public static readonly Duration LongestInterval = Duration.FromCentiseconds(4095);
 
     /// <summary>
+    /// The most a <see cref="Sticky"/> master advertises below its priority: after that many take-overs from silence in a row the greater address
+    /// decides again, as RFC 9568 has it.
+    /// </summary>
+    public const int StickyRange = 7;
+
+    /// <summary>
     /// Extension (v3): the longest interval a backup learns from a master, so that one forged advert can't make it wait for two minutes.
     /// Default 40.95 s: no cap.
     /// </summary>
@@ -73,6 +79,16 @@ public sealed record VirtualRouterSettings(
 
     /// <summary>Extension: the name of its sync group (keepalived vrrp_sync_group), which decides when it takes the role; null for none.</summary>
     public string? SyncGroup { get; init; }
+
+    /// <summary>
+    /// Extension: whoever has the role keeps it among nodes of equal priority, also when both had it during a split. A master that took the role
+    /// from silence advertises one less than the silent one did, at most <see cref="StickyRange"/> less than its priority; backups don't take such
+    /// a master for weaker. Every router of the group needs it.
+    /// </summary>
+    public bool Sticky { get; init; }
+
+    /// <summary>By how much a master's advert may be below a backup's priority without being weaker: <see cref="StickyRange"/> or 0.</summary>
+    public int Tolerance => Sticky ? StickyRange : 0;
 
     /// <summary>Priority 255 (RFC 9568 5.2.4): always preempts, and tracking never changes it.</summary>
     public bool IsOwner => Priority == 255;

@@ -55,6 +55,7 @@ public sealed class FrrConfigTests : IDisposable
 
         // Only weights make it matter, and they are not rendered.
         Line("virtualRouters[].preemptUnhealthy", Router, """{ "preemptUnhealthy": false }""", ""),
+        Gap("virtualRouters[].sticky", Router, """{ "sticky": true }""", "virtualRouters[0].sticky"),
         Gap("virtualRouters[].downTimerAdverts", Router, """{ "downTimerAdverts": 5 }""", "virtualRouters[0].downTimerAdverts"),
         Gap("virtualRouters[].checksum", Router, """{ "checksum": "messageOnly" }""", "virtualRouters[0].checksum"),
         Gap("virtualRouters[].announceRepeat", Router, """{ "announceRepeat": 2 }""", "virtualRouters[0].announceRepeat"),

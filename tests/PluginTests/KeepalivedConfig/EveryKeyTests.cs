@@ -45,6 +45,7 @@ public sealed class EveryKeyTests : IDisposable
         Line("virtualRouters[].preempt", Router, """{ "preempt": false }""", "    nopreempt  # virtualRouters[0].preempt"),
         Line("virtualRouters[].preemptDelay", Router, """{ "preemptDelay": "3s" }""", "    preempt_delay 3  # virtualRouters[0].preemptDelay"),
         Gap("virtualRouters[].preemptUnhealthy", Router, """{ "preempt": false, "preemptUnhealthy": true, "track": [{ "check": "app", "weight": -60 }] }""", "virtualRouters[0].preemptUnhealthy"),
+        Gap("virtualRouters[].sticky", Router, """{ "sticky": true }""", "virtualRouters[0].sticky"),
         Line("virtualRouters[].downTimerAdverts", Router, """{ "downTimerAdverts": 5 }""", "    down_timer_adverts 5  # virtualRouters[0].downTimerAdverts"),
         Line("virtualRouters[].checksum", Router, """{ "checksum": "messageOnly" }""", "    v3_checksum_as_v2 true  # virtualRouters[0].checksum"),
         Line("virtualRouters[].announceRepeat", Router, """{ "announceRepeat": 2 }""", "    garp_master_repeat 2  # virtualRouters[0].announceRepeat"),

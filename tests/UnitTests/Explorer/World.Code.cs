@@ -128,6 +128,7 @@ internal sealed partial class World
         flags = Byte(counts ? flags : 0);
         (saved.Started, saved.Learned, saved.ListenedAgain) = ((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
         (saved.PreemptDelayIsOver, saved.SteppedDown) = ((flags & 8) != 0, (flags & 16) != 0);
+        saved.Succession = Byte(counts ? saved.Succession : 0);
         saved.MasterAdverInterval = Span(counts ? saved.MasterAdverInterval : ExplorationSetup.Interval);
         for (RouterTimer timer = RouterTimer.Adver; timer <= RouterTimer.AnnounceRepeats; timer++)
         {

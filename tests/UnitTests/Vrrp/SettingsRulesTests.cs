@@ -103,6 +103,9 @@ public class SettingsRulesTests
         Refuses(Dut.Settings with { AnnounceRepeat = 0 }, "repeat");
         Refuses(Dut.Settings with { PreemptDelay = new(-1) }, "preempt");
         Refuses(Dut.Settings with { AnnounceDelay = new(-1) }, "announce");
+        Refuses(Dut.Settings with { Sticky = true, Priority = 7 }, "8 to 254");
+        Refuses(Dut.Settings with { Sticky = true, Priority = 255 }, "8 to 254");
+        Refuses(Dut.Settings with { Sticky = true, SyncGroup = "VG_1" }, "sync group");
         Refuses(Dut.Settings with { DownTimerAdverts = 0 }, "down timer");
         Refuses(Dut.Settings with { DownTimerAdverts = 101 }, "down timer");
         Refuses(Dut.Settings with { MulticastGroup = Address.Parse("192.0.2.1") }, "multicast group");

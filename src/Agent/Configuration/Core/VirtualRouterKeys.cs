@@ -145,6 +145,14 @@ internal static class VirtualRouterKeys
         Aliases = ["accept", "no_accept", "accept_mode"],
     };
 
+    public static readonly Member<bool> Sticky = new(
+        "sticky",
+        new BooleanShape(),
+        "Whether nodes may have the same priority: whoever has the role then keeps it, also when a split network has given it to both. Every router of the group must have it.")
+    {
+        Default = "false",
+    };
+
     public static readonly Member<long> DownTimerAdverts = new(
         "downTimerAdverts",
         new IntegerShape(1, 100),
@@ -219,7 +227,7 @@ internal static class VirtualRouterKeys
     };
 
     public static readonly ObjectShape Shape = new(
-        Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, DownTimerAdverts, Checksum, AnnounceRepeat, AnnounceDelay, MulticastGroup, Unicast, UseVmac,
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, Sticky, DownTimerAdverts, Checksum, AnnounceRepeat, AnnounceDelay, MulticastGroup, Unicast, UseVmac,
         AcceptMode, Routes, Rules, Tracks, Notify, ReleaseBudget, Authentication)
     {
         Elsewhere = new Dictionary<string, string>

@@ -14,7 +14,15 @@ internal static class PriorityRules
         HashSet<(Position, Position)> reported = [];
         foreach (DraftRouter router in draft.Routers)
         {
-            CheckEqual(draft, router, reported, findings);
+            if (router.Sticky is { Value: true })
+            {
+                CheckSticky(draft, router, reported, findings);
+            }
+            else
+            {
+                CheckEqual(draft, router, reported, findings);
+            }
+
             foreach (DraftNode node in draft.Nodes)
             {
                 CheckOwner(node, router, reported, findings);
@@ -48,7 +56,42 @@ internal static class PriorityRules
                     priority.At,
                     DiagnosticCodes.EqualPriorities,
                     $"nodes {Wording.Quote(other.Name)} and {Wording.Quote(node.Name)} both have priority {priority.Value} for virtual router {router.Title}",
-                    "Give the node that should be preferred the greater one, for example 150 and 100.");
+                    "Give the node that should be preferred the greater one, for example 150 and 100; or write \"sticky\": true, and whoever has the role keeps it.");
+            }
+        }
+    }
+
+    // Adverts of a sticky master carry up to StickyRange less: priorities closer than that would mean neither equal nor different.
+    private static void CheckSticky(Draft draft, DraftRouter router, HashSet<(Position, Position)> reported, Findings findings)
+    {
+        const int Range = VirtualRouterSettings.StickyRange;
+        (DraftNode Node, Placed<long> Priority)[] nodes = [.. draft.Nodes
+            .Select(node => (node, node.PriorityFor(router)!))
+            .Where(one => one.Item2 is not null)];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            (DraftNode node, Placed<long> priority) = nodes[i];
+            if (priority.Value is <= Range or Owner && reported.Add((priority.At, priority.At)))
+            {
+                findings.Error(
+                    priority.At,
+                    DiagnosticCodes.StickyPriorities,
+                    $"node {Wording.Quote(node.Name)} has priority {priority.Value} for virtual router {router.Title}, which is sticky: that needs {Range + 1} to 254",
+                    "100 is usual.");
+            }
+
+            for (int j = 0; j < i; j++)
+            {
+                (DraftNode other, Placed<long> theirs) = nodes[j];
+                long apart = Math.Abs(priority.Value - theirs.Value);
+                if (apart is > 0 and <= Range && reported.Add((theirs.At, priority.At)))
+                {
+                    findings.Error(
+                        priority.At,
+                        DiagnosticCodes.StickyPriorities,
+                        $"nodes {Wording.Quote(other.Name)} and {Wording.Quote(node.Name)} have priorities {theirs.Value} and {priority.Value} for virtual router {router.Title}, which is sticky: {apart} apart is neither equal nor different",
+                        $"Give both the same, or make them {Range + 1} apart at least.");
+                }
             }
         }
     }

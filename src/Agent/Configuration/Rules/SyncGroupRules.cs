@@ -18,6 +18,7 @@ internal static class SyncGroupRules
         foreach (DraftSyncGroup group in draft.SyncGroups)
         {
             IReadOnlyList<DraftRouter> members = GroupTracks.MembersOf(draft, group);
+            CheckSticky(group, members, findings);
             CheckSame(group, members, findings);
             CheckPriorities(draft, group, members, findings);
             CheckTracks(group, members, findings);
@@ -53,6 +54,21 @@ internal static class SyncGroupRules
                             : $"{path}: virtual router \"{member.Value}\" is already in sync group {other.Title}, at {at}",
                         ReferenceEquals(other, group) ? "Remove one of the two." : "Make one group of the two, or take it out of one.");
                 }
+            }
+        }
+    }
+
+    private static void CheckSticky(DraftSyncGroup group, IReadOnlyList<DraftRouter> members, Findings findings)
+    {
+        foreach (DraftRouter member in members)
+        {
+            if (member.Sticky is { Value: true } sticky)
+            {
+                findings.Error(
+                    sticky.At,
+                    DiagnosticCodes.StickyPriorities,
+                    $"{member.Path}.sticky can't be true in sync group {group.Title}: its members could not agree on which node had the role first",
+                    "Remove it, and give the nodes different priorities.");
             }
         }
     }

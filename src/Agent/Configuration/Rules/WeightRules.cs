@@ -1,3 +1,5 @@
+using HotStandby.Agent.Vrrp;
+
 namespace HotStandby.Agent.Configuration.Rules;
 
 /// <summary>
@@ -28,9 +30,10 @@ internal static class WeightRules
             int[] weights = [.. weighted.Select(one => (int)(one.Reverse is { Value: true } ? -one.Weight!.Value : one.Weight!.Value))];
             for (int i = 0; i < weighted.Length; i++)
             {
-                if (!CanMove(weights, i, [.. nodes.Select(one => one.Priority)]))
+                int tolerance = router.Sticky is { Value: true } ? VirtualRouterSettings.StickyRange : 0;
+                if (!CanMove(weights, i, [.. nodes.Select(one => one.Priority)], tolerance))
                 {
-                    Report(router, weighted[i], weights, i, nodes, findings);
+                    Report(router, weighted[i], weights, i, nodes, tolerance, findings);
                 }
             }
         }
@@ -40,19 +43,20 @@ internal static class WeightRules
     /// Whether the weighted checks can move the virtual router from the preferred node to a healthy other one when all of them fail, and
     /// this one's failing ever makes the difference.
     /// </summary>
-    internal static bool CanMove(int[] weights, int index, int[] priorities)
+    /// <param name="tolerance">How much weaker a master must be at least so that it is not taken for equal.</param>
+    internal static bool CanMove(int[] weights, int index, int[] priorities, int tolerance = 0)
     {
         int[] order = [.. priorities.OrderDescending()];
         int failed = Effective(order[0], weights.Where(one => one < 0).Sum());
         int other = Effective(order[1], weights.Where(one => one > 0).Sum());
-        return failed < other && MakesADifference(weights, index, priorities);
+        return failed < other - tolerance && MakesADifference(weights, index, priorities, tolerance);
     }
 
     /// <summary>
     /// Whether there is any state of the other weighted checks, on the node that holds the virtual router and on one that could take over,
     /// in which this check's failing on the holder moves it.
     /// </summary>
-    private static bool MakesADifference(int[] weights, int index, int[] priorities)
+    private static bool MakesADifference(int[] weights, int index, int[] priorities, int tolerance)
     {
         int weight = weights[index];
         HashSet<int> others = Sums([.. weights.Where((_, i) => i != index)]);
@@ -67,7 +71,7 @@ internal static class WeightRules
             for (int taker = 0; taker < priorities.Length; taker++)
             {
                 // A tie leaves the virtual router where it is (RFC 9568 6.4.2), so that the taker must be strictly stronger.
-                if (taker != holder && changes.Any(one => reached[taker].AsSpan((one.Failed + 1)..(one.Healthy + 1)).Contains(true)))
+                if (taker != holder && changes.Any(one => IsReached(reached[taker], one.Failed + 1 + tolerance, one.Healthy + 1 + tolerance)))
                 {
                     return true;
                 }
@@ -76,6 +80,9 @@ internal static class WeightRules
 
         return false;
     }
+
+    private static bool IsReached(bool[] reached, int from, int end) =>
+        from < end && from < reached.Length && reached.AsSpan(from..Math.Min(end, reached.Length)).Contains(true);
 
     private static bool[] Reached(int priority, HashSet<int> sums)
     {
@@ -104,7 +111,7 @@ internal static class WeightRules
     }
 
     private static void Report(
-        DraftRouter router, DraftTrack track, int[] weights, int index, (string Name, int Priority)[] nodes, Findings findings)
+        DraftRouter router, DraftTrack track, int[] weights, int index, (string Name, int Priority)[] nodes, int tolerance, Findings findings)
     {
         (string Name, int Priority)[] order = [.. nodes.OrderByDescending(one => one.Priority)];
         int weight = weights[index];
@@ -114,26 +121,26 @@ internal static class WeightRules
         bool reverse = track.Reverse is { Value: true };
         string what = track.Check is not null ? $"check \"{track.Check.Value}\"" : track.What?.Title ?? "this check";
         string happening = reverse ? $"{what} succeeds" : $"{what} fails";
-        string enough = SmallestEnough(weights, index, [.. order.Select(one => one.Priority)]) is int smallest
+        string enough = SmallestEnough(weights, index, [.. order.Select(one => one.Priority)], tolerance) is int smallest
             ? $"Use {(reverse ? -smallest : smallest)} or {(smallest < 0 != reverse ? "less" : "more")}, or \"onFail\": \"fault\" instead of the weight."
             : "No weight can: use \"onFail\": \"fault\" instead of the weight.";
         findings.Error(
             track.Weight!.At,
             DiagnosticCodes.WeightTooSmall,
             $"{track.Path}.weight {track.Weight.Value} can never move virtual router {router.Title}: when {happening} on {Wording.Quote(order[0].Name)}, "
-                + $"its priority goes from {healthy} to {failed}, and {Wording.Quote(order[1].Name)} has {Effective(order[1].Priority, positive)}",
+                + $"its priority goes from {healthy} to {failed}, and {Wording.Quote(order[1].Name)} has {Effective(order[1].Priority, positive)}{(tolerance > 0 ? $"; sticky takes up to {tolerance} less for equal" : "")}",
             enough);
     }
 
     // The smallest weight of the same sign with which this check alone, failing on the preferred node, is enough.
-    private static int? SmallestEnough(int[] weights, int index, int[] order)
+    private static int? SmallestEnough(int[] weights, int index, int[] order, int tolerance)
     {
         int sign = Math.Sign(weights[index]);
         int others = weights.Where((one, i) => i != index && one > 0).Sum();
         for (int size = 1; size <= Strongest; size++)
         {
             int positive = others + (sign > 0 ? size : 0);
-            if (Effective(order[0], positive - size) < Effective(order[1], positive))
+            if (Effective(order[0], positive - size) < Effective(order[1], positive) - tolerance)
             {
                 return sign * size;
             }
