@@ -100,7 +100,14 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
 
     public void Reload(byte? priority, MonotonicTime now, ActionBuffer actions)
     {
-        Settings = Settings with { Priority = priority is byte one && !Settings.IsOwner ? one : Settings.Priority };
+        VirtualRouterSettings read = Settings with { Priority = priority is byte one && !Settings.IsOwner ? one : Settings.Priority };
+        if (SettingsRules.FirstProblem(read) is not null)
+        {
+            // The agent refuses such a file, and a refused reload changes nothing.
+            return;
+        }
+
+        Settings = read;
         Router.Apply(Settings, now, actions);
         CarryOut(actions, now);
     }

@@ -103,7 +103,7 @@ public sealed record PriorityStatus(int Effective, int Base, IReadOnlyList<Prior
 /// <param name="Applied">What it adds now; 0 when it adds nothing.</param>
 public sealed record PriorityTerm(string Check, int? Weight, int Applied)
 {
-    /// <summary>up, down or waiting; empty for a drain, which is no check.</summary>
+    /// <summary>up, down or waiting; empty for "drained" and "sticky", which are no checks.</summary>
     public string State { get; init; } = "";
 
     /// <summary>What was seen or said last; or why it counts as failed.</summary>

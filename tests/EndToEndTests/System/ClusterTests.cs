@@ -46,6 +46,34 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public void Sticky_nodes_of_equal_priority_leave_the_role_where_it_was_before_a_split()
+    {
+        PluginsJson file = new() { Nodes = [new(1, 100), new(2, 100)], Routers = [V3.RouterEntry with { More = """{ "sticky": true }""" }] };
+        using var cluster = Cluster.Of(2);
+        using AgentInNode web2 = cluster.Start("web2", file);
+        cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
+        using AgentInNode web1 = cluster.Start("web1", file);
+        cluster.Until(() => web1.TryStatus()?.VirtualRouters[0].MasterAddress == "10.77.0.2", "web1 to have heard web2");
+        web2.Crash();
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        Assert.Equal(99, cluster.WaitForAdvert("web1", LabClock.Now).Priority);
+        Assert.Contains(web1.Router(Variant.Router).Priority.Terms, term => term is { Check: "sticky", Applied: -1 });
+
+        // web2 has the greater address, which would decide between masters of one priority.
+        using AgentInNode back = cluster.Start("web2", file);
+        cluster.Until(() => back.TryStatus()?.VirtualRouters[0].MasterAddress == "10.77.0.1", "web2 to have heard web1");
+        cluster.Network.CutLink(cluster["web2"], keepCarrier: true);
+        cluster.Until(() => cluster.Holders(V3.Vip).Count == 2, "each side to have a master");
+        MonotonicTime healed = LabClock.Now;
+        cluster.Network.HealLink(cluster["web2"]);
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        cluster.WaitForMoreAdverts("web1", 10);
+        Assert.Equal("MASTER", web1.State(Variant.Router));
+        Assert.All(cluster.Adverts("web1", healed), advert => Assert.Equal(99, advert.Priority));
+        Assert.Contains("priority 99 > 98", back.Router(Variant.Router).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void C175_after_a_partition_one_master_is_left()
     {
         using var cluster = Cluster.Of(2);
