@@ -5,7 +5,7 @@ using HotStandby.Agent.Lab;
 
 namespace HotStandby.Agent.Commands;
 
-/// <summary><c>hotstandby lab [FILE] [--stay]</c>: tries the file with real agents and services in network namespaces.</summary>
+/// <summary><c>hotstandby lab [FILE] [--stay | --hold]</c>: tries the file with real agents and services in network namespaces.</summary>
 internal static class LabCommand
 {
     public static Command Create()
@@ -15,20 +15,32 @@ internal static class LabCommand
         {
             Description = "Stay after the last step, to look around, until Ctrl-C.",
         };
+        var hold = new Option<bool>("--hold")
+        {
+            Description = "Break nothing: print one line of JSON that says where the running nodes are, and stay until standard input ends. For tests.",
+        };
         var command = new Command(
             "lab",
             "Try a file here: its nodes in network namespaces with real services; breaks things and measures what a client sees.")
         {
             file,
             stay,
+            hold,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(stay) && result.GetValue(hold))
+            {
+                result.AddError("--stay stays after the last step, --hold takes none: only one of them.");
+            }
+        });
 
         // Synchronous on purpose: System.CommandLine ends an asynchronous action two seconds after Ctrl-C, clean-up or not.
-        command.SetAction(result => Run(new FileInfo(result.GetValue(file)!), result.GetValue(stay), Console.Out, Console.Error));
+        command.SetAction(result => Run(new FileInfo(result.GetValue(file)!), result.GetValue(stay), result.GetValue(hold), Console.Out, Console.Error));
         return command;
     }
 
-    private static int Run(FileInfo file, bool stay, TextWriter output, TextWriter errors)
+    private static int Run(FileInfo file, bool stay, bool hold, TextWriter output, TextWriter errors)
     {
         if (LabLibC.EffectiveUser() != 0)
         {
@@ -53,7 +65,13 @@ internal static class LabCommand
         using PosixSignalRegistration onHangup = CancelOn(PosixSignal.SIGHUP, interrupt);
         try
         {
-            using var lab = new LabRun(config, new LabOptions(stay), output, node => new AgentProcess(node, file.FullName));
+            if (hold)
+            {
+                HeldLab.RunAsync(config, Console.In, output, AgentOn, interrupt.Token).GetAwaiter().GetResult();
+                return ExitCodes.Good;
+            }
+
+            using var lab = new LabRun(config, new LabOptions(stay), output, AgentOn);
             return lab.RunAsync(interrupt.Token).GetAwaiter().GetResult() ? ExitCodes.Good : ExitCodes.Failed;
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
@@ -66,6 +84,8 @@ internal static class LabCommand
             errors.WriteLine(exception.Message);
             return ExitCodes.Failed;
         }
+
+        ILabAgent AgentOn(LabNode node) => new AgentProcess(node, file.FullName);
     }
 
     private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource source) =>

@@ -19,7 +19,7 @@ internal sealed class AgentProcess(LabNode node, string configFile, IReadOnlyLis
     /// <summary>Its pid as the lab sees it; null when it was never started.</summary>
     public int? Pid => _process?.Pid;
 
-    public string LogFile { get; } = Path.Combine(node.Directory, "agent.log");
+    public string LogFile { get; } = LogFileOn(node);
 
     public string Words => LabLog.Read(LogFile);
 
@@ -59,6 +59,9 @@ internal sealed class AgentProcess(LabNode node, string configFile, IReadOnlyLis
             : null;
 
     public void Dispose() => _process?.Dispose();
+
+    /// <summary>Where the agent of a node writes.</summary>
+    public static string LogFileOn(LabNode node) => Path.Combine(node.Directory, "agent.log");
 
     /// <summary>The running program; under <c>dotnet hotstandby.dll</c> that is dotnet and the DLL.</summary>
     internal static IReadOnlyList<string> Itself()

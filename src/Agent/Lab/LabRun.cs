@@ -18,7 +18,7 @@ internal sealed class LabRun : IDisposable
     private readonly List<LabMachine> _machines = [];
     private readonly List<WatchedRouter> _routers = [];
     private readonly TransitionCollector _transitions = new();
-    private readonly IReadOnlyList<LabServiceSpec> _services;
+    private readonly LabCluster _cluster;
     private readonly LabForesight _foresight;
     private bool _allWell = true;
 
@@ -32,57 +32,36 @@ internal sealed class LabRun : IDisposable
         _options = options;
         _stepBound = options.StepBound ?? LabOptions.BoundFor(config);
         _table = new LabTable(output);
-        _services = LabServiceSpec.From(config);
-        foreach (LabServiceSpec service in _services)
-        {
-            service.RequireInstalled();
-        }
-
-        Network = LabNetwork.Create(TopologyPlan.From(config));
+        _cluster = new LabCluster(config, agentOn);
         try
         {
-            foreach ((NodeConfig node, LabNode machine) in config.Nodes.Zip(Network.Nodes))
-            {
-                _machines.Add(new LabMachine(node, machine, agentOn(machine), [.. _services.Select(service => service.On(machine))]));
-            }
-
+            _machines.AddRange(_cluster.Machines);
             foreach (VirtualRouterConfig router in config.VirtualRouters)
             {
-                LabServiceSpec service = _services.FirstOrDefault(one => one.Checks.Any(check => router.Tracks.Any(track => track.What.Checks.Contains(check))))
-                    ?? _services[0];
                 var prober = new ClientProber(
                     Network.Client.NamespaceName,
-                    ProbeTargets.Of(router, service, Network.Client, Network.Topology),
+                    _cluster.TargetOf(router),
                     [.. config.Nodes.Select(node => node.Name)],
                     config.VirtualRouters.Count * ClientProber.DefaultInterval);
-                _routers.Add(new WatchedRouter(router, service, prober));
+                _routers.Add(new WatchedRouter(router, _cluster.ServiceBehind(router), prober));
             }
 
             _foresight = new LabForesight(config, _machines);
         }
         catch
         {
-            Network.Dispose();
+            _cluster.Dispose();
             throw;
         }
     }
 
-    public LabNetwork Network { get; }
+    public LabNetwork Network => _cluster.Network;
 
     /// <summary>Runs all steps. True when each ended as it should.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         Introduce();
-        foreach (LabService service in _machines.SelectMany(machine => machine.Services))
-        {
-            service.Start();
-        }
-
-        foreach (LabService service in _machines.SelectMany(machine => machine.Services))
-        {
-            service.WaitUntilItAnswers(LabOptions.ServiceBound, cancellationToken);
-        }
-
+        _cluster.StartServices(cancellationToken);
         foreach (WatchedRouter router in _routers)
         {
             router.Prober.Start();
@@ -125,26 +104,20 @@ internal sealed class LabRun : IDisposable
         }
 
         _foresight.Dispose();
-
-        // Ends every process in the nodes, too.
-        Network.Dispose();
-        foreach (LabMachine machine in _machines)
-        {
-            machine.Agent.Dispose();
-        }
+        _cluster.Dispose();
     }
 
     private void Introduce()
     {
         _table.Line($"Lab hs-{Network.Id}: "
             + string.Join(", ", _machines.Select(machine => $"{machine.Name} {machine.Config.Address} (priority {machine.Config.Priority})"))
-            + $"; {string.Join(", ", _services.Select(service => $"{service.Program} on port {service.Port}"))} on each.");
+            + $"; {string.Join(", ", _cluster.Services.Select(service => $"{service.Program} on port {service.Port}"))} on each.");
         foreach (WatchedRouter router in _routers)
         {
             _table.Line($"The client asks {router.Prober.Target} ({router.Config.Name}) every {_routers.Count} ms.");
         }
 
-        if (_services.All(service => service.Checks.Count == 0))
+        if (_cluster.Services.All(service => service.Checks.Count == 0))
         {
             _table.Line("No plugin of the file watches a service, so no step kills one.");
         }
@@ -182,7 +155,7 @@ internal sealed class LabRun : IDisposable
 
     private async Task ServiceStepsAsync(CancellationToken cancellationToken)
     {
-        foreach (LabServiceSpec spec in _services.Where(spec => spec.Checks.Count > 0))
+        foreach (LabServiceSpec spec in _cluster.Services.Where(spec => spec.Checks.Count > 0))
         {
             WatchedRouter? watching = _routers.Find(router => router.Config.Tracks.Any(track => track.What.Checks.Any(spec.Checks.Contains)));
             LabMachine machine = MasterOf(watching ?? _routers[0]);

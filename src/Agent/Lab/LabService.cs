@@ -1,12 +1,12 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
+using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Lab;
 
 /// <summary>A real service on one node of the lab; it answers every request with the node's name and a line end.</summary>
 internal abstract class LabService(LabNode node, LabServiceSpec spec) : IDisposable
 {
+    private static readonly Address Loopback = Address.Parse("127.0.0.1");
+
     private LabProcess? _process;
 
     public LabNode Node { get; } = node;
@@ -54,26 +54,8 @@ internal abstract class LabService(LabNode node, LabServiceSpec spec) : IDisposa
     }
 
     /// <summary>Whether it answers a request from its own node now.</summary>
-    public bool Answers() => NetworkNamespace.Run(Node.NamespaceName, () =>
-    {
-        try
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 2000, SendTimeout = 2000 };
-            socket.Connect(IPAddress.Loopback, Spec.Port);
-            socket.Send(Encoding.ASCII.GetBytes($"GET {Spec.Path} HTTP/1.0\r\nHost: localhost\r\n\r\n"));
-            var buffer = new byte[4096];
-            int length = 0;
-            for (int received; length < buffer.Length && (received = socket.Receive(buffer.AsSpan(length))) > 0; length += received)
-            {
-            }
-
-            return ProbeAnswerParser.TryRead(buffer.AsSpan(0, length), out ReadOnlySpan<byte> body) && Ascii.Equals(body, Node.Name);
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    });
+    public bool Answers() =>
+        ServiceQuestion.Ask(Node.NamespaceName, new ProbeTarget(Loopback, Spec.Port, Spec.Path)) == Node.Name;
 
     public void Dispose() => _process?.Dispose();
 
