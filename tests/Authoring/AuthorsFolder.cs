@@ -9,6 +9,12 @@ namespace HotStandby.Authoring;
 /// </summary>
 public sealed class AuthorsFolder : IDisposable
 {
+    /// <summary>What <c>HOTSTANDBY</c> names before <see cref="UseProgram"/>.</summary>
+    public const string NoProgram = "/no/such/program/hotstandby";
+
+    private const string ProgramVariable = "HOTSTANDBY";
+    private const string RequireVariable = "HOTSTANDBY_REQUIRE_LAB";
+
     /// <summary>For one command; a restore on a busy machine is the slowest. Not a measure.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
 
@@ -26,6 +32,10 @@ public sealed class AuthorsFolder : IDisposable
             ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_NOLOGO"] = "1",
+
+            // Not the one that may be installed here: see UseProgram.
+            [ProgramVariable] = NoProgram,
+            [RequireVariable] = "0",
         };
         try
         {
@@ -58,6 +68,12 @@ public sealed class AuthorsFolder : IDisposable
         Dotnet("build", $"{name}/tests", "-warnaserror", "-v:q", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:NuGetAudit=false");
         return Path.Combine(Root, name);
     }
+
+    /// <summary>Gives the author the program that runs labs.</summary>
+    public void UseProgram(string path) => _environment[ProgramVariable] = path;
+
+    /// <summary>Whether a test that needs a lab and can't have one fails, as on a build server, and is not skipped.</summary>
+    public void RequireLab(bool required) => _environment[RequireVariable] = required ? "1" : "0";
 
     /// <summary>Runs dotnet as the author; it must succeed.</summary>
     /// <returns>What it wrote.</returns>

@@ -3,7 +3,7 @@ using HotStandby.EndToEndTests.SystemTests;
 
 namespace HotStandby.EndToEndTests.Lab;
 
-/// <summary>The third command of docs/plugins.md, "From nothing": the lab with a plugin that was made a moment ago.</summary>
+/// <summary>The third command of docs/plugins.md, "From nothing", and the template's own test with a lab: a plugin that was made a moment ago.</summary>
 public sealed class NewPluginTests(AuthorsFolder author) : IClassFixture<AuthorsFolder>
 {
     [Fact]
@@ -14,6 +14,10 @@ public sealed class NewPluginTests(AuthorsFolder author) : IClassFixture<Authors
         string listed = AuthorsFolder.Expect(0, author.Run(AgentBinary.FilePath, "plugins", "list", "--plugins", $"{folder}/plugins"));
         Assert.Matches(@"DiskSpace +usable +1\.0\.0\.0 +\S+ +check ", listed);
         AuthorsFolder.Expect(0, author.Run(AgentBinary.FilePath, "check", "--strict", $"{folder}/plugins.json"));
+
+        author.UseProgram(AgentBinary.FilePath);
+        string tested = author.Dotnet("run", "--no-build", "--project", "DiskSpace/tests", "--", "-noColor", "-class", "*LabTests");
+        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0,", tested, StringComparison.Ordinal);
 
         string table = AuthorsFolder.Expect(0, author.Run(AgentBinary.FilePath, "lab", $"{folder}/plugins.json"));
         Assert.Contains("normal start                     - -> web1", table, StringComparison.Ordinal);

@@ -17,12 +17,39 @@ public sealed class TemplateTests(AuthorsFolder author)
         string folder = author.Make(name, kind);
 
         string tested = author.Dotnet("run", "--no-build", "--project", $"{name}/tests", "--", "-noColor");
-        Assert.Matches(@"Total: 1\d, Errors: 0, Failed: 0, Skipped: 0", tested);
+        Assert.Matches($@"Total: 1\d, Errors: 0, Failed: 0, Skipped: {(kind == "check" ? 1 : 0)},", tested);
 
         // As a build leaves it, and as it is shipped.
         author.Dotnet("publish", $"{name}/src", "--no-build", "-c", "Debug", "-o", $"shipped/{name}", "-nodeReuse:false");
         Assert.Equal(kind, await TakenAs(name, Path.Combine(folder, "plugins")));
         Assert.Equal(kind, await TakenAs(name, Path.Combine(author.Root, "shipped")));
+    }
+
+    /// <summary>The check's tests have one that needs a lab: why there is none is said, and on a build server that is a failure.</summary>
+    [Fact]
+    public void A_lab_that_can_t_be_had_is_a_skipped_test_with_the_reason_or_a_failed_one()
+    {
+        author.Make("NoLab", "check");
+        string[] test = ["run", "--no-build", "--project", "NoLab/tests", "--", "-noColor", "-class", "*LabTests"];
+
+        string skipped = author.Dotnet(test);
+        author.RequireLab(true);
+        string failed;
+        try
+        {
+            failed = AuthorsFolder.Expect(1, author.Run("dotnet", test));
+        }
+        finally
+        {
+            author.RequireLab(false);
+        }
+
+        string why = HotStandby.TestKit.Lab.WhyNotHere(AuthorsFolder.NoProgram)!.Replace("LabOptions.Program", "HOTSTANDBY", StringComparison.Ordinal);
+        Assert.Contains("[SKIP]", skipped, StringComparison.Ordinal);
+        Assert.Contains(why, skipped, StringComparison.Ordinal);
+        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 1,", skipped, StringComparison.Ordinal);
+        Assert.Contains($"There is no lab here: {why}.", failed, StringComparison.Ordinal);
+        Assert.Contains("Total: 1, Errors: 0, Failed: 1, Skipped: 0,", failed, StringComparison.Ordinal);
     }
 
     /// <returns>What the real host says the plugin offers.</returns>
