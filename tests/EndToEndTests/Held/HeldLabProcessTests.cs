@@ -14,7 +14,19 @@ public sealed class HeldLabProcessTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hotstandby-held-");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    private readonly List<Process> _started = [];
+
+    public void Dispose()
+    {
+        // Only after a failure there are any; the next lab removes what they leave.
+        foreach (Process process in _started.Where(process => !process.HasExited))
+        {
+            process.Kill();
+        }
+
+        _started.ForEach(process => process.Dispose());
+        _folder.Delete(recursive: true);
+    }
 
     /// <summary>A test process that is killed can't clean up. Its end of the pipe is all that goes.</summary>
     [Fact]
@@ -22,8 +34,9 @@ public sealed class HeldLabProcessTests : IDisposable
     {
         string pipe = Path.Combine(_folder.FullName, "input");
         SystemCommand.Run("mkfifo", pipe);
-        using Process holder = Process.Start("/bin/sh", ["-c", "exec sleep 1000 >\"$1\"", "sh", pipe]);
-        using Process lab = Start("exec \"$1\" lab \"$2\" --hold <\"$3\"", pipe);
+        Process holder = Process.Start("/bin/sh", ["-c", "exec sleep 1000 >\"$1\"", "sh", pipe]);
+        _started.Add(holder);
+        Process lab = Start("exec \"$1\" lab \"$2\" --hold <\"$3\"", pipe);
         LabDescription description = LabDescription.Parse((await lab.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!);
         Assert.NotEmpty(Directory.GetFiles("/run/netns", $"hs-{description.Id}-*"));
 
@@ -41,7 +54,7 @@ public sealed class HeldLabProcessTests : IDisposable
     [Fact]
     public void With_an_input_that_has_ended_already_it_ends_without_a_word()
     {
-        using Process lab = Start("exec \"$1\" lab \"$2\" --hold </dev/null", "");
+        Process lab = Start("exec \"$1\" lab \"$2\" --hold </dev/null", "");
 
         Assert.True(lab.WaitForExit(Bound), "the lab does not end");
         Assert.Equal((0, "", ""), (lab.ExitCode, lab.StandardOutput.ReadToEnd(), lab.StandardError.ReadToEnd()));
@@ -86,11 +99,15 @@ public sealed class HeldLabProcessTests : IDisposable
         Assert.Contains("only one of them", errors, StringComparison.Ordinal);
     }
 
-    private Process Start(string shell, string input) => Process.Start(new ProcessStartInfo("/bin/sh", ["-c", shell, "sh", AgentBinary.FilePath, Write(), input])
+    private Process Start(string shell, string input)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        _started.Add(Process.Start(new ProcessStartInfo("/bin/sh", ["-c", shell, "sh", AgentBinary.FilePath, Write(), input])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
+        return _started[^1];
+    }
 
     private string Write()
     {

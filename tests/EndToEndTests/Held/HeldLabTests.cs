@@ -26,6 +26,7 @@ public sealed class HeldLabTests
 
         LabCheck check = await web1.WaitForCheckAsync("nginx", "down");
         Assert.Matches(@"nginx master process \d+ exited|/run/nginx\.pid", check.LastWords);
+        Assert.Equal("web2", web2.Node);
         Assert.Equal("up", web2.Check("nginx").State);
         Assert.Equal("FAULT", (await web1.StatusAsync()).VirtualRouter("VI_1").State);
         Assert.Contains(web2.Transitions, one => one is { VirtualRouter: "VI_1", From: "BACKUP", To: "MASTER" });
