@@ -120,9 +120,9 @@ internal sealed class HeldLab
     private async Task StartAgentsAsync(CancellationToken cancellationToken)
     {
         List<LabMachine> rest = [.. _cluster.Machines];
-        if (_config.VirtualRouters.Any(router => !router.Preempt))
+        if (_config.VirtualRouters.Any(router => !router.Preempt || router.Sticky))
         {
-            // Without preemption the first one up stays the master: so the strongest goes first, or the outcome would be a race.
+            // There the first one up stays the master: so the strongest goes first, or the outcome would be a race.
             LabMachine first = rest.MaxBy(machine => _config.VirtualRouters[0].PriorityOn(machine.Config))!;
             rest.Remove(first);
             await StartAsync([first], cancellationToken).ConfigureAwait(false);
