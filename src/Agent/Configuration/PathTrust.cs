@@ -14,6 +14,7 @@ internal static partial class PathTrust
     private const int Regular = 0x8000;
     private const int Link = 0xA000;
     private const int Sticky = 0x200;
+    private const int WritableByGroup = 0x10;
     private const int WritableByOthers = 0x12;
     private const int AnythingByOthers = 0x3F;
     private const int MostLinks = 40;
@@ -24,7 +25,16 @@ internal static partial class PathTrust
     /// <summary>What is wrong, naming the path component and its mode; after a semicolon the command that mends it. Null when it is safe.</summary>
     /// <param name="path">Absolute.</param>
     /// <param name="isSecret">Whether others may not even read it.</param>
-    public static string? Fault(string path, bool isSecret)
+    public static string? Fault(string path, bool isSecret) => Walk(
+        path, (current, node, last) => Insecure(current, node, last && isSecret, isOwner: owner => owner == 0 || owner == EffectiveUser()));
+
+    /// <summary>The same for what only root may change: no user's own files, whoever asks, though what root's group may write is root's.</summary>
+    /// <param name="path">Absolute.</param>
+    public static string? RootsFault(string path) => Walk(
+        path,
+        (current, node, _) => Insecure(current, node.Group == 0 ? node with { Mode = node.Mode & ~WritableByGroup } : node, isSecret: false, isOwner: owner => owner == 0));
+
+    private static string? Walk(string path, Func<string, Node, bool, string?> judge)
     {
         Stack<string> rest = new();
         Push(rest, path);
@@ -32,12 +42,12 @@ internal static partial class PathTrust
         int links = 0;
         while (true)
         {
-            if (Stat(current) is not (uint owner, int mode))
+            if (Stat(current) is not Node node)
             {
                 return $"{current} does not exist or may not be looked at";
             }
 
-            if ((mode & TypeMask) == Link)
+            if ((node.Mode & TypeMask) == Link)
             {
                 if (++links > MostLinks)
                 {
@@ -51,17 +61,17 @@ internal static partial class PathTrust
             }
 
             bool last = rest.Count == 0;
-            if (Insecure(current, owner, mode, last && isSecret) is string fault)
+            if (judge(current, node, last) is string fault)
             {
                 return fault;
             }
 
             if (last)
             {
-                return (mode & TypeMask) == Regular ? null : $"{current} is not a regular file";
+                return (node.Mode & TypeMask) == Regular ? null : $"{current} is not a regular file";
             }
 
-            if ((mode & TypeMask) != Folder)
+            if ((node.Mode & TypeMask) != Folder)
             {
                 return $"{current} is not a folder";
             }
@@ -71,12 +81,13 @@ internal static partial class PathTrust
         }
     }
 
-    private static string? Insecure(string path, uint owner, int mode, bool isSecret)
+    private static string? Insecure(string path, Node node, bool isSecret, Func<uint, bool> isOwner)
     {
+        int mode = node.Mode;
         string octal = Convert.ToString(mode & 0xFFF, 8).PadLeft(4, '0');
-        if (owner != 0 && owner != EffectiveUser())
+        if (!isOwner(node.Owner))
         {
-            return $"{path} does not belong to root (owner uid {owner}, mode {octal}); chown root {path}";
+            return $"{path} does not belong to root (owner uid {node.Owner}, mode {octal}); chown root {path}";
         }
 
         if (isSecret)
@@ -99,12 +110,12 @@ internal static partial class PathTrust
 
     private static string Parent(string path) => Path.GetDirectoryName(path) ?? "/";
 
-    private static (uint Owner, int Mode)? Stat(string path)
+    private static Node? Stat(string path)
     {
-        // struct statx (statx(2)) is the same on every architecture: stx_uid at 20, stx_mode at 28.
+        // struct statx (statx(2)) is the same on every architecture: stx_uid at 20, stx_gid at 24, stx_mode at 28.
         Span<byte> buffer = stackalloc byte[256];
         return Statx(CurrentFolder, path, NoFollow, BasicStats, ref MemoryMarshal.GetReference(buffer)) == 0
-            ? (MemoryMarshal.Read<uint>(buffer[20..]), MemoryMarshal.Read<ushort>(buffer[28..]))
+            ? new Node(MemoryMarshal.Read<uint>(buffer[20..]), MemoryMarshal.Read<uint>(buffer[24..]), MemoryMarshal.Read<ushort>(buffer[28..]))
             : null;
     }
 
@@ -113,4 +124,7 @@ internal static partial class PathTrust
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, ref byte result);
+
+    /// <summary>A file, folder or link. The mode has its type.</summary>
+    private readonly record struct Node(uint Owner, uint Group, int Mode);
 }

@@ -5,6 +5,11 @@ namespace HotStandby.UnitTests.Keepalived;
 /// <summary>Files that exist only in a test.</summary>
 internal sealed class TableFiles(params (string Path, string Text)[] files) : IConfFiles
 {
+    /// <summary>A path that others may write, as in this sentence.</summary>
+    public string? Loose { get; init; }
+
+    public string? NotRootsAlone(string path) => Loose?.StartsWith(path + " ", StringComparison.Ordinal) == true ? Loose : null;
+
     public string? Read(string path) => files.FirstOrDefault(file => file.Path == path).Text;
 
     public IReadOnlyList<string> Match(string pattern, string folder) =>

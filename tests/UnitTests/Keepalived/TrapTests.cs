@@ -171,4 +171,78 @@ public class TrapTests
         Finds("KA3023", 15, findings);
         Finds("KA3011", 1, findings);
     }
+
+    [Fact]
+    public void Scripts_without_a_user_are_told_that_script_security_drops()
+    {
+        IReadOnlyList<ConfFinding> findings = Lint($$"""
+            vrrp_script chk {
+             script "/x"
+            }
+            vrrp_script own {
+             script "/y"
+             user app
+            }
+            {{Instance}}
+             track_script {
+              chk
+              own
+             }
+             notify_master "/z"
+             notify_backup "/z" app
+            }
+            global_defs { enable_script_security }
+            """);
+        ConfFinding check = Finds("KA3030", 2, findings);
+        Assert.Equal(Weight.Warning, check.Weight);
+        Assert.StartsWith("vrrp_script chk has no user: ", check.Text, StringComparison.Ordinal);
+        Assert.Contains("the node counts as well for ever", check.Text, StringComparison.Ordinal);
+        Assert.Contains("script_user", check.Remedy, StringComparison.Ordinal);
+        Assert.StartsWith("notify_master of VI_1 has no user: ", Finds("KA3030", 20, findings).Text, StringComparison.Ordinal);
+        Assert.Equal(2, findings.Count(one => one.Code == "KA3030"));
+    }
+
+    [Theory]
+    [InlineData("root", "", true)]
+    [InlineData("app", "", false)]
+    [InlineData("app", " user root", true)]
+    [InlineData("root", " user app", false)]
+    public void A_script_of_root_s_that_others_may_write_is_told_that_script_security_drops(string globalUser, string user, bool isTrap)
+    {
+        ConfFinding[] Found(string security) =>
+        [
+            .. Import.Run(
+                [new("web1", "/k")],
+                new Dictionary<string, string>(),
+                new TableFiles(("/k", $"vrrp_script chk {{\n script \"/x -a\"\n{user}\n}}\n{Instance}\n track_script {{ chk }}\n}}\nglobal_defs {{\n{security}\nscript_user {globalUser}\n}}"))
+                {
+                    Loose = "/x can be changed; chmod go-w /x",
+                }).Findings.Where(one => one.Code == "KA3030"),
+        ];
+        ConfFinding? told = Found("enable_script_security").SingleOrDefault();
+        Assert.Equal(isTrap, told is not null);
+        if (told is not null)
+        {
+            Assert.Equal(2, told.At.Line);
+            Assert.Equal("chmod go-w /x.", told.Remedy);
+            Assert.Contains("/x can be changed: ", told.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Found("vrrp_no_swap"));
+    }
+
+    [Theory]
+    [InlineData("track_process", "vrrp_track_process own {\n process a\n weight 254\n}", "own", "KA2008", 3)]
+    [InlineData("track_process", "vrrp_track_process own {\n process a\n}", "own weight -254", "KA2008", 13)]
+    [InlineData("track_file", "track_file own {\n file /a\n}", "own weight 254", "KA2008", 13)]
+    [InlineData("track_script", "vrrp_script own {\n script \"/x\"\n}", "own weight 254", "KA3031", 13)]
+    [InlineData("track_interface", "\n\n", "eth1 weight -254", "KA3031", 13)]
+    public void A_weight_of_254_is_told_to_be_253(string block, string definition, string use, string code, int line)
+    {
+        // Nodes far apart, so that the weight can move the address.
+        string text = $"{definition}\n{Instance}\n {block} {{\n{use}\n }}\n}}";
+        ConfFinding told = Finds(code, line, [.. Lint(text).Where(one => one.Text.StartsWith("weight ", StringComparison.Ordinal))]);
+        Assert.Matches("254 .*253", told.Text);
+        Assert.DoesNotContain(Lint(text.Replace("254", "253", StringComparison.Ordinal)), one => one.Text.StartsWith("weight ", StringComparison.Ordinal));
+    }
 }

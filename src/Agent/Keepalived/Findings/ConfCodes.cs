@@ -49,6 +49,8 @@ public static class ConfCodes
     public const string NoUpDelay = "KA3027";
     public const string LabelOnIPv6 = "KA3028";
     public const string NotifyMayOvertake = "KA3029";
+    public const string ScriptDropped = "KA3030";
+    public const string WeightOf254 = "KA3031";
 
     // KA40nn: the nodes beside each other.
     public const string NodesDiffer = "KA4001";

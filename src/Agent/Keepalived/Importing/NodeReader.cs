@@ -74,6 +74,7 @@ internal sealed class NodeReader(IConfFiles files, ConfFindings findings)
         }
 
         AfterAll(node);
+        new ScriptSecurity(node, files, findings).Judge(statements);
         return node;
     }
 

@@ -7,17 +7,12 @@ namespace HotStandby.Agent.Keepalived.Importing;
 /// <summary>The notify keywords, as options of the Script plugin.</summary>
 internal static class NotifyReader
 {
+    /// <summary>Whether it names a script to be run on a transition.</summary>
+    public static bool IsNotify(Statement statement) => Key(statement) is not null;
+
     public static void Read(Statement statement, JsonObject options, ConfFindings findings)
     {
-        string? key = statement.Keyword switch
-        {
-            "notify_master" => "onMaster",
-            "notify_backup" => "onBackup",
-            "notify_fault" => "onFault",
-            "notify_stop" => "onStop",
-            "notify" => "notify",
-            _ => null,
-        };
+        string? key = Key(statement);
         if (key is null)
         {
             return;
@@ -44,4 +39,15 @@ internal static class NotifyReader
                 "keepalived starts notify and notify_* at the same time, so that one may overtake the other; here notify comes after the other has ended, and transitions are told one after the other");
         }
     }
+
+    /// <summary>The option of the Script plugin; null for another keyword.</summary>
+    private static string? Key(Statement statement) => statement.Keyword switch
+    {
+        "notify_master" => "onMaster",
+        "notify_backup" => "onBackup",
+        "notify_fault" => "onFault",
+        "notify_stop" => "onStop",
+        "notify" => "notify",
+        _ => null,
+    };
 }

@@ -23,7 +23,7 @@ internal sealed class TrackReader(NodeConf node, ConfFindings findings)
             }
 
             // A weight of its own keeps the tracker's direction: only noreverse turns it back.
-            int weight = Weight(line) ?? tracker.Weight;
+            int weight = Weight(line, keepalivedHas254: block.Keyword != "track_script") ?? tracker.Weight;
             bool reverse = Says(line, "reverse") || (tracker.Reverse && !Says(line, "noreverse"));
             if (!IsFaultOfSuccess(line, weight, reverse))
             {
@@ -37,7 +37,7 @@ internal sealed class TrackReader(NodeConf node, ConfFindings findings)
     {
         foreach (Statement line in block.Children)
         {
-            int weight = Weight(line) ?? 0;
+            int weight = Weight(line, keepalivedHas254: false) ?? 0;
             bool reverse = Says(line, "reverse");
             if (line.Keyword == own && weight == 0)
             {
@@ -70,7 +70,9 @@ internal sealed class TrackReader(NodeConf node, ConfFindings findings)
 
     private static bool Says(Statement line, string word) => line.Words.Skip(1).Any(one => one.Text == word);
 
-    private int? Weight(Statement line)
+    /// <param name="line">What is tracked, and how.</param>
+    /// <param name="keepalivedHas254">Whether keepalived takes 254 as it is written.</param>
+    private int? Weight(Statement line, bool keepalivedHas254)
     {
         int at = line.Words.ToList().FindIndex(word => word.Text == "weight");
         if (at < 0)
@@ -80,7 +82,7 @@ internal sealed class TrackReader(NodeConf node, ConfFindings findings)
 
         if (at + 1 < line.Words.Count && int.TryParse(line.Words[at + 1].Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int weight) && weight is >= -254 and <= 254)
         {
-            return Math.Clamp(weight, -253, 253);
+            return GreatestWeight.Cut(weight, keepalivedHas254, line.Words[at + 1].At, findings);
         }
 
         findings.Error(ConfCodes.BadValue, line.Words[at].At, "weight must be a whole number -253..253");

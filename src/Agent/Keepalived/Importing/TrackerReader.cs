@@ -160,15 +160,9 @@ internal sealed class TrackerReader(NodeConf node, IConfFiles files, ConfFinding
     }
 
     /// <summary><c>weight N [reverse]</c>, cut to our -253..253.</summary>
-    private (int Weight, bool Reverse)? Weight(Statement statement, int most)
-    {
-        if (_values.Integer(statement, -most, most) is not int weight)
-        {
-            return null;
-        }
-
-        return (Math.Clamp(weight, -253, 253), statement.Argument(1)?.Text == "reverse");
-    }
+    private (int Weight, bool Reverse)? Weight(Statement statement, int most) => _values.Integer(statement, -most, most) is int weight
+        ? (GreatestWeight.Cut(weight, keepalivedHas254: true, statement.Words[1].At, findings), statement.Argument(1)?.Text == "reverse")
+        : null;
 
     /// <summary>Names of plugins.json have no blanks.</summary>
     internal static string Id(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));

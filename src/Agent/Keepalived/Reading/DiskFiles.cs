@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using HotStandby.Agent.Configuration;
 
 namespace HotStandby.Agent.Keepalived.Reading;
 
@@ -20,6 +21,8 @@ public sealed class DiskFiles : IConfFiles
             return null;
         }
     }
+
+    public string? NotRootsAlone(string path) => File.Exists(path) ? PathTrust.RootsFault(path) : null;
 
     public IReadOnlyList<string> Match(string pattern, string folder) =>
         [.. Alternatives(pattern).SelectMany(one => MatchOne(Path.Combine(folder, one))).Distinct(StringComparer.Ordinal)];

@@ -10,4 +10,9 @@ public interface IConfFiles
     /// <param name="pattern">As written.</param>
     /// <param name="folder">Of the file that holds the include; a relative pattern starts there.</param>
     IReadOnlyList<string> Match(string pattern, string folder);
+
+    /// <summary>What of a path others than root may change, as keepalived's enable_script_security asks; after a semicolon the command that mends it.
+    /// Null when nobody may, and when there is no such file here: it is another machine's.</summary>
+    /// <param name="path">Absolute.</param>
+    string? NotRootsAlone(string path);
 }

@@ -31,7 +31,7 @@ internal sealed partial record PermittedDifference(string What, string Reason, F
             one => IsTrack(one) && one is { Before: not null, After: "weight 0" } && one.IsSaid("KA3005")),
         new("Weight 0 with `reverse`", "keepalived is in FAULT while the check is well; there is no such thing here (KA2002).",
             one => one.IsSaid("KA2002", "weight 0 and reverse") && (IsTrack(one) ? WithoutZeroReverse(one.Before) == (one.After ?? "") : IsCheck(one) && one.After is null && WithoutZeroReverse(WeightBefore(one)).Length == 0)),
-        new("Weights of 254", "253 is the greatest here. Priorities end at 1 and 254, so that it moves as far; of a tracked file it is multiplied.",
+        new("Weights of 254", "253 is the greatest here, and keepalived's own for scripts and interfaces (KA2008, KA3031). Priorities end at 1 and 254, so that it moves as far; of a tracked file it is multiplied.",
             one => IsTrack(one) && one.After is not null && one.Before?.Replace("weight 254", "weight 253", StringComparison.Ordinal).Replace("weight -254", "weight -253", StringComparison.Ordinal) == one.After),
         new("Weights of a sync group's members", "keepalived drops them, but for those of processes (KA3023); here they count for the whole group, each check in one way. The rendered file has `sync_group_tracking_weight`.",
             one => one.What.StartsWith("group ", StringComparison.Ordinal) && (IsTrack(one) || IsCheck(one)) && one.IsSaid("KA3023")),

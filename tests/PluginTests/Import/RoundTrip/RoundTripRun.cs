@@ -67,5 +67,7 @@ internal static class RoundTripRun
         public string? Read(string path) => path == Path ? text : null;
 
         public IReadOnlyList<string> Match(string pattern, string folder) => [];
+
+        public string? NotRootsAlone(string path) => null;
     }
 }
