@@ -27,6 +27,23 @@ internal sealed class HostLife
     /// <summary>How it ended.</summary>
     public Task<HostDeath> Ended { get; private set; } = null!;
 
+    /// <summary>Whether its process has ended, also while its last words are still being read.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            try
+            {
+                return Ended.IsCompleted || _process.HasExited;
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended and was disposed of.
+                return true;
+            }
+        }
+    }
+
     /// <summary>The last calls that had begun and not ended.</summary>
     public IReadOnlyList<string> OpenCalls
     {

@@ -15,6 +15,9 @@ public sealed class PluginHostProcess : IAsyncDisposable
 {
     private const int RememberedErrorLines = 60;
 
+    /// <summary>What a dead process wrote is there to be read; what comes later is not its own.</summary>
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
+
     private readonly Process _process;
     private readonly Channel<ToHost> _outgoing = Channel.CreateBounded<ToHost>(
         new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -31,6 +34,10 @@ public sealed class PluginHostProcess : IAsyncDisposable
     }
 
     public int Pid => _process.Id;
+
+    /// <summary>Whether the process has ended.</summary>
+    /// <exception cref="InvalidOperationException">It was disposed of.</exception>
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Starts the host.</summary>
     /// <exception cref="PluginHostException">It can't be started; the sentence says why.</exception>
@@ -90,7 +97,15 @@ public sealed class PluginHostProcess : IAsyncDisposable
     public async Task<HostDeath> WaitForDeathAsync()
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
-        await _errors.ConfigureAwait(false);
+        try
+        {
+            await _errors.WaitAsync(LastWordsLimit).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Something that a plugin started lives on and holds the host's standard error open.
+        }
+
         _outgoing.Writer.TryComplete();
         lock (_lastErrors)
         {

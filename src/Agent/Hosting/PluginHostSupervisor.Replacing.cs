@@ -101,8 +101,11 @@ public sealed partial class PluginHostSupervisor
             }
 
             candidate = HostLife.Start(_launch, generation, configure, Hear);
-            fault = await JudgeAsync(candidate, wanted, entries, cancelled).ConfigureAwait(false);
-            fault ??= TakeOver(candidate, wanted, replaced, cancelled);
+            do
+            {
+                fault = await JudgeAsync(candidate, wanted, entries, cancelled).ConfigureAwait(false);
+            }
+            while (fault is null && !TakeOver(candidate, wanted, replaced, cancelled));
         }
         catch (PluginHostException error)
         {
@@ -133,7 +136,12 @@ public sealed partial class PluginHostSupervisor
         long deadline = Environment.TickCount64 + (long)HostTrial.Patience(wanted).TotalMilliseconds;
         while (true)
         {
-            if (candidate.Ended.IsCompleted)
+            if (cancelled.IsCancellationRequested)
+            {
+                return "given up";
+            }
+
+            if (candidate.HasEnded)
             {
                 return WhyItDied(candidate, wanted, await candidate.Ended.ConfigureAwait(false));
             }
@@ -182,14 +190,14 @@ public sealed partial class PluginHostSupervisor
         return culprit is null ? sentence : $"plugin {culprit}: {sentence}";
     }
 
-    /// <returns>Why it can't; null when it has.</returns>
-    private string? TakeOver(HostLife candidate, Configure wanted, string[] replaced, CancellationToken cancelled)
+    /// <returns>False when it died since it was judged, or is not wanted any more: then it is to be judged again.</returns>
+    private bool TakeOver(HostLife candidate, Configure wanted, string[] replaced, CancellationToken cancelled)
     {
         lock (_lock)
         {
-            if (cancelled.IsCancellationRequested || candidate.Ended.IsCompleted)
+            if (cancelled.IsCancellationRequested || candidate.HasEnded)
             {
-                return "it ended before it could take over";
+                return false;
             }
 
             HostLife? old = _life;
@@ -218,7 +226,7 @@ public sealed partial class PluginHostSupervisor
             _retirement = RetireAsync(_retirement, old, before);
         }
 
-        return null;
+        return true;
     }
 
     /// <summary>The first host ends in its own time; then the second one is told what waited, and where things stand.</summary>

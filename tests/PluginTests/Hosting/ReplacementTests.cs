@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using HotStandby.Agent.Hosting;
+using HotStandby.HostProtocol;
+using HotStandby.PluginTests.Support;
+
+namespace HotStandby.PluginTests.Hosting;
+
+/// <summary>A second host with new files that dies around its take-over: the first goes on, and the words say why; or the second is started again.</summary>
+public sealed class ReplacementTests : IAsyncDisposable
+{
+    private static readonly PluginChanged Active = new("mine", "Kept", PluginState.Active, "", "1.0", ["Kept.Check"]) { IsCheck = true };
+
+    private readonly Layout _layout = new();
+    private readonly FakeHostScript _host;
+    private readonly Listener _listener = new();
+    private readonly InstalledPlugins _installed;
+    private readonly Configure _configure;
+    private readonly PluginHostSupervisor _supervisor;
+
+    public ReplacementTests()
+    {
+        _host = new FakeHostScript(_layout);
+        Directory.CreateDirectory(Path.Combine(_layout.PluginPath, "Kept"));
+        _layout.Write("plugins/Kept/Kept.dll", "old");
+        _installed = new InstalledPlugins([_layout.PluginPath], Path.Combine(_layout.Root, "plugins.lock"));
+        _configure = new Configure(ToHost.ProtocolVersion, "web1", _layout.Root, [_layout.PluginPath], [HostProcess.Entry("mine", use: "Kept")]);
+        _supervisor = new PluginHostSupervisor(_host.Launch, new PluginStore(Path.Combine(_layout.Root, "running")), _installed, _configure, _listener);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _supervisor.DisposeAsync();
+        _layout.Dispose();
+    }
+
+    [Fact]
+    public async Task One_that_answers_otherwise_and_dies_is_refused_and_the_first_goes_on()
+    {
+        _host.Turn(1, stays: true, Active, Says(true, "old"));
+        _host.Turn(2, stays: false, Active, Says(false, "new"), new CallStarted("mine"));
+        int? before = await ReplaceAsync();
+        await Wait.UntilAsync(() => _supervisor.Snapshot().Entries[0].Why.Length > 0, "the refusal");
+        AssertRefused(before);
+    }
+
+    /// <summary>Its death is not seen yet when it is found good: what it said last is still being read.</summary>
+    [Fact]
+    public async Task One_that_answers_as_before_and_dies_before_it_takes_over_is_refused_and_the_first_goes_on()
+    {
+        _host.Turn(1, stays: true, Active, Says(true, "old"));
+        _host.Turn(2, stays: false, new Logged("mine", "first words"), Active, Says(true, "new"), new CallStarted("mine"), new Logged("mine", "last words"));
+        using ManualResetEventSlim ended = new();
+        using ManualResetEventSlim takenOver = new();
+        _listener.OnLine = line =>
+        {
+            switch (line)
+            {
+                case "plugin mine: first words":
+                    ended.Wait(Wait.Bound);
+                    break;
+                case "plugin mine: last words":
+                    // Time for a look at what it answered before its output is known to have ended; a second here keeps nobody waiting but this test.
+                    takenOver.Wait(TimeSpan.FromSeconds(1));
+                    break;
+                case string one when one.Contains("takes over", StringComparison.Ordinal):
+                    takenOver.Set();
+                    break;
+            }
+        };
+        int? before = await ReplaceAsync();
+        await Wait.UntilAsync(() => _host.HasEnded(2), "the second host's end");
+        ended.Set();
+        await Wait.UntilAsync(() => _supervisor.Snapshot().Entries[0].Why.Length > 0 || takenOver.IsSet, "a decision");
+        AssertRefused(before);
+    }
+
+    [Fact]
+    public async Task One_that_dies_after_it_took_over_is_blamed_and_started_again_with_the_new_files()
+    {
+        _host.Turn(1, stays: true, Active, Says(true, "old"));
+        _host.Turn(2, stays: true, Active, Says(true, "new"), new CallStarted("mine"));
+        _host.Turn(3, stays: true, Active, Says(true, "again"));
+        int? before = await ReplaceAsync();
+        await Wait.UntilAsync(() => _listener.Heard("takes over"), "the take-over");
+        int second = _supervisor.Snapshot().Pid!.Value;
+        Assert.NotEqual(before, second);
+        Kill(second);
+        await Wait.UntilAsync(() => _listener.Checks.Any(check => check.Reason == "again"), "a third host to speak");
+        HostSnapshot after = _supervisor.Snapshot();
+        Assert.Equal(("running", 1), (after.State, after.Restarts));
+        HostedEntry mine = Assert.Single(after.Entries);
+        Assert.Equal(1, mine.Crashes);
+        Assert.StartsWith("took the plugin host down: the plugin host died", mine.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain(_listener.Lines, line => line.Contains("refused", StringComparison.Ordinal));
+    }
+
+    /// <summary>What a plugin started goes on, with the host's standard error in its hands.</summary>
+    [Fact]
+    public async Task A_host_whose_child_lives_on_is_started_again()
+    {
+        _host.Turn(1, stays: true, Active, Says(true, "old"));
+        _host.LeaveChild(1);
+        _host.Turn(2, stays: true, Active, Says(true, "again"));
+        _supervisor.Start();
+        await Wait.UntilAsync(() => _listener.Checks.Any(check => check.Reason == "old"), "the first host to speak");
+        Kill(_supervisor.Snapshot().Pid!.Value);
+        await Wait.UntilAsync(() => _listener.Checks.Any(check => check.Reason == "again"), "a second host to speak");
+    }
+
+    private static void Kill(int pid)
+    {
+        using var process = Process.GetProcessById(pid);
+        process.Kill();
+    }
+
+    private static CheckChanged Says(bool healthy, string reason) => new("mine", healthy, reason, TimeSpan.FromSeconds(10), TimeSpan.Zero);
+
+    /// <summary>Puts the first host to work, then new files in the place of its plugin's.</summary>
+    /// <returns>The first host.</returns>
+    private async Task<int?> ReplaceAsync()
+    {
+        _supervisor.Start();
+        await Wait.UntilAsync(() => _listener.Checks.Any(check => check.Reason == "old"), "the first host to speak");
+        int? before = _supervisor.Snapshot().Pid;
+        _layout.Write("plugins/Kept/Kept.dll", "new");
+        _supervisor.Reconfigure(_configure, _installed);
+        await Wait.UntilAsync(() => _host.HasStarted(2), "a second host");
+        return before;
+    }
+
+    private void AssertRefused(int? before)
+    {
+        HostSnapshot after = _supervisor.Snapshot();
+        Assert.Equal(("running", before, 0), (after.State, after.Pid, after.Restarts));
+        HostedEntry mine = Assert.Single(after.Entries);
+        Assert.Equal(("active", 0), (mine.State, mine.Crashes));
+        Assert.Equal(
+            "new files of Kept are refused, those loaded before go on: plugin mine: the plugin host died (exit status 3): the fake host gives up", mine.Why);
+        Assert.DoesNotContain(_listener.Lines, line => line.Contains("takes over", StringComparison.Ordinal));
+        Assert.DoesNotContain(_listener.Checks, check => check.Reason == "new");
+        Assert.False(_host.HasStarted(3));
+        Assert.Single(Directory.GetDirectories(Path.Combine(_layout.Root, "running")).SelectMany(Directory.GetDirectories));
+    }
+
+    private sealed class Listener : IHostListener
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+        private readonly ConcurrentQueue<CheckChanged> _checks = new();
+
+        /// <summary>Sees every line of the log before the supervisor goes on.</summary>
+        public Action<string> OnLine { get; set; } = _ => { };
+
+        public IReadOnlyList<string> Lines => [.. _lines];
+
+        public IReadOnlyList<CheckChanged> Checks => [.. _checks];
+
+        public bool Heard(string words) => _lines.Any(line => line.Contains(words, StringComparison.Ordinal));
+
+        public void CheckHeard(CheckChanged result) => _checks.Enqueue(result);
+
+        public void PluginRefused(string id, string why) => Log($"{id} refused: {why}");
+
+        public void HostLeft() => Log("host left");
+
+        public void HostReady() => Log("host ready");
+
+        public void NotificationDone(Notified outcome) => Log($"notified {outcome.Id}");
+
+        public void Released(Released outcome) => Log($"released {outcome.Id}");
+
+        public void Log(string line)
+        {
+            _lines.Enqueue(line);
+            OnLine(line);
+        }
+    }
+}
