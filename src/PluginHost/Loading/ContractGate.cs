@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using HotStandby.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HotStandby.PluginHost.Loading;
 
@@ -12,6 +13,9 @@ namespace HotStandby.PluginHost.Loading;
 internal sealed record ContractGate(Version? Version, Version? Contract, string? Refusal)
 {
     private static readonly AssemblyName Own = typeof(IPlugin).Assembly.GetName();
+
+    /// <summary>Its types are in the contract, so that a plugin gets the host's, whichever it brings.</summary>
+    private static readonly AssemblyName Container = typeof(IServiceCollection).Assembly.GetName();
 
     /// <summary>The contract version of this host.</summary>
     public static Version HostVersion => Own.Version!;
@@ -25,6 +29,7 @@ internal sealed record ContractGate(Version? Version, Version? Contract, string?
         string name = Own.Name!;
         Version? version;
         Version? contract;
+        Version? container;
         try
         {
             using FileStream file = File.OpenRead(plugin.Path);
@@ -36,19 +41,23 @@ internal sealed record ContractGate(Version? Version, Version? Contract, string?
 
             MetadataReader metadata = portable.GetMetadataReader();
             version = metadata.GetAssemblyDefinition().Version;
-            contract = metadata.AssemblyReferences
-                .Select(metadata.GetAssemblyReference)
-                .Where(reference => metadata.StringComparer.Equals(reference.Name, name))
-                .Select(reference => reference.Version)
-                .FirstOrDefault();
+            contract = Reference(metadata, name);
+            container = Reference(metadata, Container.Name!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException)
         {
             return new ContractGate(null, null, $"cannot read {plugin.Path} as a .NET assembly: {e.Message}");
         }
 
-        return new ContractGate(version, contract, Judge(contract, name) ?? JudgePrivateCopy(plugin, name));
+        return new ContractGate(version, contract, Judge(contract, name) ?? JudgeContainer(container) ?? JudgePrivateCopy(plugin, name));
     }
+
+    /// <returns>Null when the assembly does not reference it.</returns>
+    private static Version? Reference(MetadataReader metadata, string name) => metadata.AssemblyReferences
+        .Select(metadata.GetAssemblyReference)
+        .Where(reference => metadata.StringComparer.Equals(reference.Name, name))
+        .Select(reference => reference.Version)
+        .FirstOrDefault();
 
     private static string? Judge(Version? contract, string name)
     {
@@ -65,6 +74,12 @@ internal sealed record ContractGate(Version? Version, Version? Contract, string?
 
         return null;
     }
+
+    /// <summary>The runtime gives an older one's place to the host's, and never a newer one's: the plugin would seem to implement no <c>Register</c>.</summary>
+    private static string? JudgeContainer(Version? container) => container is null || container <= Container.Version
+        ? null
+        : $"it was built against {Container.Name} {Short(container)}, this host has {Short(Container.Version!)}: "
+            + "reference the host's version in the plugin's project, or upgrade HotStandby";
 
     private static string? JudgePrivateCopy(PluginFile plugin, string name)
     {

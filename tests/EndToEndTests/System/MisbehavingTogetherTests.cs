@@ -20,8 +20,8 @@ public sealed class MisbehavingTogetherTests
         ("waits-for-cancel", "Misbehaving", """{ "deed": "cancelled" }""", "no answer"),
         ("throws", "Misbehaving", """{ "deed": "throw" }""", "this check is broken"),
         ("null", "Misbehaving", """{ "deed": "answerNull" }""", "answered null"),
-        ("huge-reason", "Misbehaving", """{ "deed": "hugeReason" }""", "xxxx"),
-        ("lines", "Misbehaving", """{ "deed": "reasonWithNewlines" }""", "one"),
+        ("huge-reason", "Misbehaving", """{ "deed": "hugeReason" }""", "xxxx…"),
+        ("lines", "Misbehaving", """{ "deed": "reasonWithNewlines" }""", "up: one two  {"),
         ("console", "Misbehaving", """{ "deed": "writeToConsole" }""", "call"),
         ("descriptor-1", "Misbehaving", """{ "deed": "writeToDescriptorOne" }""", "call"),
         ("descriptor-0", "Misbehaving", """{ "deed": "readConsole" }""", "read the end"),
@@ -31,17 +31,20 @@ public sealed class MisbehavingTogetherTests
         ("constructor", "Misbehaving", """{ "deed": "throwInConstructor" }""", "no constructing today"),
         ("register", "Misbehaving", """{ "deed": "throwInRegister" }""", "no registering today"),
         ("nothing", "Misbehaving", """{ "deed": "nothingAtAll" }""", "registers no health check"),
-        ("both", "Misbehaving", """{ "deed": "checkAndPush" }""", "both"),
+        ("both", "Misbehaving", """{ "deed": "checkAndPush" }""", "registers both IHealthCheck and IPushedHealthCheck"),
         ("silent", "Misbehaving", """{ "deed": "pushOnceThenSilent" }""", "silent for"),
         ("ends", "Misbehaving", """{ "deed": "pushAndEnd" }""", "end"),
         ("push-throws", "Misbehaving", """{ "deed": "pushAndThrow" }""", "no pushing today"),
-        ("blocks", "Misbehaving", """{ "deed": "pushBlockForever" }""", "block"),
+        ("blocks", "Misbehaving", """{ "deed": "pushBlockForever" }""", "silent for"),
         ("contract", "FutureContract", "{}", "upgrade HotStandby"),
         ("two", "TwoPlugins", "{}", "exactly one public class"),
+        ("version-1", "BringsOne", "{}", "up: it is so, says HotStandby.HostilePlugins.Dispute 1.0.0.0"),
+        ("version-2", "BringsTwo", "{}", "up: it is not so, says HotStandby.HostilePlugins.Dispute 2.0.0.0"),
+        ("host-version", "BringsDependencyOfHost", "{}", "up: no loader here, says McMaster.NETCore.Plugins 1.0.0.0"),
     ];
 
     [Fact]
-    public void Twenty_four_hostile_plugins_at_once_move_nothing_and_each_is_named()
+    public void Twenty_seven_hostile_plugins_at_once_move_nothing_and_each_is_named()
     {
         using var cluster = Cluster.Of(2);
         string plugins = Path.Combine(cluster.Network.Directory, "plugins");

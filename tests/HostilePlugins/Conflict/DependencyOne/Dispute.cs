@@ -1,0 +1,6 @@
+namespace HotStandby.HostilePlugins.Conflict;
+
+public static class Dispute
+{
+    public static string Say() => "it is so";
+}
