@@ -106,11 +106,14 @@ public sealed record Rendered(string? Text, string? Error) : FromHost
 {
     /// <summary>How the target program itself checks a file, which stands for <c>{file}</c>; empty when the generator knows no way.</summary>
     public IReadOnlyList<string> CheckCommand { get; init; } = [];
+
+    /// <summary>The generator's word for what it renders; empty when there is no text.</summary>
+    public string Target { get; init; } = "";
 }
 
-/// <summary>What a check saw when it was asked once.</summary>
-/// <param name="Healthy">Whether the service can serve.</param>
-/// <param name="Reason">The check's words; empty when refused.</param>
+/// <summary>What a check saw, or a notifier did, when it was called once.</summary>
+/// <param name="Healthy">Whether the service can serve; whether the notifier did what it should.</param>
+/// <param name="Reason">The plugin's words; empty when refused.</param>
 /// <param name="Refused">Why the plugin can't be asked; null when it was.</param>
 public sealed record Probed(bool Healthy, string Reason, string? Refused) : FromHost
 {

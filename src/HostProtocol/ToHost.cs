@@ -100,11 +100,14 @@ public sealed record Render(
     /// <summary>Whether what the target can't say becomes a comment.</summary>
     public bool Lenient { get; init; }
 
+    /// <summary>The one plugin that is to render, whatever its target; empty: the one for <see cref="Target"/>.</summary>
+    public string Plugin { get; init; } = "";
+
     /// <summary>As <see cref="Configure.Refusals"/>.</summary>
     public IReadOnlyDictionary<string, string> Refusals { get; init; } = Nothing;
 }
 
-/// <summary>Ask one check once; answered by <see cref="Probed"/> and a <see cref="Done"/>.</summary>
+/// <summary>Ask one check, or tell one notifier, once; answered by <see cref="Probed"/> and a <see cref="Done"/>.</summary>
 public sealed record Probe(
     int Protocol,
     string Node,
@@ -112,6 +115,9 @@ public sealed record Probe(
     IReadOnlyList<string> PluginPaths,
     HostedPlugin Plugin) : ToHost
 {
+    /// <summary>What the notifier is told; null: the check is asked.</summary>
+    public Transition? Notification { get; init; }
+
     /// <summary>As <see cref="Configure.Refusals"/>.</summary>
     public IReadOnlyDictionary<string, string> Refusals { get; init; } = Nothing;
 }

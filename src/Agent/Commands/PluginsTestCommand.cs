@@ -8,7 +8,10 @@ using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Commands;
 
-/// <summary><c>hotstandby plugins test NAME</c>: calls a check once, now, without an agent: its result, how long it took, and what it wrote.</summary>
+/// <summary>
+/// <c>hotstandby plugins test NAME</c>: calls a check once, now, without an agent: its result, how long it took, and what it wrote. A notifier is told
+/// of a state only if one is named, since it acts on it; a generator renders for a node that is named.
+/// </summary>
 internal static partial class PluginsTestCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -22,18 +25,39 @@ internal static partial class PluginsTestCommand
         Option<TimeSpan?> timeout = CommonOptions.Duration("--timeout", "longest the check may take; without it as the entry says, or 3s");
         Option<string[]> folders = PluginsCommand.Folders();
         Option<bool> json = CommonOptions.Json();
-        Command test = new("test", "Call a check once: its result, timing and output. Exit status 0 is up, 1 is down.") { name, file, options, timeout, folders, json };
-        test.SetAction(async (parsed, _) => await TestAsync(
-            parsed.GetValue(name)!,
-            parsed.GetValue(file)!,
-            parsed.GetValue(options),
-            parsed.GetValue(timeout),
-            parsed.GetValue(folders) ?? [],
-            parsed.GetValue(json)).ConfigureAwait(false));
+        Option<string?> notify = new("--notify")
+        {
+            Description = $"tell a notifier, once, that a virtual router {TestNotification.VirtualRouter} is in this state ({string.Join(", ", TestNotification.States)}): it acts on it",
+            HelpName = "STATE",
+        };
+        notify.AcceptOnlyFromAmong([.. TestNotification.States]);
+        Option<string?> node = new("--node", "-n") { Description = "let a generator render for this node of FILE, and print it", HelpName = "NODE" };
+        Command test = new("test", "Call a check once: its result, timing and output. Exit status 0 is up, 1 is down.")
+        {
+            name, file, options, timeout, notify, node, folders, json,
+        };
+        test.Validators.Add(result =>
+        {
+            if (result.GetResult(node) is not null && (result.GetResult(notify) ?? result.GetResult(options) ?? result.GetResult(timeout)) is not null)
+            {
+                result.AddError("--node is for generators, which take their options from FILE: it goes without --notify, --options and --timeout.");
+            }
+        });
+        test.SetAction(async (parsed, _) => parsed.GetValue(node) is string rendered
+            ? await TestRendering.RunAsync(parsed.GetValue(name)!, parsed.GetValue(file)!, rendered, parsed.GetValue(folders) ?? []).ConfigureAwait(false)
+            : await TestAsync(
+                parsed.GetValue(name)!,
+                parsed.GetValue(file)!,
+                parsed.GetValue(options),
+                parsed.GetValue(timeout),
+                parsed.GetValue(notify),
+                parsed.GetValue(folders) ?? [],
+                parsed.GetValue(json)).ConfigureAwait(false));
         return test;
     }
 
-    private static async Task<int> TestAsync(string name, string file, string? options, TimeSpan? timeout, string[] folders, bool json)
+    private static async Task<int> TestAsync(
+        string name, string file, string? options, TimeSpan? timeout, string? notify, string[] folders, bool json)
     {
         (int exit, Probe? probe, AgentConfig? agent) = options is null && File.Exists(file)
             ? FromFile(name, file, timeout, folders)
@@ -43,6 +67,7 @@ internal static partial class PluginsTestCommand
             return exit;
         }
 
+        probe = notify is null ? probe : probe with { Notification = TestNotification.Of(notify, DateTimeOffset.Now) };
         List<string> output = [];
         Probed probed;
         try
@@ -56,7 +81,7 @@ internal static partial class PluginsTestCommand
 
         if (json)
         {
-            Tested tested = new(probe.Plugin.Id, probe.Plugin.Use, probed.Healthy, probed.Reason, probed.Refused, probed.Took.TotalMilliseconds, output);
+            Tested tested = new(probe.Plugin.Id, probe.Plugin.Use, probed.Healthy, probed.Reason, probed.Refused, probed.Took.TotalMilliseconds, output, notify);
             Console.Out.WriteLine(JsonSerializer.Serialize(tested, TestedJson.Default.Tested));
         }
         else
@@ -65,11 +90,19 @@ internal static partial class PluginsTestCommand
             string took = probed.Took.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
             Console.Out.WriteLine(probed.Refused is string refused
                 ? $"{probe.Plugin.Id} ({probe.Plugin.Use}) refused: {refused}"
-                : $"{probe.Plugin.Id} ({probe.Plugin.Use}) {(probed.Healthy ? "up" : "down")} after {took} ms: {probed.Reason}");
+                : $"{probe.Plugin.Id} ({probe.Plugin.Use}) {Outcome(probed.Healthy, notify)} after {took} ms: {probed.Reason}");
         }
 
         return probed.Refused is not null ? ExitCodes.ConfigInvalid : probed.Healthy ? ExitCodes.Good : ExitCodes.Failed;
     }
+
+    private static string Outcome(bool good, string? notify) => (good, notify) switch
+    {
+        (true, null) => "up",
+        (false, null) => "down",
+        (true, _) => $"was told {notify}",
+        (false, _) => $"FAILED, told {notify},",
+    };
 
     private static (int Exit, Probe? Probe, AgentConfig? Agent) FromFile(string name, string file, TimeSpan? timeout, string[] folders)
     {
@@ -118,8 +151,10 @@ internal static partial class PluginsTestCommand
     private static Probe Ask(HostedPlugin hosted, string baseDirectory, InstalledPlugins installed) =>
         new(ToHost.ProtocolVersion, "", baseDirectory, installed.Paths, hosted) { Refusals = installed.RefusalsOf([hosted.Use]) };
 
+    /// <param name="Healthy">Whether the check is up; whether the notifier did what it should.</param>
+    /// <param name="Told">The state that a notifier was told of; null for a check.</param>
     private sealed record Tested(
-        string Id, string Use, bool Healthy, string Reason, string? Refused, double TookMilliseconds, IReadOnlyList<string> Output);
+        string Id, string Use, bool Healthy, string Reason, string? Refused, double TookMilliseconds, IReadOnlyList<string> Output, string? Told);
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
     [JsonSerializable(typeof(Tested))]

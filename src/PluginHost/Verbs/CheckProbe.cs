@@ -7,7 +7,7 @@ using HotStandby.PluginHost.Streams;
 
 namespace HotStandby.PluginHost.Verbs;
 
-/// <summary>Answers <see cref="HostProtocol.Probe"/>: asks one check once, without rise and fall.</summary>
+/// <summary>Answers <see cref="HostProtocol.Probe"/>: asks one check once, without rise and fall, or tells one notifier once.</summary>
 internal sealed class CheckProbe(Outbox outbox, OpenCalls calls)
 {
     public void Probe(Probe request)
@@ -18,14 +18,7 @@ internal sealed class CheckProbe(Outbox outbox, OpenCalls calls)
         try
         {
             PluginServices services = Load(request);
-            var watch = Stopwatch.StartNew();
-            CheckResult result = services switch
-            {
-                { Check: { } check } => Ask(entry, check.CheckAsync, entry.Timeout),
-                { PushedCheck: { } pushed } => Ask(entry, token => FirstReport(pushed, token), entry.Interval + entry.Timeout),
-                _ => throw new PluginRefusedException($"{entry.Use} offers no check"),
-            };
-            probed = new Probed(result.Healthy, Words.OneLine(result.Reason, result.Healthy ? "healthy, no reason given" : "failed, no reason given"), null) { Took = watch.Elapsed };
+            probed = request.Notification is { } told ? Tell(entry, services, told) : Ask(entry, services);
         }
         catch (PluginRefusedException e)
         {
@@ -50,6 +43,36 @@ internal sealed class CheckProbe(Outbox outbox, OpenCalls calls)
             request.BaseDirectory,
             line => outbox.Send(new Logged(entry.Id, Words.OneLine(line, "(empty line)"))));
         return PluginServices.Create(assembly, context, entry.Options);
+    }
+
+    private static Probed Ask(HostedPlugin entry, PluginServices services)
+    {
+        var watch = Stopwatch.StartNew();
+        CheckResult result = services switch
+        {
+            { Check: { } check } => Ask(entry, check.CheckAsync, entry.Timeout),
+            { PushedCheck: { } pushed } => Ask(entry, token => FirstReport(pushed, token), entry.Interval + entry.Timeout),
+            { Notifier: not null } => throw new PluginRefusedException(
+                $"{entry.Use} offers no check, it is a notifier: 'hotstandby plugins test {entry.Id} --notify STATE' tells it of a state, and it does then what it does in that state"),
+            _ => throw new PluginRefusedException($"{entry.Use} offers no check, it is a generator: 'hotstandby plugins test {entry.Id} --node NODE' renders with it"),
+        };
+        return new Probed(result.Healthy, Words.OneLine(result.Reason, result.Healthy ? "healthy, no reason given" : "failed, no reason given"), null) { Took = watch.Elapsed };
+    }
+
+    private static Probed Tell(HostedPlugin entry, PluginServices services, Transition transition)
+    {
+        INotifier notifier = services.Notifier ?? throw new PluginRefusedException($"{entry.Use} is no notifier: it is told of nothing");
+        PluginCall<NotifyResult> call = PluginCall<NotifyResult>.Start(entry.Id, token => notifier.NotifyAsync(transition, token));
+        if (call.Wait(entry.Timeout, CancellationToken.None))
+        {
+            NotifyResult result = call.Result(why => new NotifyResult(false, why)) ?? new NotifyResult(false, "the notifier answered null");
+            return new Probed(result.Succeeded, Words.OneLine(result.Detail, "no detail given"), null) { Took = call.Took };
+        }
+
+        TimeSpan took = call.Took;
+        call.Cancel();
+        call.Wait(NotifierQueue.CleanUp, CancellationToken.None);
+        return new Probed(false, $"no answer within {Words.Span(entry.Timeout)}", null) { Took = took };
     }
 
     private static CheckResult Ask(HostedPlugin entry, Func<CancellationToken, Task<CheckResult>> check, TimeSpan limit)

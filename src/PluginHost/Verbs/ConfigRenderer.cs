@@ -31,11 +31,17 @@ internal sealed class ConfigRenderer(Outbox outbox, OpenCalls calls)
     {
         var generators = new List<(string Plugin, IConfigGenerator Generator)>();
         var refused = new List<string>();
-        foreach (PluginFile file in PluginFile.All(request.PluginPaths))
+        foreach (PluginFile file in Candidates(request))
         {
             calls.Begin(file.Name, CancellationToken.None);
             try
             {
+                // Only a plugin that the core lets in is loaded: a plugin's code runs as soon as it is asked what it renders.
+                if (request.Refusals.TryGetValue(file.Name, out string? refusal))
+                {
+                    throw new PluginRefusedException(refusal);
+                }
+
                 if (Load(file, request) is { } generator)
                 {
                     generators.Add((file.Name, generator));
@@ -49,8 +55,15 @@ internal sealed class ConfigRenderer(Outbox outbox, OpenCalls calls)
             calls.End(file.Name);
         }
 
+        if (request.Plugin.Length > 0 && generators.Count == 0)
+        {
+            throw new PluginRefusedException(refused.Count > 0 ? refused[0] : $"{request.Plugin} is no generator: it renders nothing");
+        }
+
         (string Plugin, IConfigGenerator Generator)[] fitting =
-            [.. generators.Where(candidate => string.Equals(candidate.Generator.Target, request.Target, StringComparison.Ordinal))];
+        [
+            .. generators.Where(candidate => request.Plugin.Length > 0 || string.Equals(candidate.Generator.Target, request.Target, StringComparison.Ordinal)),
+        ];
         return fitting.Length switch
         {
             1 => Call(fitting[0].Plugin, fitting[0].Generator, request),
@@ -58,6 +71,10 @@ internal sealed class ConfigRenderer(Outbox outbox, OpenCalls calls)
             _ => throw new PluginRefusedException($"several plugins render \"{request.Target}\": {string.Join(", ", fitting.Select(one => one.Plugin))}"),
         };
     }
+
+    private static IReadOnlyList<PluginFile> Candidates(Render request) => request.Plugin.Length > 0
+        ? [PluginFile.Find(request.Plugin, request.PluginPaths, request.Refusals)]
+        : PluginFile.All(request.PluginPaths);
 
     /// <returns>Null when the plugin is fine but generates nothing.</returns>
     private IConfigGenerator? Load(PluginFile file, Render request)
@@ -110,7 +127,11 @@ internal sealed class ConfigRenderer(Outbox outbox, OpenCalls calls)
         string? text = call.Result(threw => throw new PluginRefusedException($"{plugin} failed: {threw}"));
         return failure.Message is { } message
             ? throw new PluginRefusedException(message)
-            : new Rendered(text ?? throw new PluginRefusedException($"{plugin} answered null"), null) { CheckCommand = generator.CheckCommand };
+            : new Rendered(text ?? throw new PluginRefusedException($"{plugin} answered null"), null)
+            {
+                CheckCommand = generator.CheckCommand,
+                Target = generator.Target,
+            };
     }
 
     private static string NoneFor(string target, List<string> targets, List<string> refused)

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using HotStandby.Abstractions;
+using HotStandby.Agent.Hosting;
 using HotStandby.HostProtocol;
+using HotStandby.PluginTests.KeepalivedConfig;
 using HotStandby.PluginTests.Support;
 
 namespace HotStandby.PluginTests.Hosting;
@@ -58,5 +60,71 @@ public sealed class VerbTests : IDisposable
         await _host.ExpectAsync<Done>(_ => true, "done");
         Assert.Null(rendered.Text);
         Assert.StartsWith("no plugin renders \"haproxy\"; no usable plugin renders anything (refused: FutureContract: ", rendered.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A plugin's code runs when it is asked what it renders: one that the core refuses must not be asked.</summary>
+    [Fact]
+    public async Task A_generator_that_the_core_refuses_renders_nothing_and_is_not_loaded()
+    {
+        _layout.Add("KeepalivedConfig");
+        _host.Send(new Render(ToHost.ProtocolVersion, "keepalived", "web1", _layout.Root, [_layout.PluginPath], Rendering.NginxPair)
+        {
+            Refusals = new Dictionary<string, string> { ["KeepalivedConfig"] = "others may change it" },
+        });
+        Rendered rendered = await _host.ExpectAsync<Rendered>(_ => true, "an answer");
+        Assert.Null(rendered.Text);
+        Assert.Equal("no plugin renders \"keepalived\"; no usable plugin renders anything (refused: KeepalivedConfig: others may change it)", rendered.Error);
+    }
+
+    [Fact]
+    public async Task One_generator_renders_by_its_name_and_says_for_what()
+    {
+        _layout.Add("KeepalivedConfig");
+        _layout.Add("Nginx");
+        Rendered rendered = await RenderAsync("KeepalivedConfig");
+        Assert.Equal("keepalived", rendered.Target);
+        Assert.Equal(await Rendering.Render(Rendering.NginxPair, "web1"), rendered.Text);
+        Assert.Equal("Nginx is no generator: it renders nothing", (await RenderAsync("Nginx")).Error);
+        Assert.Contains("there is no plugin \"Nowhere\"", (await RenderAsync("Nowhere")).Error, StringComparison.Ordinal);
+        rendered = await RenderAsync("KeepalivedConfig", new() { ["KeepalivedConfig"] = "others may change it" });
+        Assert.Equal((null, "others may change it"), (rendered.Text, rendered.Error));
+    }
+
+    [Fact]
+    public async Task A_notifier_is_told_once_what_it_is_to_be_told()
+    {
+        _layout.Add("Misbehaving");
+        Probed told = await ProbeAsync(HostProcess.Doing("tell", "notify"), TestNotification.Of("master", DateTimeOffset.UnixEpoch));
+        Assert.Equal((true, "told (test) Master", null), (told.Healthy, told.Reason, told.Refused));
+        told = await ProbeAsync(HostProcess.Doing("tell", "notifyNeverReturn", timeout: 200), TestNotification.Of("master", DateTimeOffset.UnixEpoch));
+        Assert.Equal((false, "no answer within 200 ms", null), (told.Healthy, told.Reason, told.Refused));
+    }
+
+    [Fact]
+    public async Task A_notifier_is_not_told_anything_unless_it_is_to_be()
+    {
+        _layout.Add("Misbehaving");
+        Assert.Contains("--notify STATE", (await ProbeAsync(HostProcess.Doing("tell", "notify"), null)).Refused, StringComparison.Ordinal);
+        Assert.Equal(
+            "Misbehaving is no notifier: it is told of nothing",
+            (await ProbeAsync(HostProcess.Doing("check", "nothing"), TestNotification.Of("master", DateTimeOffset.UnixEpoch))).Refused);
+    }
+
+    private async Task<Rendered> RenderAsync(string plugin, Dictionary<string, string>? refusals = null)
+    {
+        int before = _host.Events.Count;
+        _host.Send(new Render(ToHost.ProtocolVersion, "", "web1", _layout.Root, [_layout.PluginPath], Rendering.NginxPair)
+        {
+            Plugin = plugin,
+            Refusals = refusals ?? [],
+        });
+        return await _host.ExpectAsync<Rendered>(_ => true, "an answer", before);
+    }
+
+    private async Task<Probed> ProbeAsync(HostedPlugin entry, Transition? notification)
+    {
+        int before = _host.Events.Count;
+        _host.Send(new Probe(ToHost.ProtocolVersion, "web1", _layout.Root, [_layout.PluginPath], entry) { Notification = notification });
+        return await _host.ExpectAsync<Probed>(_ => true, "an answer", before);
     }
 }
