@@ -25,15 +25,15 @@ internal sealed class AgentInNode : IDisposable
     /// <summary>What it logged.</summary>
     public string Log => Process.Output;
 
-    public static AgentInNode Start(LabNode node, PluginsJson file)
+    public static AgentInNode Start(LabNode node, PluginsJson file, params IReadOnlyList<string> options)
     {
         string configFile = Path.Combine(node.Directory, $"plugins.{Interlocked.Increment(ref _number)}.json");
         File.WriteAllText(configFile, file.Text());
-        return Start(node, configFile);
+        return Start(node, configFile, options);
     }
 
-    public static AgentInNode Start(LabNode node, string configFile) =>
-        new(node, configFile, node.Run(AgentBinary.FilePath, ["run", "--config", configFile, "--node", node.Name]));
+    public static AgentInNode Start(LabNode node, string configFile, params IReadOnlyList<string> options) =>
+        new(node, configFile, node.Run(AgentBinary.FilePath, ["run", "--config", configFile, "--node", node.Name, .. options]));
 
     /// <summary>Its status, or null when it does not answer.</summary>
     public StatusReport? TryStatus() =>

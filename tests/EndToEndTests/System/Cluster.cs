@@ -68,9 +68,10 @@ internal sealed class Cluster : IDisposable
         }
     }
 
-    public AgentInNode Start(string node, PluginsJson file)
+    /// <param name="options">More options of <c>run</c>.</param>
+    public AgentInNode Start(string node, PluginsJson file, params IReadOnlyList<string> options)
     {
-        var agent = AgentInNode.Start(this[node], file);
+        var agent = AgentInNode.Start(this[node], file, options);
         _agents.Add(agent);
         return agent;
     }

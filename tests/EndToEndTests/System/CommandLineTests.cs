@@ -57,6 +57,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("1 warning", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Check_with_require_lock_wants_a_lock_and_what_it_pins()
+    {
+        string file = Write(PluginsJson.Pair(new RouterEntry("VI_1", 51, "10.77.0.100/24") { FaultOn = ["nginx"] })
+            .With(new PluginEntry("nginx", "Nginx", """{ "pidFile": "/run/nginx.pid" }""")).Text());
+
+        (int code, _, string errors) = Run("check", "--require-lock", file);
+        Assert.Equal(5, code);
+        Assert.Contains("--require-lock was given", errors, StringComparison.Ordinal);
+        Assert.Equal(0, Run("check", file).Code);
+
+        Assert.Equal(0, Run("plugins", "lock", file).Code);
+        Assert.Equal(0, Run("check", "--require-lock", file).Code);
+    }
+
     [Theory]
     [InlineData("chekc")]
     [InlineData("check", "--no-such-option")]
