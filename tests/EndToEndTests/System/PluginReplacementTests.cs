@@ -111,15 +111,34 @@ public sealed class PluginReplacementTests
         cluster.Until(() => Check(web1) is { State: "up", AgeSeconds: < 2 }, "the old check to go on");
     }
 
+    [Fact]
+    public void An_agent_that_requires_a_lock_runs_no_plugin_without_one()
+    {
+        using var cluster = Cluster.Of(2);
+        string plugins = Path.Combine(cluster.Network.Directory, "plugins");
+        HostilePlugin.Copy("Misbehaving", plugins);
+        AgentInNode web1 = cluster.Start("web1", With(plugins, "nothing"), "--require-lock");
+
+        cluster.Until(() => web1.TryStatus() is not null && Mine(web1).State == "refused", "the plugin to be refused");
+        Assert.Contains("--require-lock was given", Mine(web1).Why, StringComparison.Ordinal);
+        web1.Reload(With(plugins, "nothing"));
+        cluster.Until(() => !web1.Status().Config.LastReloadSucceeded, "the reload to be refused");
+        Assert.Contains("--require-lock was given", web1.Status().Config.LastReload, StringComparison.Ordinal);
+
+        Assert.Equal(0, AgentBinary.Run("plugins", "lock", web1.ConfigFile).Code);
+        web1.Reload(With(plugins, "nothing"));
+        cluster.Until(() => Check(web1).State == "up", "the check that is pinned to be up");
+    }
+
     [Theory]
     [InlineData("", 0, "0000000000000000")]
     [InlineData(""", "hostUser": "nobody" """, 65534, "0000000000000000")]
     [InlineData(""", "hostUser": "nobody", "hostCapabilities": ["NET_ADMIN"] """, 65534, "0000000000001000")]
     public void The_plugin_host_has_no_power_but_what_the_file_says(string keys, int user, string capabilities)
     {
-        for (DirectoryInfo? folder = new(Path.GetDirectoryName(AgentBinary.FilePath)!); user != 0 && folder is not null; folder = folder.Parent)
+        if (user != 0)
         {
-            Assert.SkipUnless(folder.UnixFileMode.HasFlag(UnixFileMode.OtherExecute), $"nobody can't run what lies below {folder.FullName}");
+            SkipUnlessNobodyCanRunTheHost();
         }
 
         using var cluster = Cluster.Of(2);
@@ -137,6 +156,22 @@ public sealed class PluginReplacementTests
 
         Assert.Contains("NoNewPrivs:\t1", status);
         Assert.Contains($"Uid:\t{user}\t{user}\t{user}\t{user}", status);
+
+        // "nobody" is in no group but its own; root's own groups are none of a plugin's.
+        string group = user == 0 ? "0" : File.ReadLines("/etc/passwd").Single(line => line.StartsWith("nobody:", StringComparison.Ordinal)).Split(':')[3];
+        Assert.Contains($"Gid:\t{group}\t{group}\t{group}\t{group}", status);
+        if (user != 0)
+        {
+            Assert.Equal(group, status.Single(line => line.StartsWith("Groups:", StringComparison.Ordinal))["Groups:".Length..].Trim());
+        }
+    }
+
+    private static void SkipUnlessNobodyCanRunTheHost()
+    {
+        for (DirectoryInfo? folder = new(Path.GetDirectoryName(AgentBinary.FilePath)!); folder is not null; folder = folder.Parent)
+        {
+            Assert.SkipUnless(folder.UnixFileMode.HasFlag(UnixFileMode.OtherExecute), $"nobody can't run what lies below {folder.FullName}");
+        }
     }
 
     private static PluginsJson With(string plugins, string deed) =>

@@ -17,9 +17,14 @@ internal sealed class FakeHostScript
             n=1
             while ! mkdir "{{layout.Root}}/turn-$n" 2>/dev/null; do n=$((n + 1)); done
             cd "{{layout.Root}}" || exit 9
-            read -r configure
+            read -r first
+            printf '%s\n' "$first" > "turn-$n/first"
             if [ -e "$n.child" ]; then (while [ -d "turn-$n" ]; do sleep 0.1; done) < /dev/null > /dev/null & fi
             cat "$n.lines"
+            if [ -e "$n.more" ]; then
+                while ! [ -e "$n.go" ]; do sleep 0.1; done
+                cat "$n.more"
+            fi
             if [ -e "$n.stays" ]; then exec cat > "turn-$n/heard"; fi
             echo "the fake host gives up" >&2
             echo $$ > "turn-$n/ends"
@@ -33,12 +38,20 @@ internal sealed class FakeHostScript
     /// <summary>What the host says the Nth time that it is started, and whether it then stays until its input ends.</summary>
     public void Turn(int n, bool stays, params FromHost[] says)
     {
-        _layout.Write($"{n}.lines", string.Concat(says.Select(one => HostProtocolJson.ToLine(one) + "\n")));
+        _layout.Write($"{n}.lines", Lines(says));
         if (stays)
         {
             _layout.Write($"{n}.stays", "");
         }
     }
+
+    /// <summary>What the Nth says after that, once it is told to go on.</summary>
+    public void Later(int n, params FromHost[] says) => _layout.Write($"{n}.more", Lines(says));
+
+    /// <summary>What the Nth was told first.</summary>
+    public ToHost First(int n) => HostProtocolJson.ReadToHost(File.ReadAllText(Path.Combine(_layout.Root, $"turn-{n}", "first")));
+
+    public void GoOn(int n) => _layout.Write($"{n}.go", "");
 
     /// <summary>The Nth starts a program that lives until the test is over.</summary>
     public void LeaveChild(int n) => _layout.Write($"{n}.child", "");
@@ -64,4 +77,6 @@ internal sealed class FakeHostScript
             return true;
         }
     }
+
+    private static string Lines(FromHost[] says) => string.Concat(says.Select(one => HostProtocolJson.ToLine(one) + "\n"));
 }

@@ -44,6 +44,35 @@ public sealed class ReplacementTests : IAsyncDisposable
         AssertRefused(before);
     }
 
+    [Fact]
+    public async Task One_that_answers_otherwise_takes_over_only_once_it_says_what_the_first_says()
+    {
+        _host.Turn(1, stays: true, Active, Says(true, "old"));
+        _host.Turn(2, stays: true, Active, Says(false, "not yet"), new Logged("mine", "said no"));
+        _host.Later(2, Says(true, "new"));
+        await ReplaceAsync();
+        await Wait.UntilAsync(() => _listener.Heard("said no"), "the first answer of the second host");
+        _host.GoOn(2);
+        await Wait.UntilAsync(() => _listener.Checks.Any(check => check.Reason == "new"), "the second host to take over");
+        Assert.DoesNotContain(_listener.Checks, check => check.Reason == "not yet");
+    }
+
+    [Theory]
+    [InlineData(PluginState.Refused)]
+    [InlineData(PluginState.Malfunctioning)]
+    public async Task One_whose_new_plugin_does_not_work_is_refused_and_the_first_goes_on(PluginState state)
+    {
+        _host.Turn(1, stays: true, Active, Says(true, "old"));
+        _host.Turn(2, stays: true, Active with { State = state, Why = "no way", IsCheck = false });
+        int? before = await ReplaceAsync();
+        await Wait.UntilAsync(() => _supervisor.Snapshot().Entries[0].Why.Length > 0, "the refusal");
+        HostSnapshot after = _supervisor.Snapshot();
+        Assert.Equal(("running", before), (after.State, after.Pid));
+        Assert.Equal(
+            ("active", $"new files of Kept are refused, those loaded before go on: plugin mine (Kept) {state.ToString().ToLowerInvariant()}: no way"),
+            (after.Entries[0].State, after.Entries[0].Why));
+    }
+
     /// <summary>Its death is not seen yet when it is found good: what it said last is still being read.</summary>
     [Fact]
     public async Task One_that_answers_as_before_and_dies_before_it_takes_over_is_refused_and_the_first_goes_on()
