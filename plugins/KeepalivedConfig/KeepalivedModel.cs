@@ -57,6 +57,12 @@ public sealed record KeepalivedAddress(string Line, string From);
 /// <param name="SyncGroupTrackingWeight">Whether to print sync_group_tracking_weight: without it keepalived takes the weights of members away.</param>
 public sealed record KeepalivedSyncGroup(string Name, IReadOnlyList<string> Group, bool SyncGroupTrackingWeight)
 {
+    /// <summary>Notify lines.</summary>
+    public IReadOnlyList<KeepalivedNotify> Notify { get; init; } = [];
+
+    /// <summary>What keepalived does in another way here.</summary>
+    public IReadOnlyList<string> Comments { get; init; } = [];
+
     /// <summary>Where it stands in plugins.json; empty when unknown.</summary>
     public string From { get; init; } = "";
 }

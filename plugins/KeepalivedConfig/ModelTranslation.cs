@@ -67,11 +67,17 @@ internal sealed class ModelTranslation(
         new(KeepalivedSyntax.Name(node.Name, "the node name"), node.Address, node.Priority);
 
     // Every member has the tracks of its whole group, so that what keepalived does with a group's own is not needed.
-    private KeepalivedSyncGroup SyncGroup(SyncGroupModel group) => new(
-        KeepalivedSyntax.Name(group.Name, "the sync group's name"),
-        [.. group.VirtualRouters.Select(name => KeepalivedSyntax.Name(name, "the virtual router name"))],
-        model.VirtualRouters.Any(router => group.VirtualRouters.Contains(router.Name) && RouterTranslation.HasWeights(router)))
+    private KeepalivedSyncGroup SyncGroup(SyncGroupModel group)
     {
-        From = group.Path,
-    };
+        List<string> comments = [];
+        return new(
+            KeepalivedSyntax.Name(group.Name, "the sync group's name"),
+            [.. group.VirtualRouters.Select(name => KeepalivedSyntax.Name(name, "the virtual router name"))],
+            model.VirtualRouters.Any(router => group.VirtualRouters.Contains(router.Name) && RouterTranslation.HasWeights(router)))
+        {
+            Notify = NotifyTranslation.Translate(Told.Group(group), model.Plugins, baseDirectory, gaps, comments),
+            Comments = comments,
+            From = group.Path,
+        };
+    }
 }

@@ -3,6 +3,20 @@ using HotStandby.Abstractions;
 
 namespace HotStandby.Plugins.KeepalivedConfig;
 
+/// <summary>Whose transitions notifiers are told of.</summary>
+/// <param name="Type">keepalived's word: INSTANCE or GROUP.</param>
+/// <param name="Name">Its name in plugins.json.</param>
+/// <param name="Title">For sentences.</param>
+/// <param name="Priority">What scripts are told: the base priority on this node, since keepalived doesn't say the effective one; 0 of a group.</param>
+/// <param name="Notify">Ids of the notifiers.</param>
+internal sealed record Told(string Type, string Name, string Title, int Priority, IReadOnlyList<string> Notify)
+{
+    public static Told Router(VirtualRouterModel router, int priority) =>
+        new("INSTANCE", router.Name, $"the virtual router \"{router.Name}\"", priority, router.Notify);
+
+    public static Told Group(SyncGroupModel group) => new("GROUP", group.Name, $"the sync group \"{group.Name}\"", 0, group.Notify);
+}
+
 /// <summary>Notifiers become notify lines: keepalived starts a program itself, with the arguments of the file.</summary>
 internal static class NotifyTranslation
 {
@@ -16,29 +30,27 @@ internal static class NotifyTranslation
         ("notify", "notify", null),
     ];
 
-    /// <summary>The notify lines of one virtual router, in keepalived's usual order.</summary>
-    /// <param name="router">The virtual router.</param>
-    /// <param name="priority">Its base priority on this node, which scripts are told: keepalived doesn't say the effective one.</param>
+    /// <summary>The notify lines of one virtual router or sync group, in keepalived's usual order.</summary>
+    /// <param name="told">Whose.</param>
     /// <param name="plugins">All entries.</param>
     /// <param name="baseDirectory">The folder of plugins.json.</param>
     /// <param name="gaps">
     /// Takes a notifier that is not a Script, an option keepalived can't carry, and a second program for an event (keepalived starts one).
     /// </param>
-    /// <param name="comments">Those of the instance.</param>
+    /// <param name="comments">Those of the instance or group.</param>
     public static IReadOnlyList<KeepalivedNotify> Translate(
-        VirtualRouterModel router,
-        int priority,
+        Told told,
         IReadOnlyList<PluginModel> plugins,
         string baseDirectory,
         Gaps gaps,
         List<string> comments)
     {
         Dictionary<string, (KeepalivedNotify Line, string Notifier)> lines = [];
-        foreach (string id in router.Notify)
+        foreach (string id in told.Notify)
         {
             PluginModel notifier = plugins.FirstOrDefault(plugin => plugin.Id == id)
-                ?? throw new GenerationException($"the virtual router \"{router.Name}\" notifies \"{id}\", which is no entry of plugins.");
-            if (gaps.Try(notifier.Path, comments, () => Lines(router.Name, notifier, priority, baseDirectory, gaps, comments)) is not { } own)
+                ?? throw new GenerationException($"{told.Title} notifies \"{id}\", which is no entry of plugins.");
+            if (gaps.Try(notifier.Path, comments, () => Lines(told, notifier, baseDirectory, gaps, comments)) is not { } own)
             {
                 continue;
             }
@@ -49,7 +61,7 @@ internal static class NotifyTranslation
                 {
                     gaps.Add(
                         line.From,
-                        $"the virtual router \"{router.Name}\" has two programs for {line.Keyword}, from \"{lines[line.Keyword].Notifier}\" and \"{id}\"; keepalived starts only one",
+                        $"{told.Title} has two programs for {line.Keyword}, from \"{lines[line.Keyword].Notifier}\" and \"{id}\"; keepalived starts only one",
                         comments);
                 }
             }
@@ -59,7 +71,7 @@ internal static class NotifyTranslation
     }
 
     private static List<KeepalivedNotify> Lines(
-        string router, PluginModel notifier, int priority, string baseDirectory, Gaps gaps, List<string> comments)
+        Told told, PluginModel notifier, string baseDirectory, Gaps gaps, List<string> comments)
     {
         if (notifier.Use != "Script")
         {
@@ -78,7 +90,7 @@ internal static class NotifyTranslation
 
             if (state is not null)
             {
-                arguments = [.. arguments, "INSTANCE", router, state, priority.ToString(CultureInfo.InvariantCulture)];
+                arguments = [.. arguments, told.Type, told.Name, state, told.Priority.ToString(CultureInfo.InvariantCulture)];
             }
 
             lines.Add(new(keyword, Command(arguments, $"the notifier \"{notifier.Id}\"", baseDirectory))

@@ -70,7 +70,7 @@ internal sealed class RouterTranslation(
             Addresses(router, router.Addresses, "addresses", comments),
             trackProcess,
             trackScript,
-            NotifyTranslation.Translate(router, priority, model.Plugins, baseDirectory, gaps, comments),
+            NotifyTranslation.Translate(Told.Router(router, priority), model.Plugins, baseDirectory, gaps, comments),
             comments)
         {
             From = router.Path,

@@ -51,8 +51,9 @@ internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) :
             return new NotifyResult(false, $"{command[0]} was not run: {fault}");
         }
 
-        string priority = transition.Priority.ToString(CultureInfo.InvariantCulture);
-        var run = new ScriptRun([.. command, "INSTANCE", transition.VirtualRouter, state, priority], Environment(transition, state));
+        // keepalived says 0 of a group.
+        string priority = transition.Kind == TransitionKind.Group ? "0" : transition.Priority.ToString(CultureInfo.InvariantCulture);
+        var run = new ScriptRun([.. command, KindWord(transition.Kind), transition.VirtualRouter, state, priority], Environment(transition, state));
         return await run.ToEndAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -62,8 +63,10 @@ internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) :
         var environment = new Dictionary<string, string>
         {
             ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            ["HOTSTANDBY_TYPE"] = KindWord(transition.Kind),
             ["HOTSTANDBY_NAME"] = transition.VirtualRouter,
-            ["HOTSTANDBY_VRID"] = transition.Vrid.ToString(CultureInfo.InvariantCulture),
+            ["HOTSTANDBY_MEMBERS"] = string.Join(' ', transition.Members),
+            ["HOTSTANDBY_VRID"] = transition.Kind == TransitionKind.Group ? "" : transition.Vrid.ToString(CultureInfo.InvariantCulture),
             ["HOTSTANDBY_INTERFACE"] = transition.Interface,
             ["HOTSTANDBY_STATE"] = state,
             ["HOTSTANDBY_FROM"] = StateWord(transition.From),
@@ -76,6 +79,8 @@ internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) :
         };
         return environment;
     }
+
+    private static string KindWord(TransitionKind kind) => kind.ToString().ToUpperInvariant();
 
     private static string StateWord(RouterState state) => state.ToString().ToUpperInvariant();
 }

@@ -4,23 +4,23 @@ using System.ComponentModel.DataAnnotations;
 namespace HotStandby.Plugins.Script;
 
 /// <summary>The options of the Script plugin. Each command is an argument vector: no shell takes part.</summary>
-[Description("Scripts to run on transitions. Each is a list: the absolute path, then its arguments; INSTANCE, the name, the state and the priority are appended.")]
+[Description("Scripts to run on transitions. Each is a list: the absolute path, then its arguments; INSTANCE or GROUP, the name, the state and the priority are appended.")]
 public sealed record ScriptOptions : IValidatableObject
 {
-    /// <summary>Run when the virtual router becomes MASTER.</summary>
-    [Description("Run when the virtual router becomes MASTER.")]
+    /// <summary>Run when the virtual router or sync group becomes MASTER.</summary>
+    [Description("Run when the virtual router or sync group becomes MASTER.")]
     public IReadOnlyList<string>? OnMaster { get; init; }
 
-    /// <summary>Run when the virtual router becomes BACKUP.</summary>
-    [Description("Run when the virtual router becomes BACKUP.")]
+    /// <summary>Run when the virtual router or sync group becomes BACKUP.</summary>
+    [Description("Run when the virtual router or sync group becomes BACKUP.")]
     public IReadOnlyList<string>? OnBackup { get; init; }
 
-    /// <summary>Run when the virtual router goes into FAULT.</summary>
-    [Description("Run when the virtual router goes into FAULT.")]
+    /// <summary>Run when the virtual router or sync group goes into FAULT.</summary>
+    [Description("Run when the virtual router or sync group goes into FAULT.")]
     public IReadOnlyList<string>? OnFault { get; init; }
 
-    /// <summary>Run when the agent stops or the virtual router is taken out of plugins.json.</summary>
-    [Description("Run when the agent stops or the virtual router is taken out of plugins.json.")]
+    /// <summary>Run when the agent stops or the virtual router or sync group is taken out of plugins.json.</summary>
+    [Description("Run when the agent stops or the virtual router or sync group is taken out of plugins.json.")]
     public IReadOnlyList<string>? OnStop { get; init; }
 
     /// <summary>Run before this node leaves MASTER on purpose; the role is left when it has ended, or releaseBudget is over.</summary>

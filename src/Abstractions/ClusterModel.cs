@@ -54,6 +54,9 @@ public sealed record NodeKeyPaths(string Priority, string Interface, string Sour
 /// <param name="VirtualRouters">Their names, 2 or more; each is in one group at most.</param>
 public sealed record SyncGroupModel(string Name, IReadOnlyList<string> VirtualRouters)
 {
+    /// <summary>Ids of the notifiers told of the group's own transitions.</summary>
+    public IReadOnlyList<string> Notify { get; init; } = [];
+
     /// <summary>Where it stands, e.g. <c>syncGroups[0]</c>; empty when unknown.</summary>
     public string Path { get; init; } = "";
 }

@@ -68,7 +68,7 @@ public enum StartAs
     Healthy,
 }
 
-/// <summary>Tell one notifier of one transition. Ordered per virtual router.</summary>
+/// <summary>Tell one notifier of one transition. Ordered per virtual router and sync group.</summary>
 public sealed record Notify(string Id, Transition Transition) : ToHost;
 
 /// <summary>Ask a notifier's release hook, if it has one; answered by one <see cref="Released"/>.</summary>

@@ -48,11 +48,12 @@ internal static class ExplainCommand
         string master = router.State == "MASTER" ? "this node" : router.MasterAddress ?? "nobody is heard";
         string age = router.AdvertAgeSeconds is double seconds ? $", last advertisement {StatusCommand.Span(seconds)} ago" : "";
         story.WriteLine($"  master    {master}{age}");
-        TransitionStatus[] transitions = [.. report.Transitions.Where(transition => transition.VirtualRouter == router.Name)];
+        TransitionStatus[] transitions = [.. report.Transitions.Where(transition =>
+            transition.VirtualRouter == (transition.Kind == "GROUP" ? router.SyncGroup?.Name : router.Name))];
         story.WriteLine($"  history   {(transitions.Length == 0 ? "no transition is kept" : "")}".TrimEnd());
         foreach (TransitionStatus transition in transitions)
         {
-            story.WriteLine($"    #{transition.Sequence} {Local(transition.At)} {transition.From} -> {transition.To}");
+            story.WriteLine($"    #{transition.Sequence} {Local(transition.At)} {(transition.Kind == "GROUP" ? $"{transition.Title} " : "")}{transition.From} -> {transition.To}");
             story.WriteLine($"       {transition.Reason}");
             foreach (string notified in transition.Notified)
             {

@@ -120,8 +120,12 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         {
             _journal.Add(transition);
             string to = transition.Stopping ? "STOP" : StatusReport.StateName(transition.To);
-            _log.Write(LogLevel.Notice, $"{transition.VirtualRouter} {StatusReport.StateName(transition.From)} -> {to}: {transition.Reason}");
-            _service.Status($"{transition.VirtualRouter} {to} priority {transition.Priority}");
+            bool ofGroup = transition.Kind == TransitionKind.Group;
+            _log.Write(LogLevel.Notice, $"{(ofGroup ? "sync group " : "")}{transition.VirtualRouter} {StatusReport.StateName(transition.From)} -> {to}: {transition.Reason}");
+            if (!ofGroup)
+            {
+                _service.Status($"{transition.VirtualRouter} {to} priority {transition.Priority}");
+            }
         }
 
         foreach (string id in notifiers)
@@ -345,7 +349,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             string? group = _configuration.File.VirtualRouters.FirstOrDefault(router => router.Name == request.Router)?.SyncGroup;
             await AskHooksAsync(
                 stopping: false,
-                role => role.Transition.VirtualRouter == request.Router || (group is not null && role.Group == group),
+                role => group is null ? role.Group is null && role.Transition.VirtualRouter == request.Router : role.Group == group,
                 cancellationToken).ConfigureAwait(false);
         }
 

@@ -69,7 +69,7 @@ internal static partial class StatusCommand
 
             if (router.SyncGroup is SyncGroupStatus group)
             {
-                routers.AddNote($"sync group: {group.Name}{(group.Waits ? "; hears no master itself, but another virtual router of the group does" : "")}");
+                routers.AddNote($"sync group: {group.Name} {group.State}{(group.Waits ? "; hears no master itself, but another virtual router of the group does" : "")}");
             }
 
             if (router.VirtualMac is VirtualMacStatus virtualMac)
@@ -144,7 +144,7 @@ internal static partial class StatusCommand
         page.WriteLine("last transitions");
         foreach (TransitionStatus transition in report.Transitions.TakeLast(5))
         {
-            page.WriteLine($"  #{transition.Sequence} {transition.At.LocalDateTime:yyyy-MM-dd HH:mm:ss.fff} {transition.VirtualRouter} {transition.From} -> {transition.To}: {transition.Reason}");
+            page.WriteLine($"  #{transition.Sequence} {transition.At.LocalDateTime:yyyy-MM-dd HH:mm:ss.fff} {transition.Title} {transition.From} -> {transition.To}: {transition.Reason}");
             foreach (string notified in transition.Notified)
             {
                 page.WriteLine($"     told {notified}");

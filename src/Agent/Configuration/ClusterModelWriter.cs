@@ -17,7 +17,14 @@ public static class ClusterModelWriter
             Path = KeyPath.Item("plugins", i),
         })])
     {
-        SyncGroups = [.. config.SyncGroups.Select((one, i) => new SyncGroupModel(one.Name, one.VirtualRouters) { Path = KeyPath.Item("syncGroups", i) })],
+        SyncGroups =
+        [
+            .. config.SyncGroups.Select((one, i) => new SyncGroupModel(one.Name, one.VirtualRouters)
+            {
+                Notify = one.Notify,
+                Path = KeyPath.Item("syncGroups", i),
+            }),
+        ],
         Agent = new AgentModel
         {
             RealtimePriority = config.Agent.RealtimePriority,

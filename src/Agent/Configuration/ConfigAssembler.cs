@@ -25,7 +25,13 @@ internal static class ConfigAssembler
             Agent(draft.Agent, baseDirectory),
             baseDirectory)
         {
-            SyncGroups = [.. draft.SyncGroups.Select(one => new SyncGroupConfig(one.Name!.Value, [.. one.Members.Select(member => member!.Value)]))],
+            SyncGroups =
+            [
+                .. draft.SyncGroups.Select(one => new SyncGroupConfig(one.Name!.Value, [.. one.Members.Select(member => member!.Value)])
+                {
+                    Notify = [.. one.Notify.Select(id => id!.Value)],
+                }),
+            ],
         };
     }
 

@@ -18,7 +18,7 @@ internal sealed record Draft(
 {
     public IReadOnlyList<DraftSyncGroup> SyncGroups { get; init; } = [];
 
-    /// <summary>Whoever has a <c>track</c>: the virtual routers and, as such, the sync groups.</summary>
+    /// <summary>Whoever has a <c>track</c> and a <c>notify</c>: the virtual routers and, as such, the sync groups.</summary>
     public IEnumerable<DraftRouter> Trackers => Routers.Concat(SyncGroups.Select(group => group.AsTracker));
 }
 
@@ -166,13 +166,18 @@ internal sealed record DraftRule(
 /// <summary>An entry of <c>syncGroups</c>.</summary>
 /// <param name="Members">Names of virtual routers.</param>
 internal sealed record DraftSyncGroup(
-    string Path, Position At, Placed<string>? Name, IReadOnlyList<Placed<string>?> Members, IReadOnlyList<DraftTrack> Tracks)
+    string Path,
+    Position At,
+    Placed<string>? Name,
+    IReadOnlyList<Placed<string>?> Members,
+    IReadOnlyList<DraftTrack> Tracks,
+    IReadOnlyList<Placed<string>?> Notify)
 {
     /// <summary>For sentences: its name, or where it stands while it has none.</summary>
     public string Title => Name is null ? Path : $"\"{Name.Value}\"";
 
-    /// <summary>Only what it tracks.</summary>
-    public DraftRouter AsTracker => new(Path, At, null, null, null, null, null, At, [], null, null, null, null, null, Tracks, []);
+    /// <summary>Only what it tracks and whom it notifies.</summary>
+    public DraftRouter AsTracker => new(Path, At, null, null, null, null, null, At, [], null, null, null, null, null, Tracks, Notify);
 }
 
 /// <summary>At most one of the three secrets is used; the shape reports more. Not a record: it must not print what it holds.</summary>

@@ -85,7 +85,8 @@ internal static class DraftReader
         group.At,
         SyncGroupKeys.Name.Of(group),
         [.. ItemsOf(group, SyncGroupKeys.VirtualRouters).Select(one => ReadValue(Names.Id, one))],
-        ReadTracks(group, SyncGroupKeys.Tracks, path));
+        ReadTracks(group, SyncGroupKeys.Tracks, path),
+        [.. ItemsOf(group, SyncGroupKeys.Notify).Select(one => ReadValue(Names.Id, one))]);
 
     private static List<DraftTrack> ReadTracks(Node holder, Member member, string path) =>
     [

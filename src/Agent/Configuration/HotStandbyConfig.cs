@@ -25,7 +25,11 @@ public sealed record HotStandbyConfig(
 /// <summary>Virtual routers that move together, as one election.</summary>
 /// <param name="Name">Unique among the sync groups.</param>
 /// <param name="VirtualRouters">Their names, 2 or more.</param>
-public sealed record SyncGroupConfig(string Name, IReadOnlyList<string> VirtualRouters);
+public sealed record SyncGroupConfig(string Name, IReadOnlyList<string> VirtualRouters)
+{
+    /// <summary>Ids of the plugin entries that are told of the group's transitions.</summary>
+    public IReadOnlyList<string> Notify { get; init; } = [];
+}
 
 /// <summary>One machine.</summary>
 /// <param name="Name">The key under <c>nodes</c>.</param>

@@ -35,16 +35,18 @@ public sealed record PlannedChange(string Name, PlannedStep Step, string Why, IR
 /// </summary>
 /// <param name="VirtualRouters">In the order of the new file, then what is removed.</param>
 /// <param name="Plugins">In the order of the new file, then what is removed.</param>
+/// <param name="SyncGroups">By name: in the order of the new file, then what is removed.</param>
 /// <param name="Agent">Settings of the agent itself that differ.</param>
 /// <param name="AtNextStart">Those of <paramref name="Agent"/> that a reload can't put in force, by name.</param>
 public sealed record ReloadPlan(
     IReadOnlyList<PlannedChange> VirtualRouters,
     IReadOnlyList<PlannedChange> Plugins,
+    IReadOnlyList<PlannedChange> SyncGroups,
     IReadOnlyList<SettingChange> Agent,
     IReadOnlyList<string> AtNextStart)
 {
     /// <summary>Whether the two files mean the same on this node.</summary>
-    public bool IsEmpty => VirtualRouters.Concat(Plugins).All(one => one.Step == PlannedStep.Kept) && Agent.Count == 0;
+    public bool IsEmpty => VirtualRouters.Concat(Plugins).Concat(SyncGroups).All(one => one.Step == PlannedStep.Kept) && Agent.Count == 0;
 
     /// <param name="old">The file in force.</param>
     /// <param name="oldNode">This machine in it.</param>
@@ -56,6 +58,7 @@ public sealed record ReloadPlan(
         return new(
             Routers(old, oldNode, file, node),
             PluginEntries(old, file),
+            Groups(old, file),
             agent,
             [.. agent.Select(change => change.Setting).Where(name => name is "hostUser" or "hostCapabilities" or "realtimePriority" or "lockMemory" or "startupDelay" or "delayAfterBoot")]);
     }
@@ -66,6 +69,7 @@ public sealed record ReloadPlan(
         List<string> lines = [];
         Write(lines, "virtual router", VirtualRouters);
         Write(lines, "plugin", Plugins);
+        Write(lines, "sync group", SyncGroups);
         foreach (SettingChange change in Agent)
         {
             string later = AtNextStart.Contains(change.Setting) ? " (in force at the next start of the agent)" : "";
@@ -111,6 +115,14 @@ public sealed record ReloadPlan(
         ("track", one => List(one.Router.Tracks.Select(Track))),
         ("releaseBudget", one => Span(one.Router.ReleaseBudget)),
         ("notify", one => List(one.Router.Notify)),
+    ];
+
+    /// <summary>What is compared of a sync group; what it tracks is among its members' settings.</summary>
+    internal static readonly IReadOnlyList<(string Setting, Func<SyncGroupConfig, string> Text)> GroupSettings =
+    [
+        ("name", group => group.Name),
+        ("virtualRouters", group => List(group.VirtualRouters)),
+        ("notify", group => List(group.Notify)),
     ];
 
     /// <summary>What is compared of a plugin entry. Options may hold secrets: that they differ is said, not what they are.</summary>
@@ -202,6 +214,21 @@ public sealed record ReloadPlan(
 
         plan.AddRange(old.Plugins.Where(one => !file.Plugins.Any(plugin => plugin.Id == one.Id))
             .Select(gone => new PlannedChange(gone.Id, PlannedStep.Removed, "", [])));
+        return plan;
+    }
+
+    private static List<PlannedChange> Groups(HotStandbyConfig old, HotStandbyConfig file)
+    {
+        List<PlannedChange> plan = [];
+        foreach (SyncGroupConfig group in file.SyncGroups)
+        {
+            SyncGroupConfig? known = old.SyncGroups.FirstOrDefault(one => one.Name == group.Name);
+            List<SettingChange> changes = known is null ? [] : Differences(GroupSettings, known, group);
+            plan.Add(new(group.Name, known is null ? PlannedStep.Added : changes.Count == 0 ? PlannedStep.Kept : PlannedStep.Changed, "", changes));
+        }
+
+        plan.AddRange(old.SyncGroups.Where(one => !file.SyncGroups.Any(group => group.Name == one.Name))
+            .Select(gone => new PlannedChange(gone.Name, PlannedStep.Removed, "", [])));
         return plan;
     }
 

@@ -59,7 +59,10 @@ public sealed class Journal
                     StatusReport.StateName(line.Transition.From),
                     line.Transition.Stopping ? "STOP" : StatusReport.StateName(line.Transition.To),
                     line.Transition.Reason,
-                    [.. line.Notified])),
+                    [.. line.Notified])
+                {
+                    Kind = line.Transition.Kind.ToString().ToUpperInvariant(),
+                }),
             ];
         }
     }

@@ -5,7 +5,7 @@ namespace HotStandby.Agent.Loop;
 /// <summary>What the protocol thread tells the rest of the agent. Called on that thread: must only queue, never block.</summary>
 public interface ILoopObserver
 {
-    /// <summary>A virtual router changed its state, or its current state is told again.</summary>
+    /// <summary>A virtual router or sync group changed its state, or its current state is told again.</summary>
     /// <param name="transition">What happened.</param>
     /// <param name="notifiers">Ids of the notifiers to tell.</param>
     void Transitioned(Transition transition, IReadOnlyList<string> notifiers);

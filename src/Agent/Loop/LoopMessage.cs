@@ -49,11 +49,11 @@ public sealed record DrainAsked(string? Sentence, TaskCompletionSource<bool> Ans
 /// <param name="Stopping">Whether the agent will stop.</param>
 public sealed record RolesAsked(bool Stopping, TaskCompletionSource<IReadOnlyList<HeldRole>> Answer) : LoopMessage;
 
-/// <summary>A virtual router that this node is MASTER of.</summary>
+/// <summary>A virtual router or sync group that this node is MASTER of.</summary>
 /// <param name="Transition">The one that leaving would be; its sequence number is 0.</param>
 /// <param name="Notifiers">Ids of the plugin entries that are told of it.</param>
 /// <param name="Budget">How long their release hooks may take.</param>
-/// <param name="Group">Its sync group, with which it leaves; null for none.</param>
+/// <param name="Group">The sync group with which it leaves, or which it is; null for none.</param>
 public sealed record HeldRole(Transition Transition, IReadOnlyList<string> Notifiers, TimeSpan Budget, string? Group);
 
 /// <summary>Leave every role and end.</summary>

@@ -36,8 +36,8 @@ public sealed class LoopReporter(CheckTable checks)
         }
     }
 
-    public LoopReport Report(LoopConfiguration configuration, IReadOnlyList<RouterRuntime> routers, MonotonicTime now) => new(
-        [.. routers.Select(router => Describe(router, now))],
+    public LoopReport Report(LoopConfiguration configuration, RunningRouters routers, MonotonicTime now) => new(
+        [.. routers.All.Select(router => Describe(router, routers.Groups.Of(router), now))],
         [.. configuration.File.Plugins.Where(plugin => IsTracked(configuration, plugin.Id)).Select(plugin => Describe(plugin, now))],
         new LoopStatus(_turns, _worstLateness.Milliseconds, _worstTurn.Milliseconds, Realtime));
 
@@ -59,7 +59,7 @@ public sealed class LoopReporter(CheckTable checks)
             took.Milliseconds);
     }
 
-    private VirtualRouterStatus Describe(RouterRuntime runtime, MonotonicTime now)
+    private VirtualRouterStatus Describe(RouterRuntime runtime, RunningGroup? group, MonotonicTime now)
     {
         VirtualRouter router = runtime.Router;
         return new VirtualRouterStatus(
@@ -91,7 +91,7 @@ public sealed class LoopReporter(CheckTable checks)
                 ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
                 : null,
             Routes = [.. runtime.Routes.Standing.Select(one => new RouteStatus(one.Entry.ToString(), one.Installed, one.Problem ?? ""))],
-            SyncGroup = runtime.Config.SyncGroup is string group ? new(group, router.WaitsForGroup) : null,
+            SyncGroup = group is null ? null : new(group.Config.Name, router.WaitsForGroup) { State = StatusReport.StateName(group.Standing.State) },
             Authentication = router.Settings switch
             {
                 { Password: not null } => "pass",

@@ -18,6 +18,8 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     /// <summary>Bound on adverts read before timers get their turn, so that a flood can't starve our own adverts.</summary>
     private const int FramesPerTurn = 1024;
 
+    private const string AboutToLeave = "About to leave the role on purpose.";
+
     private static readonly Duration StopPatience = Duration.FromSeconds(2);
     private static readonly Duration HeartbeatEvery = Duration.FromSeconds(1);
 
@@ -91,6 +93,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     public override void Transitioned(RouterRuntime router, RouterState from, RouterState to, TransitionReason reason, string sentence) =>
         _observer.Transitioned(Describe(router, from, to, reason == TransitionReason.Shutdown, sentence, replay: false), router.Config.Notify);
 
+    public override void GroupTransitioned(RunningGroup group, RouterState from, RouterState to, bool stopping, string sentence) =>
+        _observer.Transitioned(Describe(group, from, to, stopping, sentence, replay: false), group.Config.Notify);
+
     public override void Alarmed(RouterRuntime router, string sentence) => _observer.Alarmed(router.Config.Name, sentence);
 
     public void Dispose()
@@ -154,7 +159,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             router.CarryOut(_actions, now);
         }
 
-        _routers.Groups.Settle(now);
+        _routers.Groups.Settle(stopping: _stopBy is not null, now);
         foreach (RouterRuntime router in _routers.All)
         {
             if (router.Holding.Problem is not null && router.Holding.ClearProblemIfDue(now))
@@ -301,7 +306,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                     AddressesDone(done.Work, now);
                     break;
                 case ReportAsked asked:
-                    asked.Answer.TrySetResult(_reporter.Report(_configuration, _routers.All, now));
+                    asked.Answer.TrySetResult(_reporter.Report(_configuration, _routers, now));
                     break;
                 case ReplayAsked:
                     Replay();
@@ -420,16 +425,28 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             RouterState state = router.Router.State;
             _observer.Transitioned(Describe(router, state, state, stopping: false, router.Router.Why, replay: true), router.Config.Notify);
         }
+
+        foreach (RunningGroup group in _routers.Groups.All)
+        {
+            RouterState state = group.Standing.State;
+            _observer.Transitioned(Describe(group, state, state, stopping: false, group.Why, replay: true), group.Config.Notify);
+        }
     }
 
     private HeldRole[] HeldRoles(bool stopping) =>
     [
         .. _routers.All.Where(router => router.Router.State == RouterState.Master).Select(router => new HeldRole(
-            Describe(router, RouterState.Master, stopping ? RouterState.Initialize : RouterState.Backup, stopping, "About to leave the role on purpose.", replay: true)
+            Describe(router, RouterState.Master, stopping ? RouterState.Initialize : RouterState.Backup, stopping, AboutToLeave, replay: true)
                 with { Sequence = 0, Replay = false },
             router.Config.Notify,
             router.Config.ReleaseBudget,
             router.Config.SyncGroup)),
+        .. _routers.Groups.All.Where(group => group.Standing.State == RouterState.Master).Select(group => new HeldRole(
+            Describe(group, RouterState.Master, stopping ? RouterState.Initialize : RouterState.Backup, stopping, AboutToLeave, replay: true)
+                with { Sequence = 0, Replay = false },
+            group.Config.Notify,
+            group.Members.Max(member => member.Config.ReleaseBudget),
+            group.Config.Name)),
     ];
 
     private Transition Describe(RouterRuntime router, RouterState from, RouterState to, bool stopping, string sentence, bool replay) =>
@@ -447,6 +464,23 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             sentence,
             DateTimeOffset.Now,
             replay);
+
+    private Transition Describe(RunningGroup group, RouterState from, RouterState to, bool stopping, string sentence, bool replay)
+    {
+        Transition[] members = [.. group.Members.Select(member => Describe(member, from, to, stopping, sentence, replay: true))];
+        return members[0] with
+        {
+            Sequence = replay ? _transitions : ++_transitions,
+            Kind = TransitionKind.Group,
+            VirtualRouter = group.Config.Name,
+            Members = group.Config.VirtualRouters,
+            Vrid = 0,
+            Interface = "",
+            Addresses = [.. members.SelectMany(member => member.Addresses)],
+            Peer = members.Select(member => member.Peer).FirstOrDefault(peer => peer is not null),
+            Replay = replay,
+        };
+    }
 
     private void Arm(MonotonicTime now)
     {

@@ -488,5 +488,9 @@ public abstract class RouterEvents
 {
     public abstract void Transitioned(RouterRuntime router, RouterState from, RouterState to, TransitionReason reason, string sentence);
 
+    /// <summary>All members of a sync group have followed into another state.</summary>
+    /// <param name="stopping">Whether the agent stops, or the group is not in the file any more.</param>
+    public abstract void GroupTransitioned(RunningGroup group, RouterState from, RouterState to, bool stopping, string sentence);
+
     public abstract void Alarmed(RouterRuntime router, string sentence);
 }

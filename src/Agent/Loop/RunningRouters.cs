@@ -30,7 +30,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
     public IReadOnlyCollection<InterfaceRuntime> Interfaces => _interfaces.Values;
 
     /// <summary>Which of them move together.</summary>
-    public RunningGroups Groups { get; } = new();
+    public RunningGroups Groups { get; } = new(events);
 
     /// <summary>Where unicast adverts find MAC addresses; null while nothing is unicast.</summary>
     public NeighborTable? Neighbors { get; private set; }
@@ -66,7 +66,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
             epoll.Add(Neighbors.Descriptor, NeighborsKey);
         }
 
-        return new(configuration.Node, wanted, going);
+        return new(configuration.Node, wanted, going, configuration.File.SyncGroups);
     }
 
     /// <summary>Puts it in force; the new virtual routers are not started yet.</summary>
@@ -85,7 +85,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
             _routers.Add(wanted.Known ?? Create(wanted, adoption.Node));
         }
 
-        Groups.Form(_routers);
+        Groups.Form(adoption.Groups, _routers);
         ListenToGroups();
         WatchPeers();
         WatchClaims();
@@ -201,7 +201,9 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
 /// <param name="Node">This machine in the file.</param>
 /// <param name="Wanted">In the order of the file.</param>
 /// <param name="Going">What runs and is not in it any more.</param>
-public sealed record RouterAdoption(NodeConfig Node, IReadOnlyList<WantedRouter> Wanted, IReadOnlyList<RouterRuntime> Going);
+/// <param name="Groups">Which of them move together.</param>
+public sealed record RouterAdoption(
+    NodeConfig Node, IReadOnlyList<WantedRouter> Wanted, IReadOnlyList<RouterRuntime> Going, IReadOnlyList<SyncGroupConfig> Groups);
 
 /// <summary>One virtual router of the file.</summary>
 /// <param name="Known">What runs of it; null when it is new.</param>

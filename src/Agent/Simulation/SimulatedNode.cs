@@ -18,7 +18,7 @@ internal sealed class SimulatedNode
     private readonly List<(int Router, byte[] Packet)> _frames = [];
     private readonly List<CheckChanged> _results = [];
     private readonly Dictionary<(FaultKind Kind, string Interface), int> _faultsOfInterface = [];
-    private readonly List<SyncGroup> _groups = [];
+    private readonly List<(SyncGroup Election, GroupStanding Standing)> _groups = [];
     private readonly int[] _faults = new int[FaultWords.All.Count];
     private readonly HotStandbyConfig _file;
     private readonly Tracked[] _sources;
@@ -132,7 +132,7 @@ internal sealed class SimulatedNode
 
         _groups.Clear();
         _groups.AddRange(_file.SyncGroups.Select(group =>
-            new SyncGroup(group.Name, [.. Routers.Where(router => router.Config.SyncGroup == group.Name).Select(router => router.Router)])));
+            (new SyncGroup(group.Name, [.. Routers.Where(router => router.Config.SyncGroup == group.Name).Select(router => router.Router)]), new GroupStanding())));
         foreach (SimulatedCheck check in Checks)
         {
             check.Restart();
@@ -391,9 +391,13 @@ internal sealed class SimulatedNode
             router.CarryOut(_actions, now);
         }
 
-        foreach (SyncGroup group in _groups)
+        foreach ((SyncGroup group, GroupStanding standing) in _groups)
         {
             group.Settle(now, _actions, (member, when) => RouterOf(member).CarryOut(_actions, when));
+            if (standing.Follow(group.Members, out RouterState from))
+            {
+                World.GroupTransitioned(this, group, from, standing.State);
+            }
         }
 
         foreach (SimulatedRouter router in Routers)

@@ -131,6 +131,12 @@ internal sealed partial class SimulationRun
         Watches[router.Index].Transitioned(router, action, resigned, local);
     }
 
+    public void GroupTransitioned(SimulatedNode node, SyncGroup group, RouterState from, RouterState to)
+    {
+        Note(node.Index, $"the group {group.Name} has left {Word(from)} for {Word(to)}");
+        GroupWatches.First(watch => watch.Name == group.Name).Transitioned(node, to);
+    }
+
     public void Alarmed(SimulatedRouter router, string sentence) => Note(router.Node.Index, $"{router.Config.Name} alarm: {sentence}");
 
     public void Announced(SimulatedRouter router)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HotStandby.Abstractions;
 
 namespace HotStandby.Agent.Status;
@@ -87,7 +88,11 @@ public sealed record AddressConflictStatus(string Address, string Mac, DateTimeO
 /// <summary>The sync group a virtual router moves with.</summary>
 /// <param name="Name">As in the file.</param>
 /// <param name="Waits">Whether it hears no master and stays BACKUP only because another member hears one.</param>
-public sealed record SyncGroupStatus(string Name, bool Waits);
+public sealed record SyncGroupStatus(string Name, bool Waits)
+{
+    /// <summary>INITIALIZE, BACKUP, MASTER or FAULT: the last one that all members were in together, which is what its notifiers know.</summary>
+    public string State { get; init; } = "INITIALIZE";
+}
 
 /// <summary>A virtual router's MAC address.</summary>
 /// <param name="Mac">As "00:00:5e:00:01:33".</param>
@@ -145,4 +150,12 @@ public sealed record HostStatus(string State, int? Pid, int Restarts, string Why
 public sealed record LoopStatus(long Turns, double WorstLatenessMilliseconds, double WorstTurnMilliseconds, bool Realtime);
 
 /// <summary>One line of the journal.</summary>
-public sealed record TransitionStatus(long Sequence, DateTimeOffset At, string VirtualRouter, string From, string To, string Reason, IReadOnlyList<string> Notified);
+public sealed record TransitionStatus(long Sequence, DateTimeOffset At, string VirtualRouter, string From, string To, string Reason, IReadOnlyList<string> Notified)
+{
+    /// <summary>INSTANCE, or GROUP: then <see cref="VirtualRouter"/> is a sync group's name.</summary>
+    public string Kind { get; init; } = "INSTANCE";
+
+    /// <summary>"VI_1", or "sync group VG_1".</summary>
+    [JsonIgnore]
+    public string Title => Kind == "GROUP" ? $"sync group {VirtualRouter}" : VirtualRouter;
+}

@@ -6,7 +6,7 @@ using HotStandby.PluginHost.Streams;
 namespace HotStandby.PluginHost.Running;
 
 /// <summary>
-/// Tells one notifier of one virtual router's transitions: in order, one at a time. While a call runs only the latest transition waits: an
+/// Tells one notifier of one virtual router's or sync group's transitions: in order, one at a time. While a call runs only the latest transition waits: an
 /// older one that has not been started is superseded and reported so, for a script that still sets up MASTER when the router is BACKUP again
 /// does harm. Every transition handed in is answered by one <see cref="Notified"/>.
 /// </summary>

@@ -17,7 +17,7 @@ internal sealed class PluginEntry
     private readonly ManualResetEventSlim _loaded = new();
     private readonly object _lock = new();
     private readonly List<Thread> _threads = [];
-    private readonly Dictionary<string, NotifierQueue> _queues = [];
+    private readonly Dictionary<(TransitionKind Kind, string Name), NotifierQueue> _queues = [];
     private readonly Dictionary<object, string> _malfunctions = [];
     private PluginServices? _services;
     private string _refused = "";
@@ -56,11 +56,11 @@ internal sealed class PluginEntry
             };
             if (refusal is null)
             {
-                if (!_queues.TryGetValue(transition.VirtualRouter, out NotifierQueue? queue))
+                if (!_queues.TryGetValue((transition.Kind, transition.VirtualRouter), out NotifierQueue? queue))
                 {
                     var source = new object();
                     queue = new NotifierQueue(Settings, _services!.Notifier!, _outbox, _calls, why => Malfunction(source, why));
-                    _queues.Add(transition.VirtualRouter, queue);
+                    _queues.Add((transition.Kind, transition.VirtualRouter), queue);
                 }
 
                 queue.Offer(transition);

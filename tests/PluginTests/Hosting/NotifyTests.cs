@@ -70,6 +70,17 @@ public sealed class NotifyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sync_group_of_a_virtual_router_s_name_has_a_queue_of_its_own()
+    {
+        _host.Configure(_layout, HostProcess.Doing("tell", "notifySlowly", ", \"take\": \"3s\"", timeout: 60_000));
+        await BeginFirstCallAsync();
+        Tell(To(RouterState.Fault, 2));
+        Tell(To(RouterState.Master, 3) with { Kind = TransitionKind.Group });
+        await AssertToldAsync(3);
+        await AssertToldAsync(2);
+    }
+
+    [Fact]
     public async Task A_notifier_that_takes_too_long_is_cancelled_and_the_next_one_told()
     {
         _host.Configure(_layout, HostProcess.Doing("tell", "notifySlowly", ", \"take\": \"1h\"", timeout: 200));

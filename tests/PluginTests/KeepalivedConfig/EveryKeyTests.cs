@@ -97,6 +97,7 @@ public sealed class EveryKeyTests : IDisposable
         Line("syncGroups[].name", "", TwoRouters, "vrrp_sync_group VG_1 {  # syncGroups[0]"),
         Line("syncGroups[].virtualRouters", "", TwoRouters, "    group {  # syncGroups[0].virtualRouters\n        VI_1\n        VI_2\n"),
         Line("syncGroups[].track", "", TwoRouters, "        app weight 0  # syncGroups[0].track[0]"),
+        Line("syncGroups[].notify", "", TwoRouters.Replace("\"track\": [", "\"notify\": [\"tell\"], \"track\": [", StringComparison.Ordinal), "    notify_master \"/bin/echo GROUP VG_1 MASTER 0\"  # plugins[1].options.onMaster"),
         Line("plugins[].id", Router, """{ "track": [{ "check": "app", "onFail": "fault" }] }""", "vrrp_script app {  # plugins[0]"),
         Line("plugins[].use", Router, """{ "track": [{ "check": "app", "onFail": "fault" }] }""", "# HotStandby's check TcpPort"),
         Line("plugins[].interval", Router, """{ "track": [{ "check": "app", "onFail": "fault" }] }""", "    interval 2  # plugins[0].interval"),

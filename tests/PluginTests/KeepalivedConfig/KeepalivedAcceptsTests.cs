@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using HotStandby.Abstractions;
 using HotStandby.PluginTests.Generators;
 
@@ -130,6 +131,16 @@ public sealed class KeepalivedAcceptsTests
             group with { VirtualRouters = [.. group.VirtualRouters.Select(one => one with { Tracks = [new TrackModel("nginx", -60)] })] }, "web1");
         Assert.Contains("    sync_group_tracking_weight\n}\n", rendered, StringComparison.Ordinal);
         Assert.Equal((0, ""), await Test(rendered));
+
+        using JsonDocument options = JsonDocument.Parse("""{ "onMaster": ["/bin/echo", "up"], "notify": ["/bin/echo"] }""");
+        PluginModel told = new("told", "Script", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 1, 1, options.RootElement.Clone());
+        string withNotify = await Rendering.Render(
+            group with { Plugins = [.. group.Plugins, told], SyncGroups = [new("VG_1", ["VI_1", "VI_2"]) { Notify = ["told"] }] }, "web1");
+        Assert.Contains(
+            "    }\n    # As HotStandby's Script notifier starts them, without a time limit.\n    notify_master \"/bin/echo up GROUP VG_1 MASTER 0\"\n    notify \"/bin/echo\"\n}\n",
+            withNotify,
+            StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(withNotify));
 
         // This keepalived does look: a member that is not there is said.
         (_, string output) = await Test(rendered.Replace("        VI_2\n", "        VI_9\n", StringComparison.Ordinal));

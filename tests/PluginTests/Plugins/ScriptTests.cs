@@ -39,12 +39,24 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal(["own argument", "$(id)", "INSTANCE", "VI_1", "MASTER", "150"], File.ReadAllLines(args));
         Assert.Equal(
             [
-                "HOTSTANDBY_FROM=BACKUP", "HOTSTANDBY_INTERFACE=eth0", "HOTSTANDBY_NAME=VI_1", "HOTSTANDBY_PEER=192.168.56.132", "HOTSTANDBY_PRIORITY=150",
+                "HOTSTANDBY_FROM=BACKUP", "HOTSTANDBY_INTERFACE=eth0", "HOTSTANDBY_MEMBERS=", "HOTSTANDBY_NAME=VI_1", "HOTSTANDBY_PEER=192.168.56.132", "HOTSTANDBY_PRIORITY=150",
                 "HOTSTANDBY_REASON=no advertisement for 3.6 s", "HOTSTANDBY_REPLAY=0", "HOTSTANDBY_SEQUENCE=7", "HOTSTANDBY_STATE=MASTER",
-                "HOTSTANDBY_VIPS=192.168.56.188/24", "HOTSTANDBY_VRID=51", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                "HOTSTANDBY_TYPE=INSTANCE", "HOTSTANDBY_VIPS=192.168.56.188/24", "HOTSTANDBY_VRID=51", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             ],
             File.ReadAllLines(env).Where(line => line.Length > 0).Order(StringComparer.Ordinal));
         Assert.EndsWith(": /", result.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_of_a_sync_group_is_told_GROUP_its_name_and_priority_0_as_keepalived_does()
+    {
+        string log = _layout.Write("log", "");
+        string script = Script("group.sh", $"echo \"$*\" >> '{log}'; env | grep -E 'TYPE|NAME|MEMBERS|VRID|PRIORITY' | sort >> '{log}'");
+        Transition group = NotifyTests.To(RouterState.Master, 7, "VG_1") with { Kind = TransitionKind.Group, Members = ["VI_1", "VI_2"], Vrid = 0, Interface = "" };
+        Assert.True((await TellAsync(new ScriptOptions { Notify = [script] }, group)).Succeeded);
+        Assert.Equal(
+            ["GROUP VG_1 MASTER 0", "HOTSTANDBY_MEMBERS=VI_1 VI_2", "HOTSTANDBY_NAME=VG_1", "HOTSTANDBY_PRIORITY=150", "HOTSTANDBY_TYPE=GROUP", "HOTSTANDBY_VRID="],
+            File.ReadAllLines(log));
     }
 
     [Theory]

@@ -58,6 +58,19 @@ public sealed class ReloadPlanTests
     }
 
     [Fact]
+    public void A_sync_group_tells_others_than_before_comes_or_goes()
+    {
+        HotStandbyConfig first = Old with { SyncGroups = [new("VG_1", ["VI_1", "VI_2"]) { Notify = ["tell"] }, new("VG_2", ["VI_3", "VI_4"])] };
+        HotStandbyConfig second = Old with { SyncGroups = [new("VG_3", ["VI_3", "VI_4"]), new("VG_1", ["VI_1", "VI_2"]) { Notify = ["tell", "page"] }] };
+        ReloadPlan plan = ReloadPlan.Between(first, first.Nodes[0], second, second.Nodes[0]);
+        Assert.False(plan.IsEmpty);
+        Assert.Equal(
+            ["sync group VG_3: added", "sync group VG_1: changed", "    notify: tell -> tell, page", "sync group VG_2: removed"],
+            plan.Lines().Where(line => line.StartsWith("sync group", StringComparison.Ordinal) || line.StartsWith(' ')));
+        Assert.True(ReloadPlan.Between(first, first.Nodes[0], first, first.Nodes[0]).IsEmpty);
+    }
+
+    [Fact]
     public void Another_password_is_a_change_and_neither_is_printed()
     {
         HotStandbyConfig Said(string password) =>

@@ -101,6 +101,39 @@ public class SyncGroupTests
         Assert.Equal("n1 Master Master; n2 Backup Backup", States(run));
     }
 
+    [Theory]
+    [InlineData("linkDown", "n1 MASTER FAULT; n2 BACKUP MASTER; n1 FAULT BACKUP; n2 MASTER BACKUP; n1 BACKUP MASTER")]
+    [InlineData("stop", "n1 MASTER INITIALIZE; n2 BACKUP MASTER; n1 INITIALIZE BACKUP; n2 MASTER BACKUP; n1 BACKUP MASTER")]
+    [InlineData("drain", "n1 MASTER BACKUP; n2 BACKUP MASTER; n2 MASTER BACKUP; n1 BACKUP MASTER")]
+    public void The_group_as_a_whole_moves_once_for_both_and_after_them(string fault, string expected)
+    {
+        FaultKind kind = FaultWords.All.Single(one => one.Word == fault).Kind;
+        SimulationRun run = Run(File(), 120, new Fault(At(30), kind, 0, At(20)) { Interface = kind == FaultKind.LinkDown ? "eth1" : null });
+        List<(string Node, string Move)> moves = [];
+        Dictionary<string, int> members = [];
+        foreach (TimelineEntry entry in run.Timeline.Where(entry => entry.At >= At(30)))
+        {
+            if (entry.Text.StartsWith("the group VG_1 has left ", StringComparison.Ordinal))
+            {
+                string[] words = entry.Text.Split(' ');
+                moves.Add((entry.Node, $"{entry.Node} {words[5]} {words[7]}"));
+                Assert.Equal(2, members[entry.Node]);
+                members[entry.Node] = 0;
+            }
+            else if (entry.Text.Contains(" -> ", StringComparison.Ordinal))
+            {
+                members[entry.Node] = members.GetValueOrDefault(entry.Node) + 1;
+            }
+        }
+
+        // Of one node in order; between nodes a turn may come first or last.
+        Assert.Equal(Of("n1"), moves.Where(one => one.Node == "n1").Select(one => one.Move));
+        Assert.Equal(Of("n2"), moves.Where(one => one.Node == "n2").Select(one => one.Move));
+        Assert.All(members.Values, left => Assert.Equal(0, left));
+
+        IEnumerable<string> Of(string node) => expected.Split("; ").Where(one => one.StartsWith(node, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_check_of_the_group_and_one_of_a_member_count_for_all()
     {

@@ -54,6 +54,26 @@ public class SyncGroupTests
     }
 
     [Fact]
+    public void The_group_has_moved_when_its_last_member_has_and_once()
+    {
+        GroupStanding standing = new();
+        Assert.True(standing.Follow(_group.Members, out RouterState from));
+        Assert.Equal((RouterState.Initialize, RouterState.Backup), (from, standing.State));
+        Turn(3, two: 150);
+        _one.Router.TakeWithGroup("", default(MonotonicTime) + Dut.Seconds(3.7), _actions);
+        _actions.Clear();
+        Assert.Equal((RouterState.Master, RouterState.Backup), States);
+        Assert.False(standing.Follow(_group.Members, out _));
+        Assert.Equal(RouterState.Backup, standing.State);
+
+        Turn(6.7);
+        Assert.Equal((RouterState.Master, RouterState.Master), States);
+        Assert.True(standing.Follow(_group.Members, out from));
+        Assert.Equal((RouterState.Backup, RouterState.Master), (from, standing.State));
+        Assert.False(standing.Follow(_group.Members, out _));
+    }
+
+    [Fact]
     public void Priority_zero_to_one_member_is_enough()
     {
         Turn(1, one: 150, two: 150);

@@ -5,8 +5,6 @@ namespace HotStandby.Agent.Configuration.Core;
 /// <summary>The keys of one sync group.</summary>
 internal static class SyncGroupKeys
 {
-    private const string NotifyStandsElsewhere = "notify stands under each virtual router: each tells of its own transitions.";
-
     public static readonly Member<string> Name = new("name", Names.Id, "Its name, unique among the sync groups.") { Required = true };
 
     public static readonly Member VirtualRouters = new(
@@ -25,14 +23,19 @@ internal static class SyncGroupKeys
         Aliases = ["track_script", "track_process", "track_interface", "track_file", "tracks", "checks"],
     };
 
-    public static readonly ObjectShape Shape = new(Name, VirtualRouters, Tracks)
+    public static readonly Member Notify = new(
+        "notify",
+        new ListShape(Names.Id, 0, 64),
+        "Ids of the plugins entries that are told of the group's own transitions: once, when all members are in the new state, and after what they notify.")
+    {
+        Default = "[]",
+        Aliases = ["notify_master", "notify_backup", "notify_fault", "notifiers"],
+    };
+
+    public static readonly ObjectShape Shape = new(Name, VirtualRouters, Tracks, Notify)
     {
         Elsewhere = new Dictionary<string, string>
         {
-            ["notify"] = NotifyStandsElsewhere,
-            ["notify_master"] = NotifyStandsElsewhere,
-            ["notify_backup"] = NotifyStandsElsewhere,
-            ["notify_fault"] = NotifyStandsElsewhere,
             ["sync_group_tracking_weight"] = "Weights always count for all members of a sync group.",
         },
     };

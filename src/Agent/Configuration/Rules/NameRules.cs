@@ -94,7 +94,7 @@ internal static class NameRules
     {
         if (!seen.TryAdd(id.Value, id.At))
         {
-            findings.Error(id.At, DiagnosticCodes.NamedTwice, $"{path}: {kind} \"{id.Value}\" is already named by this virtual router, at {seen[id.Value]}");
+            findings.Error(id.At, DiagnosticCodes.NamedTwice, $"{path}: {kind} \"{id.Value}\" is already named here, at {seen[id.Value]}");
         }
         else if (!ids.Contains(id.Value))
         {

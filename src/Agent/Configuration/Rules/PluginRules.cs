@@ -134,8 +134,8 @@ internal static class PluginRules
             findings.Warning(
                 id.At,
                 DiagnosticCodes.UnusedPlugin,
-                $"{entry.Path}: no virtual router names \"{id.Value}\" under track or notify",
-                "Name it there, or remove the entry.");
+                $"{entry.Path}: nothing names \"{id.Value}\" under track or notify",
+                "Name it under a virtual router or sync group, or remove the entry.");
         }
     }
 

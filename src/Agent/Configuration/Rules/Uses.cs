@@ -1,7 +1,7 @@
 namespace HotStandby.Agent.Configuration.Rules;
 
 /// <summary>
-/// What the virtual routers name each plugin entry for. This, not the plugin's own word, decides whether an entry is a check or a
+/// What the virtual routers and sync groups name each plugin entry for. This, not the plugin's own word, decides whether an entry is a check or a
 /// notifier, so that a file means the same whether the plugin host was asked or not.
 /// </summary>
 internal sealed class Uses
@@ -17,7 +17,7 @@ internal sealed class Uses
 
     public static Uses Of(Draft draft) => new(
         [.. draft.Trackers.SelectMany(one => one.Tracks).SelectMany(one => one.Checks).Select(one => one.Id.Value)],
-        [.. draft.Routers.SelectMany(one => one.Notify).Select(one => one?.Value).OfType<string>()]);
+        [.. draft.Trackers.SelectMany(one => one.Notify).Select(one => one?.Value).OfType<string>()]);
 
     public bool IsTracked(DraftPlugin entry) => entry.Id is not null && _tracked.Contains(entry.Id.Value);
 

@@ -23,7 +23,7 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
         GroupElection.Unify(nodes, findings);
         NodeAddresses own = new(nodes, addresses, findings);
         JsonArray routers = [.. _names.Select(name => (JsonNode)Router(name, own))];
-        JsonArray groups = Groups(routers);
+        JsonArray groups = Groups();
         JsonObject file = new()
         {
             ["$schema"] = "./plugins.schema.json",
@@ -220,7 +220,7 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
         }
     }
 
-    private JsonArray Groups(JsonArray routers)
+    private JsonArray Groups()
     {
         JsonArray groups = [];
         foreach (GroupConf group in nodes[0].Groups.Where(group => group.Members.Count > 1))
@@ -247,12 +247,9 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
                 json["track"] = tracks;
             }
 
-            if (group.Notify.Count > 0 && routers.OfType<JsonObject>().First(router => (string?)router["name"] == members[0]) is JsonObject first)
+            if (nodes.Select(node => node.Groups.Find(one => one.Name == group.Name)?.Notify).FirstOrDefault(options => options is { Count: > 0 }) is JsonObject notify)
             {
-                findings.Note(ConfCodes.Changed, group.At, $"the scripts of vrrp_sync_group {group.Name} are told of its first member, {members[0]}: the others move with it", "Their first argument is INSTANCE and the second the virtual router's name.");
-                JsonArray list = first["notify"] as JsonArray ?? [];
-                list.Add((JsonNode)Notifier(group.Notify, $"notify_{group.Name}"));
-                first["notify"] = list.Parent is null ? list : list.DeepClone();
+                json["notify"] = new JsonArray(Notifier(notify, $"notify_{group.Name}"));
             }
 
             groups.Add((JsonNode)json);

@@ -43,7 +43,7 @@ internal sealed class ConfGenerator
 
         if (isGroup)
         {
-            file.Add(new("vrrp_sync_group VG_1", [new("group", [new("VI_1"), new("VI_2")]), .. _trackers.Uses(3), .. Maybe(3, "notify_master \"/usr/bin/echo group\"")]));
+            file.Add(new("vrrp_sync_group VG_1", [new("group", [new("VI_1"), new("VI_2")]), .. _trackers.Uses(3), .. Maybe(3, "notify_master \"/usr/bin/echo group\""), .. Maybe(5, "notify_fault /usr/bin/false"), .. Maybe(4, "notify \"/usr/bin/echo any\"")]));
         }
 
         return file;

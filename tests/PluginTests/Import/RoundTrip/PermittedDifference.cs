@@ -41,10 +41,8 @@ internal sealed partial record PermittedDifference(string What, string Reason, F
             one => (IsTrack(one) || IsCheck(one)) && ((one.After is null && KnownScript().IsMatch(one.Key)) || (one.Before is null && (one.Key.Split(' ')[1] == "process" || one.Key.Contains(" probe ", StringComparison.Ordinal)) && (one.IsSaid("KA3008") || one.IsSaid("KA2008", "plugin"))))),
         new("A script's `timeout` above its `interval`", "It is the interval: a call ends before the next one begins (KA2008).",
             one => IsCheck(one) && one.IsSaid("KA2008", "the timeout is longer than the interval") && Timeout().Replace(one.Before ?? "", "interval $1 timeout $1 ") == one.After),
-        new("Arguments of `notify_*`", "The agent's notifier appends INSTANCE, the name, the state and the priority, and so does the rendered line.",
+        new("Arguments of `notify_*`", "The agent's notifier appends INSTANCE or GROUP, the name, the state and the priority, and so does the rendered line.",
             one => one.Key.StartsWith("notify_", StringComparison.Ordinal) && one.Before is not null && one.After is not null && Appended().Replace(one.After, "") == one.Before),
-        new("`notify` lines of a sync group", "Its first member tells: the others move with it (KA2008).",
-            one => one.Key.StartsWith("notify", StringComparison.Ordinal) && one.IsSaid("KA2008", "are told of its first member") && (one.What.StartsWith("group ", StringComparison.Ordinal) ? one.After is null : one.Before is null)),
         new("Sources and TTL of unicast adverts", "The agent takes them from its peers only, and with TTL 255 unless `min_ttl` says less, and so does the rendered file (KA3022).",
             one => one is { Key: "check_unicast_src", Before: "no", After: "yes" } || (one.Key.StartsWith("peer ", StringComparison.Ordinal) && one is { Before: "min_ttl any max_ttl 255", After: "min_ttl 255 max_ttl 255" })),
         new("The source of adverts", "Unicast peers know a node by its address: it is written where it was not. Where it is made up KA4003 says so.",
@@ -83,7 +81,7 @@ internal sealed partial record PermittedDifference(string What, string Reason, F
     [GeneratedRegex(@"interval (\S+) timeout \S+ ")]
     private static partial Regex Timeout();
 
-    [GeneratedRegex(" INSTANCE [^ ]+ (MASTER|BACKUP|FAULT|STOP) [0-9]+$")]
+    [GeneratedRegex(" (INSTANCE|GROUP) [^ ]+ (MASTER|BACKUP|FAULT|STOP) [0-9]+$")]
     private static partial Regex Appended();
 
     [GeneratedRegex(@"/[0-9]+ ")]

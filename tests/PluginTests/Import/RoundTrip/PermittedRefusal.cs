@@ -9,6 +9,5 @@ internal sealed record PermittedRefusal(string Part, string What, string Reason)
     public static IReadOnlyList<PermittedRefusal> All { get; } =
     [
         new("preemptUnhealthy: ", "`nopreempt` or `preempt_delay` with weighted checks", "The agent's protect a master only while it is well (KA3014); keepalived's protect any. The lines are rendered."),
-        new("has two programs for notify", "A script for one event in a sync group and in its first member", "keepalived runs both; plugins.json has them both at the member, and a member's `notify_*` starts one."),
     ];
 }
