@@ -38,9 +38,9 @@ internal static partial class PluginsTestCommand
         };
         test.Validators.Add(result =>
         {
-            if (result.GetResult(node) is not null && (result.GetResult(notify) ?? result.GetResult(options) ?? result.GetResult(timeout)) is not null)
+            if (result.GetResult(node) is not null && ((result.GetResult(notify) ?? result.GetResult(options) ?? result.GetResult(timeout)) is not null || result.GetValue(json)))
             {
-                result.AddError("--node is for generators, which take their options from FILE: it goes without --notify, --options and --timeout.");
+                result.AddError("--node is for generators, which take their options from FILE: it goes without --notify, --options, --timeout and --json.");
             }
         });
         test.SetAction(async (parsed, _) => parsed.GetValue(node) is string rendered
