@@ -14,6 +14,7 @@ public sealed partial class VirtualRouter
         LastAdvertisement = now;
         Statistics.AdvertisementsSent++;
         Statistics.PriorityZeroSent += priority == 0 ? 1 : 0;
+        MasterPriority = priority == 0 ? MasterPriority : priority;
         actions.Add(new(RouterActionKind.SendAdvertisement, priority, interval, Source: source!.Value));
     }
 

@@ -61,7 +61,9 @@ public sealed partial class VirtualRouter
         if (Settings.Version == 3 && taught > VirtualRouterSettings.ShortestInterval)
         {
             taught = VirtualRouterSettings.ShortestInterval;
-            Send(AdvertisedPriority, taught, source, now, actions);
+
+            // As the master that the backups know: from one that a drain or a check has just made the weaker they would preempt, and learn nothing.
+            Send(MasterPriority, taught, source, now, actions);
         }
 
         Send(0, taught, source, now, actions);

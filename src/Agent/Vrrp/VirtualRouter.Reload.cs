@@ -14,7 +14,6 @@ public sealed partial class VirtualRouter
         _ = now;
         _ = actions;
         EffectivePriority = Settings.IsOwner ? (byte)255 : Math.Clamp(effective, (byte)1, (byte)254);
-        MasterPriority = State == RouterState.Master ? AdvertisedPriority : MasterPriority;
     }
 
     /// <summary>
@@ -80,7 +79,6 @@ public sealed partial class VirtualRouter
 
     private void ApplyAsMaster(bool intervalChanged, bool addressesChanged, MonotonicTime now, ActionBuffer actions)
     {
-        MasterPriority = AdvertisedPriority;
         MasterAdverInterval = Settings.AdvertisementInterval;
         if (addressesChanged)
         {

@@ -61,7 +61,7 @@ public sealed partial class VirtualRouter
     /// <summary>The last master heard, a weaker one too; own <see cref="Source"/> while MASTER; null when none was heard or it takes no part.</summary>
     public Address? MasterAddress { get; private set; }
 
-    /// <summary>Priority of <see cref="MasterAddress"/>'s last advert; 0 when there is none.</summary>
+    /// <summary>Priority of <see cref="MasterAddress"/>'s last advert that did not resign, this node's own while MASTER; 0 when there is none.</summary>
     public byte MasterPriority { get; private set; }
 
     /// <summary>Active_Adver_Interval (RFC 9568 6.1): learned from the master in v3; the own interval in v2 and while MASTER.</summary>
@@ -214,7 +214,6 @@ public sealed partial class VirtualRouter
         _losingLast = null;
         _steppedDown = false;
         MasterAddress = Source;
-        MasterPriority = AdvertisedPriority;
         Send(AdvertisedPriority, Source, now, actions);
         actions.Add(new(RouterActionKind.BindAddresses));
         AnnounceTakeover(now, actions);

@@ -19,7 +19,7 @@ internal sealed partial class World
     /// <summary>Members of a snapshot that are not in the bytes, because they never change here or only words and counters depend on them.</summary>
     public static readonly IReadOnlyList<string> OnlyWords =
     [
-        "Alarms", "Statistics", "Settings", "Why", "LastReason", "Since", "Source", "MasterAddress", "MasterPriority", "ReadinessSentence",
+        "Alarms", "Statistics", "Settings", "Why", "LastReason", "Since", "Source", "MasterAddress", "ReadinessSentence",
         "StopSentence", "SourceSentence", "Leaver", "LeftAt", "OtherInterval", "LosingSince", "LosingLast",
 
         // Reload only, which is not explored.
@@ -106,6 +106,7 @@ internal sealed partial class World
         // A dead agent's state machine is gone; without it every such state would have as many codes as ways to get there.
         bool counts = node.HasAgent || _reads;
         node.LastSent = Time(counts && (_reads || node.Saved.State == RouterState.Master) ? node.LastSent : Now);
+        node.LastPriority = Byte(counts && (_reads || node.Saved.State == RouterState.Master) ? node.LastPriority : 0);
         node.LastHeard = Time(counts && (_reads || node.Saved.State == RouterState.Backup) ? node.LastHeard : Now);
         node.HeardInterval = Span(counts && (_reads || node.Saved.State == RouterState.Backup) ? node.HeardInterval : ExplorationSetup.Interval);
         Walk(node.Saved, counts);
@@ -137,6 +138,7 @@ internal sealed partial class World
 
         bool isMaster = saved.State == RouterState.Master;
         saved.LastAdvertisement = Time(_reads || isMaster ? saved.LastAdvertisement : null);
+        saved.MasterPriority = (byte)Byte(_reads || isMaster ? saved.MasterPriority : 0);
         MonotonicTime? announced = counts ? saved.AnnouncedAt : null;
         saved.AnnouncedAt = Time(!_reads && announced + ExplorationSetup.Interval <= Now ? null : announced);
         saved.SecondVolley = Time(_reads || (counts && saved.SecondVolley > Now) ? saved.SecondVolley : MonotonicTime.Never);

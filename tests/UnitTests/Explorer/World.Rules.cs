@@ -56,11 +56,13 @@ internal sealed partial class World
                     Break("S3", $"n{node.Index} sent an advert with priority {action.Priority} in {node.Reported}");
                 }
 
+                // The lesson comes from the master that the others know, even if a check has lowered it in this very turn.
+                bool isLesson = action.Interval != ExplorationSetup.Interval && action.Priority != 0;
+                int right = isLesson ? node.LastPriority : node.Priority(_setup);
                 teaches |= action.Interval != ExplorationSetup.Interval;
-                if (action.Priority != 0 && action.Priority != node.Priority(_setup))
+                if (action.Priority != 0 && action.Priority != right)
                 {
-                    // A check that fails lowers the priority and leaves in one turn.
-                    Break("S9", $"n{node.Index} sent priority {action.Priority}, {node.Priority(_setup)} is right");
+                    Break("S9", $"n{node.Index} sent priority {action.Priority}, {right} is right");
                 }
 
                 if (action.Source != ExplorationSetup.Source(node.Index))

@@ -233,6 +233,7 @@ internal sealed partial class World
     private void Send(WorldNode from, in RouterAction action)
     {
         from.LastSent = Now;
+        from.LastPriority = action.Priority == 0 ? from.LastPriority : action.Priority;
         from.SentNow++;
         foreach (WorldNode to in Nodes)
         {

@@ -31,6 +31,9 @@ internal sealed class WorldNode(ExplorationSetup setup, int index)
 
     public MonotonicTime LastSent { get; set; }
 
+    /// <summary>Of the last advert that did not resign.</summary>
+    public int LastPriority { get; set; }
+
     /// <summary>What the transitions that were reported add up to.</summary>
     public RouterState Reported { get; set; }
 

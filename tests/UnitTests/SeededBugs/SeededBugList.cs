@@ -29,6 +29,7 @@ internal static class SeededBugList
         new("Startup does not start Master_Down_Timer", Router, "        ForgetMaster();\n        ArmMasterDown(MasterDownInterval, now, actions);", "        ForgetMaster();"),
         new("every node starts as MASTER", Router, "if (EffectivePriority == 255)", "if (EffectivePriority != 255)", "noPreempt"),
         new("nobody is taught a shorter interval", HandOver, "Settings.Version == 3 && taught >", "Settings.Version == 4 && taught >"),
+        new("who is lowered in the turn it leaves teaches as the weaker one", HandOver, "Send(MasterPriority, taught", "Send(AdvertisedPriority, taught", "weights"),
         new("no priority 0 is sent", HandOver, "Send(0, taught, source, now, actions);", ""),
         new("a hand-over releases at once", HandOver, "Arm(RouterTimer.HandOver, now + HandOverLimit, actions);", "actions.Add(new(RouterActionKind.ReleaseAddresses));"),
         new("a hand-over never releases", HandOver, "Arm(RouterTimer.HandOver, now + HandOverLimit, actions);", ""),

@@ -54,6 +54,20 @@ public class HandOverTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(50)]
+    public void Who_is_lowered_below_a_backup_in_the_same_moment_still_teaches_it_to_come_at_once(byte lowered)
+    {
+        (Network network, Node strong, Node weak) = Pair();
+        MonotonicTime left = network.Now;
+        strong.Set((r, now, actions) => r.SetPriority(lowered, now, actions));
+        Assert.Equal(0, Dark(network, () => strong.Set((r, now, actions) => r.StepDown("Drained by the operator.", now, actions)), 2), 9);
+        Assert.Same(weak, Assert.Single(network.Masters));
+        Assert.Equal(TransitionReason.PriorityZero, weak.Router.LastReason);
+        Assert.True(weak.Router.Since - left <= VirtualRouterSettings.ShortestInterval, $"came after {weak.Router.Since - left}");
+    }
+
     [Fact]
     public void Who_stays_alone_lets_the_addresses_go_after_the_time_a_successor_may_take()
     {
