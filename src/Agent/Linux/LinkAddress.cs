@@ -13,6 +13,9 @@ public sealed record LinkAddress(AddressPrefix Prefix, byte Scope, uint Flags, b
 {
     public Address Address => Prefix.Address;
 
+    /// <summary>Grows with every address that comes: one that was deleted and is back has another, however fast it came back.</summary>
+    public long Arrival { get; init; }
+
     /// <summary>IFA_F_SECONDARY on IPv4: not the first address of its subnet.</summary>
     public bool Secondary => !Address.IsIPv6 && (Flags & FlagSecondary) != 0;
 

@@ -19,7 +19,7 @@ public sealed class LinkMonitor : IDisposable
     private readonly NetlinkSocket _requests;
     private Dictionary<int, Link> _links = [];
     private uint _sequence;
-    private long _order;
+    private long _arrivals;
     private bool _incomplete;
 
     private LinkMonitor(NetlinkSocket events, NetlinkSocket requests)
@@ -163,17 +163,23 @@ public sealed class LinkMonitor : IDisposable
             return false;
         }
 
-        return isNew ? link.Set(message, ref _order) : link.Remove(message.Prefix);
+        return isNew ? link.Set(message, ref _arrivals) : link.Remove(message.Prefix);
     }
 
     /// <summary>Replaces everything by what the kernel has now. Events that wait meanwhile are older or newer: applied after, they end in the same state.</summary>
     private void Dump()
     {
+        Dictionary<int, Link> before = _links;
         for (int tries = 0; tries < MaxDumps; tries++)
         {
             _links = [];
             if (Dump(GetLink) && Dump(GetAddress))
             {
+                foreach ((int index, Link link) in before)
+                {
+                    _links.GetValueOrDefault(index)?.KeepArrivals(link);
+                }
+
                 _incomplete = false;
                 return;
             }
@@ -244,7 +250,7 @@ public sealed class LinkMonitor : IDisposable
     /// <summary>The changing side of a <see cref="LinkState"/>, which is built anew only when it is asked for after a change.</summary>
     private sealed class Link(int index)
     {
-        private readonly Dictionary<AddressPrefix, (long Order, LinkAddress Address)> _addresses = [];
+        private readonly Dictionary<AddressPrefix, LinkAddress> _addresses = [];
         private uint _flags;
         private byte[] _macAddress = [];
         private int _mtu;
@@ -284,17 +290,30 @@ public sealed class LinkMonitor : IDisposable
             return changed;
         }
 
-        public bool Set(AddressMessage message, ref long order)
+        public bool Set(AddressMessage message, ref long arrivals)
         {
-            ref (long Order, LinkAddress Address) slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_addresses, message.Prefix, out bool known);
-            if (known && message.Equals(slot.Address))
+            ref LinkAddress? slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_addresses, message.Prefix, out _);
+            if (slot is not null && message.Equals(slot))
             {
                 return false;
             }
 
-            slot = (known ? slot.Order : ++order, message.ToLinkAddress());
+            slot = message.ToLinkAddress() with { Arrival = slot?.Arrival ?? ++arrivals };
             _state = null;
             return true;
+        }
+
+        /// <summary>After a new dump: what is still there has not come anew, as far as anybody can tell.</summary>
+        public void KeepArrivals(Link before)
+        {
+            foreach (LinkAddress address in before._addresses.Values)
+            {
+                if (_addresses.TryGetValue(address.Prefix, out LinkAddress? now))
+                {
+                    _addresses[address.Prefix] = now with { Arrival = address.Arrival };
+                    _state = null;
+                }
+            }
         }
 
         public bool Remove(AddressPrefix prefix)
@@ -311,7 +330,7 @@ public sealed class LinkMonitor : IDisposable
             _mtu,
             (_flags & InterfaceUp) != 0 && (_flags & InterfaceLowerUp) != 0,
             WhyNotUp(),
-            [.. _addresses.Values.OrderBy(entry => entry.Order).Select(entry => entry.Address)]);
+            [.. _addresses.Values.OrderBy(address => address.Arrival)]);
 
         private string WhyNotUp()
         {

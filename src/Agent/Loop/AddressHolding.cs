@@ -22,8 +22,11 @@ public sealed class AddressHolding
     private readonly HashSet<AddressPrefix> _held = [];
     private readonly HashSet<AddressPrefix> _foreign = [];
 
-    /// <summary>Seen in the kernel's own report since they were bound: the report may come later than the answer to the request.</summary>
-    private readonly HashSet<AddressPrefix> _seen = [];
+    /// <summary>
+    /// Seen in the kernel's own report since they were bound, and their arrival: the report may come later than the answer to the request. One that
+    /// was deleted and is back, since a renewal was under way, was gone all the same.
+    /// </summary>
+    private readonly Dictionary<AddressPrefix, long> _seen = [];
     private IReadOnlyList<AddressPrefix> _wanted;
     private IReadOnlyDictionary<AddressPrefix, AddressAttributes> _attributes;
 
@@ -164,16 +167,18 @@ public sealed class AddressHolding
             return [];
         }
 
-        // A set: there may be a thousand, and the kernel speaks of each.
-        HashSet<AddressPrefix> there = link is not null && IsPlace(link) ? [.. link.Addresses.Select(found => found.Prefix)] : [];
+        // A table: there may be a thousand, and the kernel speaks of each.
+        Dictionary<AddressPrefix, long> there = link is not null && IsPlace(link) ? link.Addresses.ToDictionary(found => found.Prefix, found => found.Arrival) : [];
         List<AddressPrefix>? missing = null;
         foreach (AddressPrefix address in _held.Concat(_foreign))
         {
-            if (there.Contains(address))
+            bool isThere = there.TryGetValue(address, out long arrival);
+            if (isThere && _seen.TryAdd(address, arrival))
             {
-                _seen.Add(address);
+                continue;
             }
-            else if (_seen.Contains(address))
+
+            if (_seen.TryGetValue(address, out long seen) && (!isThere || seen != arrival))
             {
                 (missing ??= []).Add(address);
             }
@@ -186,7 +191,7 @@ public sealed class AddressHolding
 
         _held.ExceptWith(missing);
         _foreign.ExceptWith(missing);
-        _seen.ExceptWith(missing);
+        missing.ForEach(address => _seen.Remove(address));
         _changed = true;
         if (Wanted)
         {
@@ -260,6 +265,9 @@ public sealed class AddressHolding
         {
             switch (outcome.Result)
             {
+                case BindResult.Bound when work.Kind == AddressWorkKind.Renewed && Wanted && !_held.Contains(outcome.Address) && _wanted.Contains(outcome.Address):
+                    // Deleted by somebody while the renewal was under way, which has put it back: it is bound anew, so that it is announced.
+                    break;
                 case BindResult.Bound:
                     _held.Add(outcome.Address);
                     break;

@@ -74,6 +74,23 @@ public sealed class LinkMonitorTests : IDisposable
     }
 
     [Fact]
+    public void C151_an_address_that_is_back_before_anybody_looked_has_arrived_anew()
+    {
+        AddressPrefix address = new(Address.Parse("10.0.0.100"), 24);
+        _network.Left.Ip($"addr add 10.0.0.100/24 dev {VethPair.Interface}");
+        Assert.True(_monitor.Drain());
+        long first = State.Find(address)!.Arrival;
+        _network.Left.Ip($"addr change 10.0.0.100/24 dev {VethPair.Interface} valid_lft 500 preferred_lft 500");
+        _monitor.Drain();
+        Assert.Equal(first, State.Find(address)!.Arrival);
+
+        _network.Left.IpBatch([$"addr del 10.0.0.100/24 dev {VethPair.Interface}", $"addr add 10.0.0.100/24 dev {VethPair.Interface}"]);
+
+        Assert.True(_monitor.Drain());
+        Assert.True(State.Find(address)!.Arrival > first);
+    }
+
+    [Fact]
     public void A_renewal_is_no_change()
     {
         using AddressBinder binder = _network.Left.Run(() => new AddressBinder());
@@ -155,6 +172,7 @@ public sealed class LinkMonitorTests : IDisposable
     {
         using LinkMonitor small = _network.Left.Run(() => LinkMonitor.Open(4096));
         Assert.Equal(0, small.Overruns);
+        LinkAddress linkLocal = small.Find(VethPair.Interface)!.Addresses[^1];
 
         IEnumerable<string> changes = Enumerable.Range(0, 1000).SelectMany(i => new[]
         {
@@ -166,7 +184,10 @@ public sealed class LinkMonitorTests : IDisposable
         Assert.True(small.Drain());
         Assert.True(small.Overruns > 0);
         LinkState state = small.Find(VethPair.Interface)!;
-        Assert.Equal(["10.8.0.1/32", "fe80::1/64"], state.Addresses.Select(address => address.Prefix.ToString()));
+        Assert.Equal(["fe80::1/64", "10.8.0.1/32"], state.Addresses.Select(address => address.Prefix.ToString()));
+
+        // What was there all the time has not come anew.
+        Assert.Equal(linkLocal, state.Addresses[0]);
         Assert.False(small.Drain());
     }
 

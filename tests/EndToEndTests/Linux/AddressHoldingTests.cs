@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using HotStandby.Agent.Linux;
+using HotStandby.Agent.Loop;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.EndToEndTests.Linux;
+
+/// <summary>What is missing from the kernel and comes back, seen by the loop's side of it.</summary>
+public sealed class AddressHoldingTests : IDisposable
+{
+    private static readonly AddressPrefix Vip = new(Address.Parse("10.0.0.100"), 24);
+
+    private readonly VethPair _network = new();
+    private readonly BlockingCollection<AddressWork> _done = [];
+    private readonly AddressWorker _worker;
+    private readonly LinkMonitor _monitor;
+    private readonly AddressHolding _holding;
+    private MonotonicTime _now = MonotonicClock.Now;
+
+    public AddressHoldingTests()
+    {
+        _worker = _network.Left.Run(() => new AddressWorker(_done.Add));
+        _monitor = _network.Left.Run(LinkMonitor.Open);
+        _holding = new(_worker, [Vip], new Dictionary<AddressPrefix, AddressAttributes>(), Duration.FromSeconds(30));
+        _holding.Want(_network.LeftIndex, null, _now);
+        _holding.Done(Next(AddressWorkKind.Bound), _now);
+        Assert.Empty(Missing());
+        Assert.True(_holding.Complete);
+    }
+
+    private AddressWork Next(AddressWorkKind kind)
+    {
+        Assert.True(_done.TryTake(out AddressWork? work, TimeSpan.FromSeconds(15)));
+        Assert.Equal(kind, work.Kind);
+        return work;
+    }
+
+    private IReadOnlyList<AddressPrefix> Missing()
+    {
+        _monitor.Drain();
+        return _holding.Compare(_monitor.Find(_network.LeftIndex), _now);
+    }
+
+    [Fact]
+    public void C151_an_address_that_somebody_deleted_and_put_back_at_once_counts_as_gone_and_is_bound_anew()
+    {
+        _network.Left.IpBatch([$"addr del {Vip} dev {VethPair.Interface}", $"addr add {Vip} dev {VethPair.Interface} valid_lft 60 preferred_lft 60"]);
+
+        Assert.Equal([Vip], Missing());
+        _holding.Done(Next(AddressWorkKind.Bound), _now);
+        Assert.True(_holding.Complete);
+        Assert.Empty(Missing());
+        Assert.Empty(Missing());
+    }
+
+    [Fact]
+    public void C151_an_address_that_was_deleted_while_its_renewal_was_under_way_is_bound_anew_so_that_it_is_announced()
+    {
+        _now = _holding.NextDeadline(_now);
+        _network.Left.Ip($"addr del {Vip} dev {VethPair.Interface}");
+        _holding.Reconcile(_now);
+        AddressWork renewal = Next(AddressWorkKind.Renewed);
+        Assert.Equal(BindResult.Bound, Assert.Single(renewal.Outcomes).Result);
+
+        // The kernel's report of the deletion and of the return come together, and before the worker's answer is looked at.
+        Assert.Equal([Vip], Missing());
+        Assert.False(_holding.Complete);
+        _holding.Done(renewal, _now);
+        Assert.False(_holding.Complete);
+        _holding.Done(Next(AddressWorkKind.Bound), _now);
+        Assert.True(_holding.Complete);
+        Assert.Empty(Missing());
+    }
+
+    [Fact]
+    public void What_a_renewal_brought_back_after_the_role_was_left_goes_again()
+    {
+        _now = _holding.NextDeadline(_now);
+        _network.Left.Ip($"addr del {Vip} dev {VethPair.Interface}");
+        _holding.Reconcile(_now);
+        AddressWork renewal = Next(AddressWorkKind.Renewed);
+        Assert.Equal([Vip], Missing());
+        _holding.Unwant(_now);
+
+        _holding.Done(renewal, _now);
+
+        _holding.Done(Next(AddressWorkKind.Released), _now);
+        Assert.True(_holding.Idle);
+        _monitor.Drain();
+        Assert.Null(_monitor.Find(_network.LeftIndex)!.Find(Vip));
+    }
+
+    public void Dispose()
+    {
+        _worker.Dispose();
+        _monitor.Dispose();
+        _done.Dispose();
+        _network.Dispose();
+    }
+}
