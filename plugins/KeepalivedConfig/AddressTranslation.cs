@@ -8,7 +8,7 @@ internal static class AddressTranslation
     private static readonly AddressModel Plain = new("", "", "", "", false, false);
 
     /// <exception cref="GenerationException">The label is none that keepalived reads, or the peer has a subnet.</exception>
-    public static string Line(string address, VirtualRouterModel router)
+    public static string Line(string address, VirtualRouterModel router, string node)
     {
         AddressModel attributes = router.AddressAttributes.GetValueOrDefault(address) ?? Plain;
 
@@ -19,6 +19,8 @@ internal static class AddressTranslation
         }
 
         List<string> words = [address];
+        string? device = router.AddressInterfaces.GetValueOrDefault(node)?.GetValueOrDefault(address);
+        Add("dev", device is null ? "" : KeepalivedSyntax.Name(device, $"the interface of {address}"));
         Add("brd", attributes.Broadcast);
         Add("scope", attributes.Scope);
         Add("label", attributes.Label.Length == 0 ? "" : KeepalivedSyntax.Name(attributes.Label, $"the label of {address}"));

@@ -182,7 +182,7 @@ internal sealed class RouterTranslation(
         for (int i = 0; i < addresses.Count; i++)
         {
             string path = router.Path.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{router.Path}.{key}[{i}]");
-            string? line = gaps.Try(path, comments, () => AddressTranslation.Line(addresses[i], router));
+            string? line = gaps.Try(path, comments, () => AddressTranslation.Line(addresses[i], router, node));
             if (line is not null)
             {
                 lines.Add(new(line, path));

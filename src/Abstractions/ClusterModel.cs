@@ -97,6 +97,10 @@ public sealed record VirtualRouterModel(
     /// <summary>Addresses that move with the role and are not in the adverts, as "address/prefix length"; of either family.</summary>
     public IReadOnlyList<string> ExcludedAddresses { get; init; } = [];
 
+    /// <summary>By node: the interface of each address that is not on <see cref="Interfaces"/>, by the address as in the lists.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> AddressInterfaces { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
     /// <summary>More about single addresses, excluded or not, by their text; an address that is missing has nothing more.</summary>
     public IReadOnlyDictionary<string, AddressModel> AddressAttributes { get; init; } = new Dictionary<string, AddressModel>();
 

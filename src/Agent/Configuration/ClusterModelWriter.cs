@@ -63,6 +63,9 @@ public static class ClusterModelWriter
             .Where(one => SourceOf(router, one) is not null)
             .ToDictionary(one => one.Name, one => SourceOf(router, one)!, StringComparer.Ordinal),
         ExcludedAddresses = [.. router.ExcludedAddresses.Select(one => one.ToString())],
+        AddressInterfaces = router.AddressAttributes.Values.Any(one => one.Device is not null)
+            ? nodes.ToDictionary(one => one.Name, IReadOnlyDictionary<string, string> (one) => Devices(router, one), StringComparer.Ordinal)
+            : new Dictionary<string, IReadOnlyDictionary<string, string>>(),
         AddressAttributes = router.AddressAttributes.ToDictionary(one => one.Key.ToString(), one => Attributes(one.Value), StringComparer.Ordinal),
         Routes = [.. router.Routes.Select(one => new RouteModel(
             one.To.ToString(),
@@ -104,6 +107,10 @@ public static class ClusterModelWriter
         Path = path,
         NodeKeyPaths = nodes.ToDictionary(one => one.Name, one => Keys(one, router.Name, path), StringComparer.Ordinal),
     };
+
+    private static Dictionary<string, string> Devices(VirtualRouterConfig router, NodeConfig node) => router.AllAddresses()
+        .Where(address => router.DeviceOn(node, address) != router.InterfaceOn(node))
+        .ToDictionary(address => address.ToString(), address => router.DeviceOn(node, address), StringComparer.Ordinal);
 
     private static NodeKeyPaths Keys(NodeConfig node, string router, string path)
     {

@@ -45,7 +45,11 @@ internal static class ConfigAssembler
         (byte)node.Priority!.Value,
         node.Overrides.ToDictionary(
             one => one.Router,
-            one => new NodeOverride((byte?)one.Priority?.Value, one.Interface?.Value) { SourceAddress = one.Source?.Value },
+            one => new NodeOverride((byte?)one.Priority?.Value, one.Interface?.Value)
+            {
+                SourceAddress = one.Source?.Value,
+                Devices = one.Devices.ToDictionary(device => device.Device, device => device.Name!.Value, StringComparer.Ordinal),
+            },
             StringComparer.Ordinal));
 
     private static VirtualRouterConfig Router(DraftRouter router, Draft draft)

@@ -55,6 +55,7 @@ internal static class DiagnosticCodes
     public const string StickyPriorities = "HS1408";
     public const string DuplicateName = "HS1406";
     public const string UnknownVirtualRouter = "HS1407";
+    public const string UnknownDevice = "HS1409";
 
     public const string InTwoSyncGroups = "HS1440";
     public const string SyncGroupDiffers = "HS1441";

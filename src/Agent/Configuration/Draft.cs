@@ -34,6 +34,10 @@ internal sealed record DraftNode(
 
     public Placed<string>? InterfaceFor(DraftRouter router) => OverrideOf(router)?.Interface ?? router.Interface;
 
+    /// <summary>The interface of an address on this node; null when unknown.</summary>
+    public string? DeviceFor(DraftRouter router, DraftAddress address) => address.Device is not Placed<string> device ? InterfaceFor(router)?.Value
+        : OverrideOf(router)?.Devices.FirstOrDefault(one => one.Device == device.Value).Name?.Value ?? device.Value;
+
     /// <summary>Where this node's adverts come from, as far as the file says: the peers know it by that.</summary>
     public Placed<Address>? SourceFor(DraftRouter router) => OverrideOf(router)?.Source ?? Address;
 
@@ -42,6 +46,9 @@ internal sealed record DraftNode(
 
 internal sealed record DraftOverride(string Router, Position At, Placed<long>? Priority, Placed<string>? Interface)
 {
+    /// <summary>What a device of the addresses is called on the node, with the place of the key.</summary>
+    public IReadOnlyList<(string Device, Position At, Placed<string>? Name)> Devices { get; init; } = [];
+
     public Placed<Address>? Source { get; init; }
 }
 
@@ -116,6 +123,8 @@ internal sealed record DraftRouter(
 /// <summary>A virtual address that could be read; without the attributes that are wrong or not written.</summary>
 internal sealed record DraftAddress(Placed<AddressPrefix> Prefix, string Path)
 {
+    public Placed<string>? Device { get; init; }
+
     public Placed<string>? Label { get; init; }
 
     public Placed<AddressScope>? Scope { get; init; }
@@ -135,6 +144,7 @@ internal sealed record DraftAddress(Placed<AddressPrefix> Prefix, string Path)
         {
             AddressAttributes written = new()
             {
+                Device = Device?.Value,
                 Label = Label?.Value,
                 Scope = Scope?.Value,
                 Peer = Peer?.Value,

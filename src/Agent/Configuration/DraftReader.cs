@@ -28,6 +28,7 @@ internal static class DraftReader
             NodeKeys.OverrideInterface.Of(one.Value))
         {
             Source = NodeKeys.OverrideSource.Of(one.Value),
+            Devices = [.. MembersOf(one.Value, NodeKeys.OverrideDevices).Select(device => (device.Key, device.At, ReadValue(Names.Interface, device.Value)))],
         })]);
 
     private static DraftRouter ReadRouter(Node router, string path) => new(

@@ -47,6 +47,9 @@ public sealed record NodeOverride(byte? Priority, string? Interface)
 {
     /// <summary>The address its adverts come from.</summary>
     public Address? SourceAddress { get; init; }
+
+    /// <summary>What the devices of addresses are called on the node, by the name that the addresses have.</summary>
+    public IReadOnlyDictionary<string, string> Devices { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>A virtual router in unicast mode.</summary>
@@ -124,6 +127,15 @@ public sealed record VirtualRouterConfig(
 
     /// <summary>Every address that moves with the role: those of the adverts, then the others.</summary>
     public IReadOnlyList<AddressPrefix> AllAddresses() => ExcludedAddresses.Count == 0 ? Addresses : [.. Addresses, .. ExcludedAddresses];
+
+    /// <summary>Its own interface and those that its addresses have as device, as the file names them.</summary>
+    public string[] AllInterfaces() => [.. AllAddresses().Select(address => AddressAttributes.GetValueOrDefault(address)?.Device).OfType<string>().Prepend(Interface).Distinct()];
+
+    /// <summary>The interface that one of the addresses is on.</summary>
+    public string DeviceOn(NodeConfig node, AddressPrefix address) =>
+        AddressAttributes.GetValueOrDefault(address)?.Device is not string device ? InterfaceOn(node)
+        : node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Devices.TryGetValue(device, out string? name) ? name
+        : device;
 
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;

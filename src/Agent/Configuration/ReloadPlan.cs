@@ -91,6 +91,7 @@ public sealed record ReloadPlan(
         ("advertInterval", one => one.Router.AdvertInterval.ToString()),
         ("addresses", one => List(one.Router.Addresses.Select(address => Address(address, one.Router)))),
         ("excludedAddresses", one => List(one.Router.ExcludedAddresses.Select(address => Address(address, one.Router)))),
+        ("devices", one => List(one.Router.AllAddresses().Select(address => one.Router.DeviceOn(one.Node, address)).Distinct())),
         ("preempt", one => Word(one.Router.Preempt)),
         ("preemptDelay", one => one.Router.PreemptDelay.ToString()),
         ("preemptUnhealthy", one => Word(one.Router.PreemptUnhealthy)),

@@ -44,9 +44,8 @@ internal static class TopologyPlan
     private static List<Wire> WiresOf(HotStandbyConfig config)
     {
         var wires = new List<Wire>();
-        foreach (VirtualRouterConfig router in config.VirtualRouters)
+        foreach ((VirtualRouterConfig router, string[] interfaces, IReadOnlyList<AddressPrefix> addresses) in config.VirtualRouters.SelectMany(router => PlacesOf(router, config.Nodes)))
         {
-            string[] interfaces = [.. config.Nodes.Select(router.InterfaceOn)];
             Wire? wire = wires.Find(known => known.Interfaces.SequenceEqual(interfaces));
             if (wire is null)
             {
@@ -61,7 +60,7 @@ internal static class TopologyPlan
                 wires.Add(wire);
             }
 
-            foreach (AddressPrefix subnet in router.Addresses.Where(address => !address.Address.IsLinkLocalIPv6).Select(Subnet.Of))
+            foreach (AddressPrefix subnet in addresses.Where(address => !address.Address.IsLinkLocalIPv6).Select(Subnet.Of))
             {
                 if (!wire.Subnets.Contains(subnet))
                 {
@@ -71,6 +70,19 @@ internal static class TopologyPlan
         }
 
         return wires;
+    }
+
+    /// <summary>The interfaces that the adverts and addresses of one virtual router are on, of each node, and its advertised addresses there.</summary>
+    private static IEnumerable<(VirtualRouterConfig Router, string[] Interfaces, IReadOnlyList<AddressPrefix> Addresses)> PlacesOf(
+        VirtualRouterConfig router, IReadOnlyList<NodeConfig> nodes)
+    {
+        yield return (router, [.. nodes.Select(router.InterfaceOn)], [.. router.Addresses.Where(address => Device(address) is null)]);
+        foreach (IGrouping<string?, AddressPrefix> there in router.AllAddresses().Where(address => Device(address) is not null).GroupBy(Device))
+        {
+            yield return (router, [.. nodes.Select(node => router.DeviceOn(node, there.First()))], [.. there]);
+        }
+
+        string? Device(AddressPrefix address) => router.AddressAttributes.GetValueOrDefault(address)?.Device;
     }
 
     /// <summary>The subnets of the wire's virtual addresses, and those of the nodes that live on it.</summary>

@@ -14,6 +14,9 @@ namespace HotStandby.Agent.Linux;
 /// <param name="Addresses">All of them, also those of the other family that are not in the adverts.</param>
 public sealed record AcceptFilter(byte Vrid, bool IsIPv6, string Interface, IReadOnlyList<Address> Addresses)
 {
+    /// <summary>Link-local addresses that are on another interface, with its name.</summary>
+    public IReadOnlyList<(string Interface, Address Address)> LinkLocalElsewhere { get; init; } = [];
+
     /// <summary>What the names of all of them begin with.</summary>
     internal const string TablePrefix = "hotstandby_";
 
@@ -35,9 +38,14 @@ public sealed record AcceptFilter(byte Vrid, bool IsIPv6, string Interface, IRea
 
         Drop("", [.. Addresses.Where(address => !address.IsIPv6)]);
         Drop("", [.. Addresses.Where(address => address.IsIPv6 && !address.IsLinkLocalIPv6)]);
-        Address[] linkLocal = [.. Addresses.Where(address => address.IsLinkLocalIPv6)];
+        Address[] linkLocal = [.. Addresses.Where(address => address.IsLinkLocalIPv6 && !LinkLocalElsewhere.Any(one => one.Address == address))];
         Drop($"iifname \"{Interface}\" ", linkLocal);
         Drop($"iifname \"hs6.{Vrid}.*\" ", linkLocal);
+        foreach (IGrouping<string, (string Interface, Address Address)> other in LinkLocalElsewhere.GroupBy(one => one.Interface))
+        {
+            Drop($"iifname \"{other.Key}\" ", [.. other.Select(one => one.Address)]);
+        }
+
         return text.Append("    }\n}\n").ToString();
 
         void Drop(string where, Address[] addresses)

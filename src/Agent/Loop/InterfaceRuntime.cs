@@ -6,7 +6,7 @@ using HotStandby.Agent.Wire;
 namespace HotStandby.Agent.Loop;
 
 /// <summary>
-/// One interface that virtual routers run on: its capture channel, group memberships and reception ladder. Follows the interface when it
+/// One interface that virtual routers run on, or have addresses on: its capture channel, group memberships and reception ladder. Follows the interface when it
 /// disappears and comes back under another index.
 /// </summary>
 public sealed class InterfaceRuntime : IDisposable
@@ -48,6 +48,11 @@ public sealed class InterfaceRuntime : IDisposable
 
     /// <summary>Where unicast adverts find their MAC address; null while nothing is unicast.</summary>
     public NeighborTable? Neighbors { get; private set; }
+
+    /// <summary>Why nothing is reached on it, as far as the kernel says; null when something is.</summary>
+    public string? LinkProblem => Link is not LinkState link ? $"interface {Name} does not exist"
+        : link.Up ? null
+        : $"interface {Name} is not usable: {link.WhyNotUp.TrimEnd('.')}";
 
     /// <summary>Why no virtual router of that family can use it now; null when they can.</summary>
     public string? ProblemOf(bool ipv6) => _problem ?? (ipv6 ? _problemIPv6 : _problemIPv4);

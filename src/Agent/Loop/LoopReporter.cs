@@ -88,7 +88,7 @@ public sealed class LoopReporter(CheckTable checks)
                     known.Claims)),
             ],
             VirtualMac = runtime.Config.UseVmac
-                ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.AddressLink?.Name)
+                ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.Places.LinkOf(runtime.Places.All[0])?.Name)
                 : null,
             Routes = [.. runtime.Routes.Standing.Select(one => new RouteStatus(one.Entry.ToString(), one.Installed, one.Problem ?? ""))],
             SyncGroup = group is null ? null : new(group.Config.Name, router.WaitsForGroup) { State = StatusReport.StateName(group.Standing.State) },
@@ -131,11 +131,17 @@ public sealed class LoopReporter(CheckTable checks)
 
     private static AddressStatus[] Addresses(RouterRuntime runtime)
     {
-        HashSet<AddressPrefix> inKernel = [.. (runtime.AddressLink?.Addresses ?? []).Select(found => found.Prefix)];
-        return [.. runtime.Addresses.Select((address, i) => new AddressStatus(address.ToString(), inKernel.Contains(address))
+        Dictionary<AddressPrefix, string> there = runtime.Places.All.SelectMany(place => place.Addresses.Select(address => (address, place.Device.Name)))
+            .ToDictionary(one => one.address, one => one.Name);
+        HashSet<AddressPrefix> inKernel =
+            [.. runtime.Places.All.SelectMany(place => (runtime.Places.LinkOf(place)?.Addresses ?? []).Select(found => found.Prefix).Intersect(place.Addresses))];
+        return [.. runtime.Places.Addresses.Select((address, i) => new AddressStatus(address.ToString(), inKernel.Contains(address))
         {
+            Interface = there[address],
             Advertised = i < runtime.Router.Settings.Addresses.Count,
-            Attributes = runtime.Config.AddressAttributes.GetValueOrDefault(address)?.ToString() ?? "",
+            Attributes = runtime.Config.AddressAttributes.GetValueOrDefault(address) is AddressAttributes more
+                ? (more with { Device = there[address] == runtime.Device.Name ? null : there[address] }).ToString()
+                : "",
         })];
     }
 
@@ -151,7 +157,7 @@ public sealed class LoopReporter(CheckTable checks)
             ["becameMaster"] = own.BecameMaster,
             ["leftMaster"] = own.LeftMaster,
             ["sendFailures"] = own.SendFailures,
-            ["announcementsSent"] = runtime.Announcer.Sent,
+            ["announcementsSent"] = runtime.Places.Announced,
             ["addressConflicts"] = runtime.Conflicts.Conflicts,
             ["addressDefences"] = runtime.Conflicts.Defences,
         };

@@ -162,7 +162,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         _routers.Groups.Settle(stopping: _stopBy is not null, now);
         foreach (RouterRuntime router in _routers.All)
         {
-            if (router.Holding.Problem is not null && router.Holding.ClearProblemIfDue(now))
+            if (router.Places.Problem is not null && router.Places.ClearProblemIfDue(now))
             {
                 _evaluate = true;
             }
@@ -170,7 +170,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             router.Reconcile(now);
             router.JudgeClaims(now, _actions);
             router.ContinueAnnouncing();
-            if (router.Announcer.Pending)
+            if (router.Places.Announces)
             {
                 _mailbox.Nudge();
             }
@@ -339,9 +339,9 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         {
             if (router.Asked(work))
             {
-                string? before = router.Holding.Problem;
+                string? before = router.Places.Problem;
                 router.AddressesDone(work, now);
-                _evaluate |= router.Holding.Problem != before;
+                _evaluate |= router.Places.Problem != before;
             }
         }
 
@@ -459,7 +459,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             to,
             stopping,
             router.Router.EffectivePriority,
-            [.. router.Addresses.Select(address => address.ToString())],
+            [.. router.Places.Addresses.Select(address => address.ToString())],
             router.Router.MasterAddress is Address master && master != router.Router.Source ? master.ToString() : null,
             sentence,
             DateTimeOffset.Now,

@@ -26,8 +26,6 @@ public sealed class RouterRuntime
     private readonly byte[] _message = new byte[AdvertisementCodec.LongestMessage];
     private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, AdvertisementCodec.LongestMessage)];
     private readonly RouterEvents _events;
-    private readonly LinkMonitor _links;
-    private readonly byte[] _virtualMac;
     private bool _sourceIsGone;
     private string? _lastSendProblem;
     private int _failuresInARow;
@@ -37,21 +35,23 @@ public sealed class RouterRuntime
     /// <summary>Announcements of each address that wait until all addresses are bound; 0 for none.</summary>
     private int _announcementsWanted;
 
+    /// <param name="devices">The interface of a name, for the addresses that are not on the virtual router's own.</param>
     public RouterRuntime(
-        VirtualRouterConfig config, NodeConfig node, InterfaceRuntime device, AddressWorker worker, LinkMonitor links, RouterEvents events)
+        VirtualRouterConfig config,
+        NodeConfig node,
+        Func<string, InterfaceRuntime> devices,
+        AddressWorker worker,
+        LinkMonitor links,
+        RouterEvents events)
     {
         Config = config;
         Node = node;
-        Device = device;
+        Device = devices(config.InterfaceOn(node));
         _events = events;
-        _links = links;
-        _virtualMac = VirtualMac.Bytes(config.Vrid, config.Addresses[0].Address.IsIPv6);
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
-        Addresses = config.AllAddresses();
+        Places = new AddressPlaces(config, node, settings, devices, worker, links);
         Routes = new RouteHolding(worker, EntriesOf(config));
-        Holding = new AddressHolding(worker, Addresses, config.AddressAttributes, settings.AdvertisementInterval);
-        Holding.Filter(WantedFilter);
     }
 
     public VirtualRouterConfig Config { get; private set; }
@@ -62,24 +62,17 @@ public sealed class RouterRuntime
 
     public VirtualRouter Router { get; }
 
-    /// <summary>Every address that moves with the role: those of the adverts first.</summary>
-    public IReadOnlyList<AddressPrefix> Addresses { get; private set; }
-
-    public AddressHolding Holding { get; }
+    /// <summary>The addresses that move with the role.</summary>
+    public AddressPlaces Places { get; }
 
     /// <summary>Routes and rules, which come after the addresses and go before them.</summary>
     public RouteHolding Routes { get; }
 
     /// <summary>The kernel has nothing of it, and nothing is under way.</summary>
-    public bool Idle => Holding.Idle && Routes.Idle;
-
-    public Announcer Announcer { get; } = new();
+    public bool Idle => Places.Idle && Routes.Idle;
 
     /// <summary>Who else claims the addresses, without being a node of this virtual router.</summary>
     public AddressConflicts Conflicts { get; } = new();
-
-    /// <summary>The interface that has the virtual addresses or will have them; null while it does not exist.</summary>
-    public LinkState? AddressLink => Holding.Device is VirtualMac device ? _links.Find(device.DeviceName) : Device.Link;
 
     /// <summary>Why the operator drained the node; null when it is not drained. A drained node has the lowest priority, 1; an owner keeps 255.</summary>
     public string? Drained { get; set; }
@@ -90,15 +83,15 @@ public sealed class RouterRuntime
     public MonotonicTime NextDeadline(MonotonicTime now) =>
         MonotonicTime.Min(
             MonotonicTime.Min(NextEvaluation(now), Conflicts.NextDeadline),
-            MonotonicTime.Min(Router.NextDeadline, MonotonicTime.Min(Holding.NextDeadline(now), RoutesDeadline)));
+            MonotonicTime.Min(Router.NextDeadline, MonotonicTime.Min(Places.NextDeadline(now), RoutesDeadline)));
 
     private MonotonicTime RoutesDeadline =>
-        Routes.NextDeadline != MonotonicTime.Never && Holding.Complete ? Routes.NextDeadline : MonotonicTime.Never;
+        Routes.NextDeadline != MonotonicTime.Never && Places.Complete ? Routes.NextDeadline : MonotonicTime.Never;
 
     /// <summary>Asks the address worker for whatever is due.</summary>
     public void Reconcile(MonotonicTime now)
     {
-        Holding.Reconcile(now);
+        Places.Reconcile(now);
         if (now >= RoutesDeadline)
         {
             Routes.Reconcile(now);
@@ -106,7 +99,7 @@ public sealed class RouterRuntime
     }
 
     /// <summary>Whether something that the address worker did was asked for by this router.</summary>
-    public bool Asked(AddressWork work) => ReferenceEquals(work.Owner, Holding) || ReferenceEquals(work.Owner, Routes);
+    public bool Asked(AddressWork work) => ReferenceEquals(work.Owner, Routes) || Places.Asked(work) is not null;
 
     /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened.</summary>
     public MonotonicTime NextEvaluation(MonotonicTime now) =>
@@ -124,8 +117,9 @@ public sealed class RouterRuntime
     /// </summary>
     public void Evaluate(CheckTable checks, MonotonicTime now, ActionBuffer actions)
     {
-        Holding.ClearProblemIfDue(now);
-        string? interfaceProblem = Device.ProblemOf(Router.Settings.IsIPv6);
+        Places.ClearProblemIfDue(now);
+        string? interfaceProblem = Device.ProblemOf(Router.Settings.IsIPv6) ?? Places.LinkProblem;
+        bool hasInterfaces = interfaceProblem is null;
         Address? source = Device.Link is LinkState link ? SourceOn(link) : null;
         if (interfaceProblem is null && source is null)
         {
@@ -137,7 +131,7 @@ public sealed class RouterRuntime
 
         // What was never there is waited for; what goes away later is a fault.
         string? waitsFor = interfaceProblem is not null && Router.State == RouterState.Initialize && _failuresInARow == 0
-            ? $"waits for its {(Device.ProblemOf(Router.Settings.IsIPv6) is null ? "address" : "interface")}: {interfaceProblem}"
+            ? $"waits for its {(hasInterfaces ? "address" : "interface")}: {interfaceProblem}"
             : null;
 
         Router.SetPriority(EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now, Drained is not null), now, actions);
@@ -153,7 +147,7 @@ public sealed class RouterRuntime
             Hold.Holds(now) ? (Readiness.Waiting, Hold.Sentence)
             : waitsFor is not null
                 ? (Readiness.Waiting, waitsFor)
-                : RouterReadiness.Evaluate(Config.Tracks, checks, interfaceProblem, Holding.Problem, now);
+                : RouterReadiness.Evaluate(Config.Tracks, checks, interfaceProblem, Places.Problem, now);
         Known = new(Config.Name, readiness, sentence);
         _sourceIsGone = source is null;
     }
@@ -179,23 +173,16 @@ public sealed class RouterRuntime
     /// <summary>Puts a changed file in force without leaving the role.</summary>
     public void Change(VirtualRouterConfig config, NodeConfig node, MonotonicTime now, ActionBuffer actions)
     {
-        VirtualRouterConfig before = Config;
         Config = config;
         Node = node;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router.Apply(settings, now, actions);
-        IReadOnlyList<AddressPrefix> addresses = config.AllAddresses();
-        bool addressesChanged = !addresses.SequenceEqual(Addresses)
-            || addresses.Any(address => before.AddressAttributes.GetValueOrDefault(address) != config.AddressAttributes.GetValueOrDefault(address));
-        if (Router.State == RouterState.Master && (Holding.Device != WantedDevice || addressesChanged))
+        Routes.Change(EntriesOf(config), now);
+        if (Places.Change(config, node, settings, now) && Router.State == RouterState.Master)
         {
             _announcementsWanted = Router.Settings.AnnounceRepeat;
         }
 
-        Addresses = addresses;
-        Routes.Change(EntriesOf(config), now);
-        Holding.Filter(WantedFilter);
-        Holding.Change(addresses, config.AddressAttributes, settings.AdvertisementInterval, WantedDevice, now);
         CarryOut(actions, now);
     }
 
@@ -212,7 +199,8 @@ public sealed class RouterRuntime
             return;
         }
 
-        Holding.Done(work, now);
+        AddressPlace at = Places.Asked(work)!;
+        at.Holding.Done(work, now);
 
         // The kernel's report of an address usually comes before the worker's answer: without a look now it would never count as seen.
         LinksChanged(now);
@@ -225,11 +213,11 @@ public sealed class RouterRuntime
         {
             if (outcome.Result == BindResult.AlreadyThere && Router.Settings.Priority != EffectivePriority.Owner)
             {
-                _events.Alarmed(this, $"{outcome.Address} was on {Device.Name} before this agent bound it: it is somebody else's and stays when the role goes");
+                _events.Alarmed(this, $"{outcome.Address} was on {at.Device.Name} before this agent bound it: it is somebody else's and stays when the role goes");
             }
         }
 
-        if (Holding.Complete)
+        if (Places.Complete)
         {
             BeginAnnouncing();
             Routes.Want(now);
@@ -245,11 +233,14 @@ public sealed class RouterRuntime
             return;
         }
 
-        IReadOnlyList<AddressPrefix> missing = Holding.Compare(AddressLink, now);
-        if (missing.Count > 0 && Holding.Wanted)
+        foreach (AddressPlace place in Places.All)
         {
-            _announcementsWanted = Router.Settings.AnnounceRepeat;
-            _events.Alarmed(this, $"{string.Join(", ", missing)} was taken off {Holding.Device?.DeviceName ?? Device.Name} by somebody else: put back");
+            IReadOnlyList<AddressPrefix> missing = place.LinkProblem is null ? place.Holding.Compare(Places.LinkOf(place), now) : [];
+            if (missing.Count > 0 && place.Holding.Wanted)
+            {
+                _announcementsWanted = Router.Settings.AnnounceRepeat;
+                _events.Alarmed(this, $"{string.Join(", ", missing)} was taken off {place.Holding.Device?.DeviceName ?? place.Device.Name} by somebody else: put back");
+            }
         }
     }
 
@@ -262,12 +253,16 @@ public sealed class RouterRuntime
             return;
         }
 
-        foreach (ref readonly AddressClaim claim in Device.Claims.Heard)
+        foreach (AddressPlace place in Places.All)
         {
-            if (IsHeld(claim.Address) && !IsOwn(claim.Mac) && Conflicts.Heard(claim, Router.MasterDownInterval, now, actions)
-                && Device is { Channel: InterfaceChannel channel, Link: LinkState link })
+            foreach (ref readonly AddressClaim claim in place.Device.Claims.Heard)
             {
-                NoteSendProblem(Announcer.Once(channel, ServingMac(link), claim.Address));
+                if (place.Has(claim.Address) && !Places.IsOwn(claim.Mac)
+                    && Conflicts.Heard(claim, isElsewhere: place.Device != Device, Router.MasterDownInterval, now, actions)
+                    && place.Device is { Channel: InterfaceChannel channel, Link: LinkState link })
+                {
+                    NoteSendProblem(place.Announcer.Once(channel, Places.ServingMac(link), claim.Address));
+                }
             }
         }
 
@@ -278,9 +273,9 @@ public sealed class RouterRuntime
     /// <summary>Sends the next part of a volley of announcements.</summary>
     public void ContinueAnnouncing()
     {
-        if (Announcer.Pending && Device.Channel is InterfaceChannel channel && Device.Link is LinkState link)
+        if (Places.Announces)
         {
-            NoteSendProblem(Announcer.Continue(channel, ServingMac(link), Addresses));
+            NoteSendProblem(Places.ContinueAnnouncing());
         }
     }
 
@@ -296,17 +291,16 @@ public sealed class RouterRuntime
                     SendAdvertisement(action.Priority, action.Interval, action.Source);
                     break;
                 case RouterActionKind.BindAddresses:
-                    Holding.Want(Device.Link?.Index ?? 0, WantedDevice, now);
+                    Places.Want(now);
                     break;
                 case RouterActionKind.ReleaseAddresses:
                     _announcementsWanted = 0;
-                    Announcer.Cancel();
                     Routes.Unwant();
-                    Holding.Unwant(now);
+                    Places.Unwant(now);
                     break;
                 case RouterActionKind.Announce:
                     _announcementsWanted = Math.Max(_announcementsWanted, action.Announcements);
-                    if (Holding.Complete)
+                    if (Places.Complete)
                     {
                         BeginAnnouncing();
                     }
@@ -337,7 +331,7 @@ public sealed class RouterRuntime
     {
         if (_announcementsWanted > 0)
         {
-            Announcer.Begin(Addresses.Count, _announcementsWanted);
+            Places.BeginAnnouncing(_announcementsWanted);
             _announcementsWanted = 0;
             ContinueAnnouncing();
         }
@@ -368,7 +362,7 @@ public sealed class RouterRuntime
     {
         Address group = Router.Settings.Group;
         int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group, sequence);
-        length = AdvertisementFrame.Write(_frame, ServingMac(link), source, group, _message.AsSpan(0, length));
+        length = AdvertisementFrame.Write(_frame, Places.ServingMac(link), source, group, _message.AsSpan(0, length));
         return channel.Send(_frame.AsSpan(0, length));
     }
 
@@ -391,39 +385,6 @@ public sealed class RouterRuntime
 
         return any ? null : problem;
     }
-
-    /// <summary>
-    /// The MAC address the virtual addresses are reached by. Adverts leave the interface itself with it (RFC 9568 7.2), which teaches switches
-    /// where it is; to unicast peers they come from the interface's own, since the kernel may have to send them.
-    /// </summary>
-    private byte[] ServingMac(LinkState link) => Config.UseVmac ? _virtualMac : link.MacAddress;
-
-    private VirtualMac? WantedDevice => Config.UseVmac && Device.Link is LinkState link
-        ? new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, link.Index)
-        : null;
-
-    private bool IsHeld(Address address)
-    {
-        for (int i = 0; i < Addresses.Count; i++)
-        {
-            if (Addresses[i].Address == address)
-            {
-                return Holding.Has(Addresses[i]);
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Of this machine, whatever interface it belongs to (RFC 5227 2.4), or the virtual router's, which is whoever serves it.</summary>
-    private bool IsOwn(MacAddress mac) =>
-        mac == MacAddress.Read(_virtualMac)
-        || _links.All.Any(link => link.MacAddress.Length == EthernetFrame.MacLength && MacAddress.Read(link.MacAddress) == mac);
-
-    /// <summary>Null where packets to the addresses are accepted, as the owner of the addresses always does (RFC 9568 6.1).</summary>
-    private AcceptFilter? WantedFilter => Config.AcceptMode || Router.Settings.IsOwner
-        ? null
-        : new(Config.Vrid, Router.Settings.IsIPv6, Device.Name, [.. Config.AllAddresses().Select(prefix => prefix.Address)]);
 
     private void NoteSendProblem(string? problem)
     {
@@ -467,7 +428,7 @@ public sealed class RouterRuntime
     private Address? SourceOn(LinkState link)
     {
         bool owner = Router.Settings.Priority == EffectivePriority.Owner;
-        HashSet<Address> virtualAddresses = owner ? [] : [.. Addresses.Select(prefix => prefix.Address)];
+        HashSet<Address> virtualAddresses = owner ? [] : [.. Places.Addresses.Select(prefix => prefix.Address)];
         if (Router.Settings.IsIPv6 && RequiredSource is null)
         {
             return link.LinkLocalIPv6(virtualAddresses);

@@ -123,7 +123,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         bool gone = router.Idle;
         if (gone)
         {
-            router.Holding.Filter(null);
+            router.Places.RemoveFilter();
         }
 
         return gone;
@@ -141,15 +141,20 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
 
     private RouterRuntime Create(WantedRouter wanted, NodeConfig node)
     {
-        if (!_interfaces.TryGetValue(wanted.Interface, out InterfaceRuntime? device))
+        RouterRuntime router = new(wanted.Config, node, DeviceOf, worker, links, events);
+        router.Device.Receiver.Add(router.Router);
+        return router;
+    }
+
+    private InterfaceRuntime DeviceOf(string name)
+    {
+        if (!_interfaces.TryGetValue(name, out InterfaceRuntime? device))
         {
-            device = new InterfaceRuntime(wanted.Interface, _nextKey++);
-            _interfaces.Add(wanted.Interface, device);
+            device = new InterfaceRuntime(name, _nextKey++);
+            _interfaces.Add(name, device);
         }
 
-        RouterRuntime router = new(wanted.Config, node, device, worker, links, events);
-        device.Receiver.Add(router.Router);
-        return router;
+        return device;
     }
 
     private void LetGo(RouterRuntime gone, MonotonicTime now, ActionBuffer actions)
@@ -164,7 +169,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         }
         else
         {
-            gone.Holding.Filter(null);
+            gone.Places.RemoveFilter();
         }
     }
 
@@ -181,7 +186,10 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
         foreach (InterfaceRuntime device in _interfaces.Values)
         {
             device.Claims.Watch(
-                [.. _routers.Where(router => router.Device == device).SelectMany(router => router.Addresses).Select(prefix => prefix.Address)]);
+            [
+                .. _routers.SelectMany(router => router.Places.All).Where(place => place.Device == device)
+                    .SelectMany(place => place.Addresses).Select(prefix => prefix.Address),
+            ]);
         }
     }
 

@@ -55,6 +55,7 @@ internal sealed class RouterWatch
     private readonly SimulationRun _run;
     private readonly int _router;
     private readonly VirtualRouterConfig _config;
+    private readonly string[] _interfaces;
     private readonly Duration _lease;
     private readonly Duration _checksSettle;
     private readonly MonotonicTime[] _stateSince;
@@ -70,6 +71,7 @@ internal sealed class RouterWatch
         _run = run;
         _router = router;
         _config = config;
+        _interfaces = config.AllInterfaces();
         _lease = SimulatedKernel.Lease(config.AdvertInterval) + KernelIsLate;
         _stateSince = new MonotonicTime[run.Nodes.Count];
         Down = run.File.VirtualRouters.Where(one => one == config || (config.SyncGroup is not null && one.SyncGroup == config.SyncGroup)).Select(MasterDown).Max();
@@ -492,8 +494,18 @@ internal sealed class RouterWatch
 
     private bool IsAble(SimulatedNode node) => Expectations.IsAble(node, _config);
 
-    private bool Reachable(SimulatedNode node) => node.Answers(_config.Interface)
-        && !node.Has(FaultKind.Partition, _config.Interface) && !node.Has(FaultKind.Deaf, _config.Interface) && !node.Has(FaultKind.Mute, _config.Interface);
+    /// <summary>On every interface that has addresses.</summary>
+    private bool Reachable(SimulatedNode node)
+    {
+        bool all = true;
+        foreach (string device in _interfaces)
+        {
+            all &= node.Answers(device)
+                && !node.Has(FaultKind.Partition, device) && !node.Has(FaultKind.Deaf, device) && !node.Has(FaultKind.Mute, device);
+        }
+
+        return all;
+    }
 
     /// <summary>Whether a client's packet ends at a living service: it goes to who announced last.</summary>
     private bool IsServed() => _announcedBy >= 0

@@ -81,11 +81,11 @@ internal static class ScenarioReader
             return fault;
         }
 
-        string[] devices = [.. file.VirtualRouters.Select(router => router.Interface).Distinct()];
+        string[] devices = [.. file.VirtualRouters.SelectMany(router => router.AllInterfaces()).Distinct()];
         if (ScenarioKeys.Interface.Of(node) is { } device && !devices.Contains(device.Value))
         {
             string near = Nearest.To(device.Value, devices) is string guess ? $"; did you mean \"{guess}\"?" : $"; expected {Wording.OneOf(devices)}";
-            findings.Error(device.At, DiagnosticCodes.UnknownReference, $"{path}.interface: no virtual router is on {Wording.Quote(device.Value)}{near}");
+            findings.Error(device.At, DiagnosticCodes.UnknownReference, $"{path}.interface: no virtual router uses {Wording.Quote(device.Value)}{near}");
             return null;
         }
 

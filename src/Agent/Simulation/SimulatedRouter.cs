@@ -10,6 +10,7 @@ namespace HotStandby.Agent.Simulation;
 /// </summary>
 internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRouterConfig config, NodeConfig nodeConfig)
 {
+    private readonly string[] _interfaces = config.AllInterfaces();
     private bool _announceWanted;
     private bool _sourceIsGone;
 
@@ -19,6 +20,21 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
     public SimulatedNode Node { get; } = node;
 
     public VirtualRouterConfig Config { get; } = config;
+
+    /// <summary>An interface with addresses of it that has no carrier, its own first; null when all have.</summary>
+    public string? InterfaceDown
+    {
+        get
+        {
+            string? down = null;
+            foreach (string device in _interfaces)
+            {
+                down ??= Node.LinkIsUp(device) ? null : device;
+            }
+
+            return down;
+        }
+    }
 
     /// <summary>Unicast peers hear what the group would, and signatures are all right: the LAN here has nobody else on it.</summary>
     public VirtualRouterSettings Settings { get; private set; } = RouterSettings.For(config, nodeConfig) with { Unicast = null, Hmac = null };
@@ -59,7 +75,7 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
     /// <summary>Looks at everything that is known and tells the state machine priority and source; as the loop's runtime does.</summary>
     public void Evaluate(CheckTable checks, MonotonicTime now, ActionBuffer actions)
     {
-        string? problem = Node.LinkIsUp(Config.Interface) ? null : $"interface {Config.Interface} has no carrier";
+        string? problem = InterfaceDown is string down ? $"interface {down} has no carrier" : null;
         Address? source = Node.Has(FaultKind.NoSource, Config.Interface) ? null : OwnSource;
         if (problem is null && source is null)
         {

@@ -119,6 +119,9 @@ public sealed record PriorityTerm(string Check, int? Weight, int Applied)
 /// <param name="Bound">Read from the kernel, not from belief.</param>
 public sealed record AddressStatus(string Address, bool Bound)
 {
+    /// <summary>The interface of this node that it is on while the node is MASTER; with a virtual MAC address the one below the macvlan.</summary>
+    public string Interface { get; init; } = "";
+
     /// <summary>Whether it is in the adverts.</summary>
     public bool Advertised { get; init; } = true;
 

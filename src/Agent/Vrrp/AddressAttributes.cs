@@ -14,6 +14,9 @@ public enum AddressScope
 /// <summary>How a virtual address is put on its interface beside its prefix, as ip-address(8) has it. An address that differs in one of them is another.</summary>
 public sealed record AddressAttributes
 {
+    /// <summary>The interface it is on, as the file names it; null: the virtual router's own.</summary>
+    public string? Device { get; init; }
+
     /// <summary>IFA_LABEL, 1..15 characters, IPv4; null: the kernel takes the interface's name.</summary>
     public string? Label { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record AddressAttributes
     public override string ToString()
     {
         List<string> parts = [];
+        Add("device", Device);
         Add("label", Label);
         Add("scope", Scope?.ToString().ToLower(CultureInfo.InvariantCulture));
         Add("peer", Peer?.ToString());

@@ -12,7 +12,8 @@ public readonly record struct AddressConflict(AddressClaim Claim, MonotonicTime 
 /// <summary>
 /// Judges claims of others to a master's virtual addresses and says when to defend (RFC 5227 2.4 (c): the address is never given up). A claim
 /// of a node of the same virtual router is VRRP's affair and no conflict: of one whose adverts were heard within the grace before it or are
-/// heard within the grace after it. Pure; allocates nothing but for a claimant that is new and for an alarm.
+/// heard within the grace after it. On an interface that has addresses and no adverts nobody is known by the MAC address: there the advert of
+/// any node excuses every claim. Pure; allocates nothing but for a claimant that is new and for an alarm.
 /// </summary>
 public sealed class AddressConflicts
 {
@@ -65,7 +66,7 @@ public sealed class AddressConflicts
     {
         for (int i = _claimants.Count - 1; i >= 0; i--)
         {
-            if (_claimants[i].Claim.Mac == mac)
+            if (_claimants[i].Claim.Mac == mac || _claimants[i] is { IsElsewhere: true, IsConflict: false })
             {
                 _claimants.RemoveAt(i);
             }
@@ -81,13 +82,14 @@ public sealed class AddressConflicts
     }
 
     /// <summary>While MASTER: another MAC address than this node's own and the virtual one claims an address that is bound here.</summary>
+    /// <param name="isElsewhere">Heard on another interface than the one of the adverts.</param>
     /// <param name="masterDown">Master_Down_Interval: for how long a master may be unheard.</param>
     /// <param name="actions">Gets an alarm about a claimant that was told of more than a minute ago.</param>
     /// <returns>Whether to announce the address, once and now.</returns>
-    public bool Heard(in AddressClaim claim, Duration masterDown, MonotonicTime now, ActionBuffer actions)
+    public bool Heard(in AddressClaim claim, bool isElsewhere, Duration masterDown, MonotonicTime now, ActionBuffer actions)
     {
         Duration grace = masterDown > ShortestGrace ? masterDown : ShortestGrace;
-        if (HasAdvertised(claim.Mac, now - grace))
+        if (HasAdvertised(isElsewhere ? null : claim.Mac, now - grace))
         {
             return false;
         }
@@ -96,6 +98,7 @@ public sealed class AddressConflicts
         {
             claimant.LastHeard = now;
             claimant.Claims++;
+            claimant.IsElsewhere = isElsewhere;
             if (claimant.IsConflict)
             {
                 Conflicts++;
@@ -147,13 +150,14 @@ public sealed class AddressConflicts
         }
     }
 
-    private bool HasAdvertised(MacAddress mac, MonotonicTime since)
+    /// <param name="mac">Null: anybody.</param>
+    private bool HasAdvertised(MacAddress? mac, MonotonicTime since)
     {
         foreach (Sender sender in _senders)
         {
-            if (sender.Mac == mac)
+            if ((mac is null || sender.Mac == mac) && sender.LastAdvert >= since)
             {
-                return sender.LastAdvert >= since;
+                return true;
             }
         }
 
@@ -234,6 +238,9 @@ public sealed class AddressConflicts
 
         /// <summary>Until when its adverts are waited for; Never when they are not.</summary>
         public MonotonicTime GraceEnds { get; set; } = MonotonicTime.Never;
+
+        /// <summary>Claimed last where no adverts are.</summary>
+        public bool IsElsewhere { get; set; }
 
         public bool IsConflict { get; set; }
 

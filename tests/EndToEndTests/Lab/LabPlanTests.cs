@@ -43,6 +43,21 @@ public sealed class LabPlanTests
     }
 
     [Fact]
+    public void Addresses_on_another_device_are_on_a_second_wire()
+    {
+        VirtualRouterConfig router = LabConfigs.Router("VI_1", ["10.78.0.100/24", "10.79.0.100/24"]);
+        router = router with { AddressAttributes = new Dictionary<AddressPrefix, AddressAttributes> { [router.Addresses[1]] = new() { Device = "eth1" } } };
+        HotStandbyConfig config = LabConfigs.Pair(routers: router);
+        NodeConfig renamed = LabConfigs.Node("web2", "10.78.0.2", 100, ("VI_1", new(null, null) { Devices = new Dictionary<string, string> { ["eth1"] = "ens4" } }));
+        LabTopology topology = TopologyPlan.From(config with { Nodes = [config.Nodes[0], renamed] });
+
+        Assert.Equal(2, topology.Segments);
+        Assert.Equal(["10.78.0.250/24"], Texts(topology.ClientPorts[0].Addresses));
+        Assert.Equal(["10.79.0.250/24"], Texts(topology.ClientPorts[1].Addresses));
+        Assert.Equal(("eth1", "ens4"), (topology.Nodes[0].Ports[1].Interface, topology.Nodes[1].Ports[1].Interface));
+    }
+
+    [Fact]
     public void An_IPv6_router_on_IPv4_nodes_gets_a_route_to_the_client()
     {
         LabTopology topology = TopologyPlan.From(LabConfigs.Pair(routers: LabConfigs.Router("VI_6", ["fe80::100/64", "fd00::100/64"])));

@@ -46,12 +46,20 @@ internal sealed record NodeEntry(int Number, int Priority)
     /// <summary>sourceAddress of one virtual router; not together with <see cref="PriorityOf"/>.</summary>
     public (string Router, string Address)? SourceOf { get; init; }
 
+    /// <summary>devices of one virtual router, as JSON; not together with the others.</summary>
+    public (string Router, string Devices)? DevicesOf { get; init; }
+
     public JsonNode? Json()
     {
         var json = new JsonObject { ["address"] = $"10.77.0.{Number}", ["priority"] = Priority };
         if (SourceOf is (string router, string address))
         {
             json["virtualRouters"] = new JsonObject { [router] = new JsonObject { ["sourceAddress"] = address } };
+        }
+
+        if (DevicesOf is (string holder, string devices))
+        {
+            json["virtualRouters"] = new JsonObject { [holder] = new JsonObject { ["devices"] = JsonNode.Parse(devices) } };
         }
 
         if (PriorityOf.Count > 0)

@@ -8,7 +8,7 @@ namespace HotStandby.PluginTests.KeepalivedConfig;
 /// <summary>The real keepalived reads what we render, in a network namespace of its own that has the interface.</summary>
 public sealed class KeepalivedAcceptsTests
 {
-    private static readonly string[] Interfaces = ["eth1", "ens3", "ens4", "wan0", "e"];
+    private static readonly string[] Interfaces = ["eth1", "eth7", "ens3", "ens4", "wan0", "e"];
 
     [Theory]
     [MemberData(nameof(GoldenTests.Cases), MemberType = typeof(GoldenTests))]
@@ -87,6 +87,23 @@ public sealed class KeepalivedAcceptsTests
             "web1");
         Assert.Contains("        192.168.56.188/24 brd 192.168.56.255 scope link label eth0:1 noprefixroute\n", rendered, StringComparison.Ordinal);
         Assert.Contains("        fd00::188/64 preferred_lft forever\n        10.9.0.1/32 peer 10.9.5.2\n", rendered, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Test(rendered));
+    }
+
+    [Fact]
+    public async Task Accepts_addresses_on_another_interface()
+    {
+        string rendered = await Rendering.Render(
+            Rendering.NginxPair.With(router => router with
+            {
+                ExcludedAddresses = ["10.9.0.1/24"],
+                AddressInterfaces = new Dictionary<string, IReadOnlyDictionary<string, string>>
+                {
+                    ["web1"] = new Dictionary<string, string> { ["10.9.0.1/24"] = "lo" },
+                },
+            }),
+            "web1");
+        Assert.Contains("        10.9.0.1/24 dev lo\n", rendered, StringComparison.Ordinal);
         Assert.Equal((0, ""), await Test(rendered));
     }
 

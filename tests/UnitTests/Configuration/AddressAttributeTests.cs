@@ -49,6 +49,39 @@ public sealed class AddressAttributeTests
     }
 
     [Fact]
+    public void The_device_has_a_name_of_its_own_on_each_node_and_its_subnet_is_not_the_nodes()
+    {
+        HotStandbyConfig config = Sample.Config(Sample.With(
+            addresses: """ "192.168.56.188/24", { "address": "10.9.0.1/24", "device": "eth1", "scope": "site" } """,
+            node: """, "virtualRouters": { "VI_1": { "interface": "ens3", "devices": { "eth1": "eth1.5" } } }""",
+            router: """ "excludedAddresses": [{ "address": "10.9.0.2/32", "device": "eth0" }],"""));
+        VirtualRouterConfig router = config.VirtualRouters[0];
+        (NodeConfig web1, NodeConfig web2) = (config.Nodes[0], config.Nodes[1]);
+
+        Assert.Equal(["ens3", "eth1.5", "eth0"], router.AllAddresses().Select(one => router.DeviceOn(web1, one)));
+        Assert.Equal(["eth0", "eth1", "eth0"], router.AllAddresses().Select(one => router.DeviceOn(web2, one)));
+        Assert.Equal(["eth0", "eth1"], router.AllInterfaces());
+
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> model = ClusterModelWriter.From(config).VirtualRouters[0].AddressInterfaces;
+        Assert.Equal([("10.9.0.1/24", "eth1.5"), ("10.9.0.2/32", "eth0")], model["web1"].Select(one => (one.Key, one.Value)));
+        Assert.Equal([("10.9.0.1/24", "eth1")], model["web2"].Select(one => (one.Key, one.Value)));
+        Assert.Empty(ClusterModelWriter.From(Sample.Config(Sample.With())).VirtualRouters[0].AddressInterfaces);
+    }
+
+    [Fact]
+    public void A_reload_says_where_addresses_go()
+    {
+        HotStandbyConfig old = Sample.Config(Sample.With());
+        HotStandbyConfig file = Sample.Config(Sample.With(addresses: """{ "address": "192.168.56.188/24", "device": "eth1" }"""));
+
+        PlannedChange change = Assert.Single(ReloadPlan.Between(old, old.Nodes[0], file, file.Nodes[0]).VirtualRouters);
+
+        Assert.Equal(
+            [new SettingChange("addresses", "192.168.56.188/24", "192.168.56.188/24 device eth1"), new SettingChange("devices", "eth0", "eth1")],
+            change.Changes);
+    }
+
+    [Fact]
     public void A_reload_compares_them()
     {
         HotStandbyConfig old = Sample.Config(Sample.With());

@@ -44,6 +44,17 @@ public sealed class AcceptFilterTests
         """,
         Filter(true, "eth0", "fe80::77:100", "fd77::100").Ruleset());
 
+    [Fact]
+    public void A_link_local_address_on_another_interface_is_kept_to_that_one() => Assert.Contains(
+        """
+                iifname "eth0" ip6 daddr { fe80::77:100 } counter drop
+                iifname "hs6.51.*" ip6 daddr { fe80::77:100 } counter drop
+                iifname "eth1" ip6 daddr { fe80::78:100 } counter drop
+
+        """,
+        (Filter(true, "eth0", "fe80::77:100", "fe80::78:100") with { LinkLocalElsewhere = [("eth1", Address.Parse("fe80::78:100"))] }).Ruleset(),
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("eth0.10", "hotstandby_4_51_eth0_2e10")]
     [InlineData("br-lan", "hotstandby_4_51_br_2dlan")]

@@ -16,10 +16,10 @@ public class AddressConflictsTests
 
     private static MonotonicTime At(double seconds) => new(1_000_000_000_000 + Dut.Seconds(seconds).Nanoseconds);
 
-    private bool Claim(double at, MacAddress mac, Address? address = null, Duration? down = null)
+    private bool Claim(double at, MacAddress mac, Address? address = null, Duration? down = null, bool isElsewhere = false)
     {
         _conflicts.Expire(At(at), _actions);
-        return _conflicts.Heard(new(address ?? Dut.Vip, mac), down ?? Down, At(at), _actions);
+        return _conflicts.Heard(new(address ?? Dut.Vip, mac), isElsewhere, down ?? Down, At(at), _actions);
     }
 
     private int Alarms(double until)
@@ -74,6 +74,28 @@ public class AddressConflictsTests
         Claim(64, Mac(0x78));
         Assert.Equal(3, Alarms(68));
         Assert.Equal(126 + 126 + 1 + 1, _conflicts.Conflicts);
+    }
+
+    [Fact]
+    public void On_an_interface_without_adverts_any_node_s_advert_excuses_a_claim_and_silence_does_not()
+    {
+        // The peer has another MAC address there.
+        _conflicts.AdvertFrom(Peer, At(0));
+        Assert.False(Claim(3.6, Mac(0x12), isElsewhere: true));
+        Assert.True(Claim(3.7, Mac(0x12), isElsewhere: true));
+        _conflicts.AdvertFrom(Peer, At(7));
+        Assert.Equal(0, Alarms(20));
+
+        Assert.True(Claim(20, Mac(0x12), isElsewhere: true));
+        Assert.Equal(1, Alarms(23.6));
+        Assert.Equal(Mac(0x12), Assert.Single(_conflicts.Known).Claim.Mac);
+
+        // What is known does not go by that, and on the interface of the adverts only the sender is excused.
+        _conflicts.AdvertFrom(Peer, At(24));
+        Assert.Single(_conflicts.Known);
+        Assert.True(Claim(31, Stranger));
+        _conflicts.AdvertFrom(Peer, At(31));
+        Assert.Equal(2, Alarms(35));
     }
 
     [Fact]
@@ -172,7 +194,7 @@ public class AddressConflictsTests
         {
             before = i == 100 ? GC.GetAllocatedBytesForCurrentThread() : before;
             _conflicts.AdvertFrom(Peer, At(5));
-            _conflicts.Heard(new(Dut.Vip, Stranger), Down, At(5), _actions);
+            _conflicts.Heard(new(Dut.Vip, Stranger), isElsewhere: false, Down, At(5), _actions);
             _conflicts.Expire(At(5), _actions);
         }
 

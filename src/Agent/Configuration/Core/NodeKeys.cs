@@ -35,7 +35,12 @@ internal static class NodeKeys
         Aliases = ["mcast_src_ip", "unicast_src_ip"],
     };
 
-    public static readonly ObjectShape Override = new(OverridePriority, OverrideInterface, OverrideSource);
+    public static readonly Member OverrideDevices = new(
+        "devices",
+        new MapShape(Names.Interface, Names.Interface),
+        "What the interfaces that the addresses of this virtual router name as device are called on this node: { \"eth1\": \"ens4\" }.");
+
+    public static readonly ObjectShape Override = new(OverridePriority, OverrideInterface, OverrideSource, OverrideDevices);
 
     public static readonly Member VirtualRouters = new(
         "virtualRouters", new MapShape(Names.Id, Override), "What differs on this node, by the name of the virtual router.");

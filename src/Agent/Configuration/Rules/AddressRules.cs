@@ -39,8 +39,9 @@ internal static class AddressRules
             HashSet<Address> ofThis = [];
             foreach (DraftAddress address in router.AllAddresses)
             {
-                // With a peer the subnet is the peer's.
-                if (CheckVirtual(address, ofThis, seen, findings) && address.Peer is null)
+                // With a peer the subnet is the peer's; on another interface the nodes have addresses that the file does not say.
+                bool isElsewhere = address.Device is Placed<string> device && device.Value != router.Interface?.Value;
+                if (CheckVirtual(address, ofThis, seen, findings) && address.Peer is null && !isElsewhere)
                 {
                     CheckSubnet(address.Prefix, address.Path, draft, router, findings);
                 }

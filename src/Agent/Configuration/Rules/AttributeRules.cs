@@ -14,8 +14,50 @@ internal static class AttributeRules
             foreach (DraftAddress address in router.AllAddresses)
             {
                 CheckFamily(address, findings);
+                CheckDevice(address, router, findings);
                 CheckPeer(address, findings);
                 CheckLabel(address, router, draft, findings);
+            }
+        }
+
+        foreach (DraftNode node in draft.Nodes)
+        {
+            CheckDevices(node, draft, findings);
+        }
+    }
+
+    /// <summary>With useVmac the addresses are on a macvlan of the virtual router's interface, whose MAC address no other network knows.</summary>
+    private static void CheckDevice(DraftAddress address, DraftRouter router, Findings findings)
+    {
+        if (address.Device is Placed<string> device && router.UseVmac is { Value: true })
+        {
+            findings.Error(
+                device.At,
+                DiagnosticCodes.UnusableAttribute,
+                $"{address.Path}.device can't be written with useVmac: the virtual MAC address is on the virtual router's own interface",
+                $"Make a second virtual router for {Wording.Quote(device.Value)}, in one sync group with this one, or take useVmac out.");
+        }
+    }
+
+    private static void CheckDevices(DraftNode node, Draft draft, Findings findings)
+    {
+        foreach (DraftOverride own in node.Overrides)
+        {
+            // An unknown name was reported.
+            if (draft.Routers.FirstOrDefault(one => one.Name?.Value == own.Router) is not DraftRouter router)
+            {
+                continue;
+            }
+
+            string[] known = [.. router.AllAddresses.Select(one => one.Device?.Value).OfType<string>().Distinct()];
+            foreach ((string device, Position at, _) in own.Devices.Where(one => !known.Contains(one.Device)))
+            {
+                string path = KeyPath.Join(KeyPath.Join(KeyPath.Join("nodes", node.Name), "virtualRouters"), own.Router);
+                findings.Error(
+                    at,
+                    DiagnosticCodes.UnknownDevice,
+                    $"{KeyPath.Join(path, "devices")}: no address of virtual router {router.Title} has the device {Wording.Quote(device)}{(known.Length > 0 ? $"; expected {Wording.OneOf(known)}" : "")}",
+                    "It says what such a device is called on this node; the virtual router's own interface is \"interface\".");
             }
         }
     }
@@ -71,7 +113,7 @@ internal static class AttributeRules
         }
 
         string[] others = [.. draft.Nodes
-            .Select(node => node.InterfaceFor(router)?.Value)
+            .Select(node => node.DeviceFor(router, address))
             .Where(name => name is not null && label.Value != name && !label.Value.StartsWith($"{name}:", StringComparison.Ordinal))
             .Select(name => Wording.Quote(name!)).Distinct()];
         if (others.Length > 0)

@@ -35,6 +35,7 @@ internal sealed class VirtualAddressShape : Shape<DraftAddress>
             : null;
         value = new(prefix!, path)
         {
+            Device = AddressKeys.Device.Of(node),
             Label = AddressKeys.Label.Of(node),
             Scope = AddressKeys.Scope.Of(node),
             Peer = AddressKeys.Peer.Of(node),

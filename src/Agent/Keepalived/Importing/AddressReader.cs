@@ -8,7 +8,8 @@ using HotStandby.Agent.Keepalived.Reading;
 namespace HotStandby.Agent.Keepalived.Importing;
 
 /// <summary>The lines of virtual_ipaddress and virtual_ipaddress_excluded.</summary>
-internal sealed class AddressReader(ConfFindings findings)
+/// <param name="isVmac">Whether the instance has use_vmac.</param>
+internal sealed class AddressReader(bool isVmac, ConfFindings findings)
 {
     /// <summary>The item of <c>addresses</c>; null when it can't be carried over, which is a finding.</summary>
     /// <param name="device">The instance's interface.</param>
@@ -30,6 +31,7 @@ internal sealed class AddressReader(ConfFindings findings)
             findings.Note(ConfCodes.NoPrefixLength, line.At, $"{address} has no prefix length: it is a /{host}", "Write the subnet's, such as /24, if the machine should reach the subnet by it.");
         }
 
+        bool isUntracked = false;
         JsonObject item = new() { ["address"] = text };
         for (int i = 1; i < line.Words.Count; i++)
         {
@@ -50,11 +52,17 @@ internal sealed class AddressReader(ConfFindings findings)
                     break;
                 case "no_track":
                     findings.Note(ConfCodes.NotNeeded, word.At, "no_track: an address that somebody removes comes back within milliseconds, and the role stays");
+                    isUntracked = true;
                     break;
                 default:
                     findings.Warning(ConfCodes.NotCarriedOver, word.At, $"\"{word.Text}\" at a virtual address is not carried over", "It is left out.");
                     break;
             }
+        }
+
+        if (isUntracked && item["device"] is JsonNode other)
+        {
+            findings.Warning(ConfCodes.NotCarriedOver, line.At, $"no_track: {other} is watched all the same, and the virtual router is in FAULT while it is down", "Where that is not meant, make a virtual router of its own for it.");
         }
 
         if (item["peer"] is not null && parts.Length == 2 && parts[1] != host.ToString(CultureInfo.InvariantCulture))
@@ -84,10 +92,13 @@ internal sealed class AddressReader(ConfFindings findings)
         {
             case "dev" when value == device:
                 return true;
-            case "dev":
+            case "dev" when isVmac:
                 findings.Warning(
-                    ConfCodes.NotCarriedOver, word.At, $"dev {value}: a virtual router's addresses are on its own interface {device}", $"Write a virtual router for {value}, in one sync group with this one.");
+                    ConfCodes.NotCarriedOver, word.At, $"dev {value}: with use_vmac every address is on the macvlan above {device}; left out", $"Write a virtual router for {value}, in one sync group with this one.");
                 return false;
+            case "dev":
+                item["device"] = value;
+                return true;
             case "label" when isIPv6:
                 findings.Warning(ConfCodes.LabelOnIPv6, word.At, $"label {value}: an IPv6 address has no label; keepalived ignores it", "Remove it.");
                 return true;

@@ -332,7 +332,7 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
 
     private void Addresses(InstanceConf instance, Statement block)
     {
-        AddressReader reader = new(findings);
+        AddressReader reader = new(block.Children.Any(child => child.Keyword == "use_vmac"), findings);
         foreach (string keyword in new[] { "virtual_ipaddress", "virtual_ipaddress_excluded" })
         {
             JsonArray items = [];

@@ -82,6 +82,11 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
                 differs["sourceAddress"] = source;
             }
 
+            if (DeviceNames.Between(first, instance) is { Count: > 0 } names)
+            {
+                differs["devices"] = new JsonObject(names.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value))));
+            }
+
             if (differs.Count > 0)
             {
                 overrides[instance.Name] = differs;
@@ -144,7 +149,8 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
         {
             (NodeConf firstNode, InstanceConf first) = all[0];
             Same("virtual_router_id", first.Vrid?.ToString(CultureInfo.InvariantCulture), other.Vrid?.ToString(CultureInfo.InvariantCulture));
-            foreach (string key in first.Keys.Select(pair => pair.Key).Union(other.Keys.Select(pair => pair.Key)))
+            IReadOnlyList<string> sameAddresses = DeviceNames.Between(first, other) is null ? [] : DeviceNames.Keys;
+            foreach (string key in first.Keys.Select(pair => pair.Key).Union(other.Keys.Select(pair => pair.Key)).Except(sameAddresses))
             {
                 Same(key, first.Keys[key]?.ToJsonString(), other.Keys[key]?.ToJsonString());
             }

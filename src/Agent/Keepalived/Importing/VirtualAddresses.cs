@@ -26,7 +26,9 @@ internal static class VirtualAddresses
             JsonArray items = router[key] as JsonArray ?? [];
             for (int i = 0; i < items.Count; i++)
             {
-                if (Prefix(items[i]) is AddressPrefix { Address.IsIPv6: false, PrefixLength: < 32 } prefix && own.Any(address => !prefix.Contains(address)))
+                // Of another interface the file does not say what addresses the nodes have there.
+                bool isElsewhere = items[i] is JsonObject item && item["device"] is not null;
+                if (!isElsewhere && Prefix(items[i]) is AddressPrefix { Address.IsIPv6: false, PrefixLength: < 32 } prefix && own.Any(address => !prefix.Contains(address)))
                 {
                     items[i] = Narrowed(router, items[i]!, prefix);
                     findings.Note(

@@ -1,7 +1,7 @@
 namespace HotStandby.PluginTests.Import.RoundTrip;
 
 /// <summary>The lines of virtual_ipaddress.</summary>
-internal sealed class AddressGenerator(Random random, int number, string device, bool isIPv6)
+internal sealed class AddressGenerator(Random random, int number, string device, bool isIPv6, bool isVmac)
 {
     public List<ConfLine> Lines(bool isOwner)
     {
@@ -9,7 +9,7 @@ internal sealed class AddressGenerator(Random random, int number, string device,
         for (int i = isOwner ? 0 : random.Next(3); i > 0; i--)
         {
             lines.Add(new(isIPv6
-                ? $"2001:db8:56::{number:x}:{i}{Pick("/64", "/64", "/128", "")}{Pick("", "", " preferred_lft 0", " preferred_lft forever", $" dev {device}")}"
+                ? $"2001:db8:56::{number:x}:{i}{Pick("/64", "/64", "/128", "")}{Pick("", "", " preferred_lft 0", " preferred_lft forever", $" dev {device}", Elsewhere)}"
                 : random.Next(4) switch
                 {
                     0 => $"10.{number}.{i}.1/24{Pick("", " noprefixroute", " brd +")}",
@@ -18,12 +18,20 @@ internal sealed class AddressGenerator(Random random, int number, string device,
                 }));
         }
 
+        // It is left out: last, so that the others keep their places.
+        if (isVmac && random.Next(3) == 0)
+        {
+            lines.Add(new($"{(isIPv6 ? $"2001:db8:57::{number:x}" : $"10.{number}.9.1")} dev eth7"));
+        }
+
         return lines;
     }
 
+    private string Elsewhere => isVmac ? "" : " dev eth7";
+
     private string Options() => string.Concat(
         Pick("", "", "", " brd 192.168.56.255", " brd +", " brd -"),
-        Pick("", "", "", $" dev {device}"),
+        Pick("", "", "", "", "", $" dev {device}", $" dev {device}", Elsewhere),
         Pick("", "", "", $" label {device}:{number}"),
         Pick("", "", "", "", " scope global", " scope link", " scope site", " no_track"));
 

@@ -40,7 +40,7 @@ internal sealed class InstanceGenerator(Random shape, Random random, TrackerGene
             .. _isVmac && (_isUnicast || random.Next(3) == 0) ? new ConfLine[] { new("vmac_xmit_base") } : [],
             .. Network(),
             .. Authentication(),
-            new("virtual_ipaddress", new AddressGenerator(random, number, _device, _isIPv6).Lines(isOwner)),
+            new("virtual_ipaddress", new AddressGenerator(random, number, _device, _isIPv6, _isVmac).Lines(isOwner)),
             .. Excluded(),
             .. Routes(),
             .. trackers.Uses(2),
@@ -94,7 +94,7 @@ internal sealed class InstanceGenerator(Random shape, Random random, TrackerGene
         : [new("authentication", [new("auth_type PASS"), new($"auth_pass {Pick(random, "1111", "longer-than-eight", "s3cr3t")}")])];
 
     private IEnumerable<ConfLine> Excluded() => _isVmac || random.Next(4) != 0 ? []
-        : [new("virtual_ipaddress_excluded", [.. new AddressGenerator(random, number + 20, _device, isIPv6: random.Next(2) == 0).Lines(isOwner: false), .. In(random, 6, $"192.168.56.{210 + number}/32 dev lo")])];
+        : [new("virtual_ipaddress_excluded", [.. new AddressGenerator(random, number + 20, _device, isIPv6: random.Next(2) == 0, _isVmac).Lines(isOwner: false), .. In(random, 6, $"192.168.56.{210 + number}/32 dev lo")])];
 
     private List<ConfLine> Routes()
     {

@@ -51,8 +51,8 @@ internal sealed partial record PermittedDifference(string What, string Reason, F
             one => one.IsSaid("KA2008", "no node has an address in the subnet")
                 && ((one.Key.StartsWith("route ", StringComparison.Ordinal) && one is { Before: null, After: not null } && one.After.Contains("src ", StringComparison.Ordinal))
                     || (one.Before is not null && one.After is not null && NoPrefixRoute(AsHost().Replace(one.Before, "/32 ")) == NoPrefixRoute(AsHost().Replace(one.After, "/32 "))))),
-        new("An address with another `dev`", "A virtual router's addresses are on its own interface: it needs a virtual router of its own, in one sync group (KA2002).",
-            one => one.After is null && one.Key.Split(' ')[0] is "excluded" or "address" && one.IsSaid("KA2002", "a virtual router's addresses are on its own interface")),
+        new("An address with another `dev` beside `use_vmac`", "With a virtual MAC address all addresses are on one macvlan: it needs a virtual router of its own, in one sync group (KA2002).",
+            one => one.After is null && one.Key.Split(' ')[0] is "excluded" or "address" && one.IsSaid("KA2002", "with use_vmac every address is on the macvlan")),
         new("`no_track`", "What somebody removes comes back by itself here; keepalived is told to watch it (KA2004).",
             one => one.Key.StartsWith("untracked ", StringComparison.Ordinal) && one.After is null && (one.IsSaid("KA2004", "no_track") || one.IsSaid("KA2008", "the route names no interface"))),
         new("A route without `dev`", "It leads through the virtual router's interface, and is watched then (KA2008).",
