@@ -19,4 +19,9 @@ internal static class GivenFile
 
         return result.Config;
     }
+
+    /// <summary>Why the file can't be looked at as one of its nodes; null when it can.</summary>
+    public static string? NodeProblem(string path, HotStandbyConfig config, string node) => config.Nodes.Any(known => known.Name == node)
+        ? null
+        : $"{path} has no node {node}; it has {string.Join(", ", config.Nodes.Select(known => known.Name))}";
 }

@@ -75,9 +75,9 @@ internal static class ProbeCommand
                 + (Nearest.To(id, ids) is string near ? $"did you mean {Wording.Quote(near)}?" : ids.Length == 0 ? "it has none" : $"it has {string.Join(", ", ids)}");
         }
 
-        if (node is not null && !config.Nodes.Any(one => one.Name == node))
+        if (node is not null && GivenFile.NodeProblem(path, config, node) is string problem)
         {
-            return $"{path} has no node {node}; it has {string.Join(", ", config.Nodes.Select(one => one.Name))}";
+            return problem;
         }
 
         return timeout < Shortest || timeout > Longest ? "--timeout must be 1ms to 1h" : null;

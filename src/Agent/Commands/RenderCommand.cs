@@ -50,9 +50,9 @@ internal static class RenderCommand
                 return ExitCodes.ConfigInvalid;
             }
 
-            if (!config.Nodes.Any(known => known.Name == wanted.Node))
+            if (GivenFile.NodeProblem(wanted.File, config, wanted.Node) is string problem)
             {
-                Say($"{wanted.File} has no node {wanted.Node}; it has {string.Join(", ", config.Nodes.Select(known => known.Name))}");
+                Say(problem);
                 return ExitCodes.Usage;
             }
 

@@ -14,9 +14,9 @@ internal static class TestRendering
             return ExitCodes.ConfigInvalid;
         }
 
-        if (!config.Nodes.Any(known => known.Name == node))
+        if (GivenFile.NodeProblem(file, config, node) is string problem)
         {
-            Console.Error.WriteLine($"hotstandby: {file} has no node {node}; it has {string.Join(", ", config.Nodes.Select(known => known.Name))}");
+            Console.Error.WriteLine($"hotstandby: {problem}");
             return ExitCodes.Usage;
         }
 
