@@ -16,8 +16,8 @@ public sealed class AddressPlace(InterfaceRuntime device, IReadOnlyList<AddressP
     public Announcer Announcer { get; } = new();
 
     /// <summary>Why the addresses can't be reached here; null when they can, or there are none.</summary>
-    public string? LinkProblem => Addresses.Count > 0 && Device.LinkProblem is string problem
-        ? $"{problem}; {Addresses[0]}{(Addresses.Count > 1 ? $" and {Addresses.Count - 1} more belong" : " belongs")} there"
+    public string? LinkProblem => Addresses.Count > 0 && Device.AddressProblem is string problem
+        ? $"{problem.TrimEnd('.')}; {Addresses[0]}{(Addresses.Count > 1 ? $" and {Addresses.Count - 1} more belong" : " belongs")} there"
         : null;
 
     /// <summary>Whether it has an address in the kernel.</summary>

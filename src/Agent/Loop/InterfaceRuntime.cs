@@ -49,10 +49,8 @@ public sealed class InterfaceRuntime : IDisposable
     /// <summary>Where unicast adverts find their MAC address; null while nothing is unicast.</summary>
     public NeighborTable? Neighbors { get; private set; }
 
-    /// <summary>Why nothing is reached on it, as far as the kernel says; null when something is.</summary>
-    public string? LinkProblem => Link is not LinkState link ? $"interface {Name} does not exist"
-        : link.Up ? null
-        : $"interface {Name} is not usable: {link.WhyNotUp.TrimEnd('.')}";
+    /// <summary>Why addresses on it can't be reached or announced now; null when they can. A tunnel has no neighbours to announce to, so it needs no channel.</summary>
+    public string? AddressProblem => Link is { Up: true } link && link.MacAddress.Length != EthernetFrame.MacLength ? null : _problem;
 
     /// <summary>Why no virtual router of that family can use it now; null when they can.</summary>
     public string? ProblemOf(bool ipv6) => _problem ?? (ipv6 ? _problemIPv6 : _problemIPv4);

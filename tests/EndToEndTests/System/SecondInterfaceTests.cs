@@ -131,6 +131,19 @@ public sealed class SecondInterfaceTests : IDisposable
     }
 
     [Fact]
+    public void An_address_may_be_on_lo()
+    {
+        using AgentInNode web1 = _cluster.Start("web1", PluginsJson.Pair(Router with { More = Excluded("""{ "address": "10.99.0.1/32", "device": "lo" }""") }));
+        _cluster.WaitForMaster("web1", Variant.Router, Own);
+        _cluster.Until(() => DeviceOf("web1", Address.Parse("10.99.0.1")) == "lo", "the address to be there");
+        Assert.NotNull(_cluster.Wire.WaitFor(seen => seen.IsAnnouncement && seen.Target == Own, _cluster.Begin, TimeSpan.FromSeconds(10)));
+        _cluster.WaitForMoreAdverts("web1", 10);
+        Assert.Equal("MASTER", web1.State(Variant.Router));
+        Assert.Equal(0, web1.Stop());
+        Assert.Null(DeviceOf("web1", Address.Parse("10.99.0.1")));
+    }
+
+    [Fact]
     public void A_stranger_that_has_the_address_there_is_told_and_defended_against_there()
     {
         using AgentInNode web1 = _cluster.Start("web1", File);
