@@ -94,10 +94,13 @@ internal sealed class NodeReader(IConfFiles files, ConfFindings findings)
             {
                 foreach (TrackUse track in member.Tracks.Where(track => track.Weight != 0))
                 {
+                    string does = track.What.Source.ContainsKey("file") || track.What.Source.ContainsKey("interface") ? "takes its weight away, so that it is FAULT"
+                        : track.What.Source.ContainsKey("process") ? "counts it for that one"
+                        : "drops such a tracker";
                     findings.Warning(
                         ConfCodes.WeightInGroup,
                         track.At,
-                        $"{track.What.Name} has a weight in {member.Name}, a member of vrrp_sync_group {group.Name}: keepalived drops such a tracker; here it counts for the whole group",
+                        $"{track.What.Name} has a weight in {member.Name}, a member of vrrp_sync_group {group.Name}: keepalived {does}; here it counts for the whole group",
                         "Write it once, in the group.");
                 }
             }

@@ -124,6 +124,12 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
             json.Remove("preemptDelay");
         }
 
+        // An address owner accepts always: what the others do is said by one of them.
+        if (all.Select(one => one.Instance).FirstOrDefault(one => one.Priority != OwnerPriority)?.Keys["acceptMode"] is JsonNode acceptMode)
+        {
+            json["acceptMode"] = acceptMode.DeepClone();
+        }
+
         if (all.Any(one => one.Instance.Peers.Count > 0))
         {
             json["unicast"] = own.Unicast([.. all.Select(one => one.Instance)], first.IsIPv6);
@@ -150,7 +156,8 @@ internal sealed class PairMerge(IReadOnlyList<NodeConf> nodes, IReadOnlyDictiona
             (NodeConf firstNode, InstanceConf first) = all[0];
             Same("virtual_router_id", first.Vrid?.ToString(CultureInfo.InvariantCulture), other.Vrid?.ToString(CultureInfo.InvariantCulture));
             IReadOnlyList<string> sameAddresses = DeviceNames.Between(first, other) is null ? [] : DeviceNames.Keys;
-            foreach (string key in first.Keys.Select(pair => pair.Key).Union(other.Keys.Select(pair => pair.Key)).Except(sameAddresses))
+            string[] ofOthers = first.Priority == OwnerPriority || other.Priority == OwnerPriority ? ["acceptMode"] : [];
+            foreach (string key in first.Keys.Select(pair => pair.Key).Union(other.Keys.Select(pair => pair.Key)).Except(sameAddresses).Except(ofOthers))
             {
                 Same(key, first.Keys[key]?.ToJsonString(), other.Keys[key]?.ToJsonString());
             }

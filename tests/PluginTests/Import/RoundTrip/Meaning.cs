@@ -102,7 +102,7 @@ internal sealed class Meaning
             {
                 Track(group is null ? name : Title(group), key, what, Weight(weight, isReverse));
             }
-            else if (key.StartsWith("interface ", StringComparison.Ordinal))
+            else if (key.StartsWith("interface ", StringComparison.Ordinal) || key.StartsWith("file ", StringComparison.Ordinal))
             {
                 Track(Title(group!), key, what, Weight(0, isReverse));
             }
