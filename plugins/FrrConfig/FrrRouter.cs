@@ -99,6 +99,7 @@ internal sealed class FrrRouter(ClusterModel model, string node, Version version
         Gap(router.Sticky, "sticky", "in FRR the greater address wins when nodes of equal priority have both been master");
         Gap(router.DownTimerAdverts != Defaults.DownTimerAdverts, "downTimerAdverts", "FRR waits for 3 missing adverts always");
         Gap(router.AnnounceRepeat != Defaults.AnnounceRepeat, "announceRepeat", "FRR announces as it does");
+        Gap(router.AnnounceRefresh != TimeSpan.Zero, "announceRefresh", "FRR announces as it does");
         Gap(router.AnnounceDelay != Defaults.AnnounceDelay, "announceDelay", "FRR announces as it does");
         Gap(router.MulticastGroup.Length > 0, "multicastGroup", "FRR has the usual group only");
         Gap(router.Unicast is not null, "unicast", "FRR has multicast only");

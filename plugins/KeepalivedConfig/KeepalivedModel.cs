@@ -209,6 +209,9 @@ public sealed record KeepalivedRouter(
     /// <summary>garp_master_delay in seconds; empty for keepalived's default of 5.</summary>
     public string GarpMasterDelay { get; init; } = "";
 
+    /// <summary>garp_master_refresh in seconds; empty for none.</summary>
+    public string GarpMasterRefresh { get; init; } = "";
+
     /// <summary>mcast_dst_ip; empty for keepalived's default.</summary>
     public string McastDstIp { get; init; } = "";
 

@@ -92,6 +92,7 @@ internal sealed class RouterTranslation(
             DownTimerAdverts = DownTimerAdverts(router, comments),
             GarpMasterRepeat = Unless(router.AnnounceRepeat == Defaults.AnnounceRepeat, router.AnnounceRepeat),
             GarpMasterDelay = router.AnnounceDelay == Defaults.AnnounceDelay ? "" : GarpMasterDelay(router, comments),
+            GarpMasterRefresh = router.AnnounceRefresh == TimeSpan.Zero ? "" : GarpMasterRefresh(router, comments),
             McastDstIp = McastDstIp(router, comments),
         };
     }
@@ -204,14 +205,20 @@ internal sealed class RouterTranslation(
         return Unless(usual, router.DownTimerAdverts);
     }
 
-    private string GarpMasterDelay(VirtualRouterModel router, List<string> comments)
+    private string GarpMasterDelay(VirtualRouterModel router, List<string> comments) =>
+        WholeSeconds(router, "announceDelay", "garp_master_delay", router.AnnounceDelay, comments);
+
+    private string GarpMasterRefresh(VirtualRouterModel router, List<string> comments) =>
+        WholeSeconds(router, "announceRefresh", "garp_master_refresh", router.AnnounceRefresh, comments);
+
+    private string WholeSeconds(VirtualRouterModel router, string key, string keyword, TimeSpan value, List<string> comments)
     {
-        if (router.AnnounceDelay.Ticks % TimeSpan.TicksPerSecond == 0)
+        if (value.Ticks % TimeSpan.TicksPerSecond == 0)
         {
-            return KeepalivedSyntax.Seconds(router.AnnounceDelay);
+            return KeepalivedSyntax.Seconds(value);
         }
 
-        gaps.Add(Key(router, "announceDelay"), "keepalived's garp_master_delay has whole seconds only", comments);
+        gaps.Add(Key(router, key), $"keepalived's {keyword} has whole seconds only", comments);
         return "";
     }
 

@@ -152,6 +152,9 @@ public sealed record VirtualRouterModel(
     /// <summary>From the first to the second volley, 0..255 s; zero for no second one.</summary>
     public TimeSpan AnnounceDelay { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a MASTER announces each address once more, 1 s to 1 day; zero: never.</summary>
+    public TimeSpan AnnounceRefresh { get; init; }
+
     /// <summary>How long the role is kept for the notifiers' release hooks, 0..60 s; zero: they are not asked.</summary>
     public TimeSpan ReleaseBudget { get; init; } = TimeSpan.FromSeconds(5);
 

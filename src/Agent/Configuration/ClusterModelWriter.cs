@@ -102,6 +102,7 @@ public static class ClusterModelWriter
         DownTimerAdverts = router.DownTimerAdverts,
         AnnounceRepeat = router.AnnounceRepeat,
         AnnounceDelay = router.AnnounceDelay.ToTimeSpan(),
+        AnnounceRefresh = router.AnnounceRefresh.ToTimeSpan(),
         ReleaseBudget = router.ReleaseBudget,
         MulticastGroup = router.MulticastGroup?.ToString() ?? "",
         Path = path,

@@ -90,6 +90,7 @@ internal static class ConfigAssembler
         Sticky = router.Sticky!.Value,
         DownTimerAdverts = (int)router.DownTimerAdverts!.Value,
         ReleaseBudget = router.ReleaseBudget!.Value,
+        AnnounceRefresh = Duration.From(router.AnnounceRefresh!.Value),
         MulticastGroup = router.MulticastGroup?.Value,
         ExcludedAddresses = [.. router.ExcludedItems.Select(one => one!.Prefix.Value)],
         Routes = [.. router.Routes.Select(one => Route(one, router))],

@@ -105,6 +105,9 @@ internal sealed record DraftRouter(
     /// <summary>Null when it is wrong.</summary>
     public Placed<TimeSpan>? ReleaseBudget { get; init; }
 
+    /// <summary>Null when it is wrong.</summary>
+    public Placed<TimeSpan>? AnnounceRefresh { get; init; }
+
     /// <summary>Null when it is wrong or not written.</summary>
     public Placed<Address>? MulticastGroup { get; init; }
 

@@ -59,6 +59,7 @@ internal static class DraftReader
         AcceptMode = VirtualRouterKeys.AcceptMode.Of(router),
         DownTimerAdverts = VirtualRouterKeys.DownTimerAdverts.Of(router),
         ReleaseBudget = VirtualRouterKeys.ReleaseBudget.Of(router),
+        AnnounceRefresh = VirtualRouterKeys.AnnounceRefresh.Of(router),
         MulticastGroup = VirtualRouterKeys.MulticastGroup.Of(router),
         Routes = [.. ItemsOf(router, VirtualRouterKeys.Routes).Select((one, i) => new DraftRoute(
             KeyPath.Item($"{path}.routes", i),

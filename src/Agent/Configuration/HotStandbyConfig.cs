@@ -104,6 +104,9 @@ public sealed record VirtualRouterConfig(
     /// <summary>How long a leaving that the operator asked for waits for the notifiers' release hooks; zero: not at all.</summary>
     public TimeSpan ReleaseBudget { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a MASTER announces each address once more, 1 s to 1 day; zero: never.</summary>
+    public Duration AnnounceRefresh { get; init; }
+
     /// <summary>The group adverts go to, of the family of the addresses; null for the family's own.</summary>
     public Address? MulticastGroup { get; init; }
 

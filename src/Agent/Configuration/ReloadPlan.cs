@@ -102,6 +102,7 @@ public sealed record ReloadPlan(
         ("checksum", one => one.Router.Checksum == ChecksumForm.MessageOnly ? "messageOnly" : "pseudoHeader"),
         ("announceRepeat", one => Number(one.Router.AnnounceRepeat)),
         ("announceDelay", one => one.Router.AnnounceDelay.ToString()),
+        ("announceRefresh", one => one.Router.AnnounceRefresh.ToString()),
         ("unicast", one => Unicast(one.Router.Unicast, one.Node)),
         ("useVmac", one => Word(one.Router.UseVmac)),
         ("routes", one => List(one.Router.Routes.Select(route => route.ToString()))),

@@ -28,6 +28,7 @@ public static class RouterSettings
         SyncGroup = router.SyncGroup,
         Sticky = router.Sticky,
         DownTimerAdverts = router.DownTimerAdverts,
+        AnnounceRefresh = router.AnnounceRefresh,
         MulticastGroup = router.MulticastGroup,
     };
 

@@ -20,10 +20,11 @@ public sealed class Announcer
 
     public long Sent { get; private set; }
 
+    /// <summary>Begins a volley; what is left of one that goes on is not cut short by a smaller one.</summary>
     public void Begin(int addresses, int repeat)
     {
+        _end = Math.Max(addresses * repeat, _end - _next);
         _next = 0;
-        _end = addresses * repeat;
     }
 
     public void Cancel() => _next = _end = 0;

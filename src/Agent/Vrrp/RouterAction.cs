@@ -53,6 +53,9 @@ public enum RouterTimer
 
     /// <summary>The rest of the volley that a take-over began.</summary>
     AnnounceRepeats,
+
+    /// <summary>Extension: the periodic announcement of a MASTER.</summary>
+    AnnounceRefresh,
 }
 
 /// <summary>New-master reasons (RFC 6527, RFC 8347) and what else moves a virtual router.</summary>

@@ -111,6 +111,7 @@ public static class SettingsRules
         { MulticastGroup: Address group } when !group.IsMulticast || group.IsIPv6 != settings.IsIPv6 => $"{group} is no multicast group of its family.",
         { PreemptDelay.Nanoseconds: < 0 } => "the preempt delay must not be negative.",
         { AnnounceDelay.Nanoseconds: < 0 } => "the announce delay must not be negative.",
+        { AnnounceRefresh.Nanoseconds: < 0 or > 0 and < 1_000_000_000 } => "the announce refresh must be zero or at least 1 s.",
         { AnnounceRepeat: < 1 or > 20 } => $"the announce repeat must be 1 to 20, not {settings.AnnounceRepeat}.",
         { Version: 3 } when settings.LearnedIntervalCap < settings.AdvertisementInterval =>
             $"the cap of learned intervals must not be below the own interval {settings.AdvertisementInterval}.",

@@ -47,6 +47,7 @@ public sealed partial class VirtualRouter
         Cancel(RouterTimer.MasterDown, actions);
         Cancel(RouterTimer.Announce, actions);
         Cancel(RouterTimer.AnnounceRepeats, actions);
+        Cancel(RouterTimer.AnnounceRefresh, actions);
         Cancel(RouterTimer.Preempt, actions);
     }
 
@@ -95,6 +96,14 @@ public sealed partial class VirtualRouter
         else if (earliest < _timers[RouterTimer.Announce])
         {
             Arm(RouterTimer.Announce, earliest, actions);
+        }
+    }
+
+    private void ArmRefresh(MonotonicTime now, ActionBuffer actions)
+    {
+        if (Settings.AnnounceRefresh > Duration.Zero)
+        {
+            Arm(RouterTimer.AnnounceRefresh, now + Settings.AnnounceRefresh, actions);
         }
     }
 

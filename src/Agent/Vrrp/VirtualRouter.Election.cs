@@ -127,6 +127,11 @@ public sealed partial class VirtualRouter
                 case RouterTimer.AnnounceRepeats:
                     actions.Add(new(RouterActionKind.Announce, Announcements: Math.Max(1, Settings.AnnounceRepeat - 1)));
                     break;
+                case RouterTimer.AnnounceRefresh:
+                    // No word about another master, so it holds no provoked volley back.
+                    actions.Add(new(RouterActionKind.Announce, Announcements: 1));
+                    ArmRefresh(now, actions);
+                    break;
                 case RouterTimer.HandOver:
                     actions.Add(new(RouterActionKind.ReleaseAddresses));
                     break;

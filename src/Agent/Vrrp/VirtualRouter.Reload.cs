@@ -44,6 +44,12 @@ public sealed partial class VirtualRouter
         if (State == RouterState.Master)
         {
             ApplyAsMaster(intervalChanged, addressesChanged, now, actions);
+            if (settings.AnnounceRefresh != old.AnnounceRefresh)
+            {
+                Cancel(RouterTimer.AnnounceRefresh, actions);
+                ArmRefresh(now, actions);
+            }
+
             return;
         }
 

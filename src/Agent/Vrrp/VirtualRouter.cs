@@ -225,6 +225,7 @@ public sealed partial class VirtualRouter
             Arm(RouterTimer.Announce, _secondVolley, actions);
         }
 
+        ArmRefresh(now, actions);
         Statistics.BecameMaster++;
         Move(RouterState.Master, reason, sentence, now, actions);
     }

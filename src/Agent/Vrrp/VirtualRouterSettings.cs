@@ -29,6 +29,9 @@ public sealed record VirtualRouterSettings(
     int AnnounceRepeat,
     Duration AnnounceDelay)
 {
+    /// <summary>How often a MASTER announces each address once, whether anything happened or not; zero for never (keepalived garp_master_refresh).</summary>
+    public Duration AnnounceRefresh { get; init; }
+
     /// <summary>10 ms, the shortest Max Advertise Interval (RFC 9568 5.2.7).</summary>
     public static readonly Duration ShortestInterval = Duration.FromCentiseconds(1);
 

@@ -62,6 +62,7 @@ public sealed class FrrConfigTests : IDisposable
         Gap("virtualRouters[].checksum", Router, """{ "checksum": "messageOnly" }""", "virtualRouters[0].checksum"),
         Gap("virtualRouters[].announceRepeat", Router, """{ "announceRepeat": 2 }""", "virtualRouters[0].announceRepeat"),
         Gap("virtualRouters[].announceDelay", Router, """{ "announceDelay": "0s" }""", "virtualRouters[0].announceDelay"),
+        Gap("virtualRouters[].announceRefresh", Router, """{ "announceRefresh": "60s" }""", "virtualRouters[0].announceRefresh"),
         Gap("virtualRouters[].multicastGroup", Router, """{ "multicastGroup": "224.0.0.77" }""", "virtualRouters[0].multicastGroup"),
         Gap("virtualRouters[].unicast.peers", Router, """{ "unicast": { "peers": ["192.168.56.131", "192.168.56.140"] } }""", "virtualRouters[0].unicast"),
         Gap("virtualRouters[].unicast.minTtl", Router, """{ "unicast": { "minTtl": 250 } }""", "virtualRouters[0].unicast"),

@@ -52,6 +52,7 @@ public sealed class EveryKeyTests : IDisposable
         Line("virtualRouters[].checksum", Router, """{ "checksum": "messageOnly" }""", "    v3_checksum_as_v2 true  # virtualRouters[0].checksum"),
         Line("virtualRouters[].announceRepeat", Router, """{ "announceRepeat": 2 }""", "    garp_master_repeat 2  # virtualRouters[0].announceRepeat"),
         Line("virtualRouters[].announceDelay", Router, """{ "announceDelay": "0s" }""", "    garp_master_delay 0  # virtualRouters[0].announceDelay"),
+        Line("virtualRouters[].announceRefresh", Router, """{ "announceRefresh": "60s" }""", "    garp_master_refresh 60  # virtualRouters[0].announceRefresh"),
         Line("virtualRouters[].multicastGroup", Router, """{ "multicastGroup": "224.0.0.77" }""", "    mcast_dst_ip 224.0.0.77  # virtualRouters[0].multicastGroup"),
         Line("virtualRouters[].unicast.peers", Router, """{ "unicast": { "peers": ["192.168.56.131", "192.168.56.140"] } }""", "        192.168.56.140 min_ttl 255  # virtualRouters[0].unicast.minTtl"),
         Line("virtualRouters[].unicast.minTtl", Router, """{ "unicast": { "minTtl": 250 } }""", "        192.168.56.132 min_ttl 250  # virtualRouters[0].unicast.minTtl"),

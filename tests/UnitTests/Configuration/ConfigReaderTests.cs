@@ -38,7 +38,7 @@ public sealed class ConfigReaderTests
             node: """, "virtualRouters": { "VI_1": { "priority": 90, "interface": "eno1" } }""",
             router: """
                 "version": 3, "advertInterval": "250ms", "preempt": true, "preemptDelay": "1m", "checksum": "messageOnly",
-                "announceRepeat": 3, "announceDelay": "0s",
+                "announceRepeat": 3, "announceDelay": "0s", "announceRefresh": "90s",
                 """,
             track: """{ "check": "nginx", "weight": -60 }""",
             plugin: """ "interval": "500ms", "timeout": "100ms", "rise": 2, "fall": 3, "start": "failed", """,
@@ -51,7 +51,7 @@ public sealed class ConfigReaderTests
         Assert.Equal(Duration.FromMilliseconds(250), router.AdvertInterval);
         Assert.Equal(Duration.FromSeconds(60), router.PreemptDelay);
         Assert.Equal(ChecksumForm.MessageOnly, router.Checksum);
-        Assert.Equal((3, Duration.Zero), (router.AnnounceRepeat, router.AnnounceDelay));
+        Assert.Equal((3, Duration.Zero, Duration.FromSeconds(90)), (router.AnnounceRepeat, router.AnnounceDelay, router.AnnounceRefresh));
         Assert.Equal(new TrackConfig("nginx", -60), Assert.Single(router.Tracks));
         Assert.Equal(["tell"], router.Notify);
         PluginConfig check = config.Plugins[0];

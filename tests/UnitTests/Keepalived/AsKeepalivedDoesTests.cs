@@ -25,6 +25,10 @@ public class AsKeepalivedDoesTests
         { "", "version 3\n advert_int 0.015", "advertInterval", "\"20ms\"", "KA2008" },
         { "", "garp_master_delay 2.5", "announceDelay", "\"2s\"", "KA2008" },
         { "global_defs {\n vrrp_garp_master_delay 3.5\n}\n", "", "announceDelay", "\"3s\"", "KA2008" },
+        { "", "garp_master_refresh 30", "announceRefresh", "\"30s\"", "" },
+        { "global_defs {\n vrrp_garp_master_refresh 60\n}\n", "", "announceRefresh", "\"1m\"", "" },
+        { "global_defs {\n vrrp_garp_master_refresh 60\n}\n", "garp_master_refresh 0", "announceRefresh", "", "" },
+        { "", "garp_master_refresh 90000", "announceRefresh", "\"24h\"", "KA2008" },
         { "", "garp_master_repeat 0", "announceRepeat", "1", "KA2008" },
         { "", "garp_master_repeat 30", "announceRepeat", "20", "KA2008" },
         { "", "virtual_rules {\n from 10.1.0.0/16 table 5\n from 10.2.0.0/16 table 5 priority 9\n from 10.3.0.0/16 table 5\n }", "rules", """[{"from":"10.1.0.0/16","table":5,"priority":16384},{"from":"10.2.0.0/16","table":5,"priority":9},{"from":"10.3.0.0/16","table":5,"priority":16383}]""", "KA2008" },
@@ -115,6 +119,19 @@ public class AsKeepalivedDoesTests
         ImportResult result = Two(web1, web1.Replace("255", "90", StringComparison.Ordinal));
         Assert.Null(Router(result)["track"]);
         Assert.Contains(result.Findings, one => one.Code == "KA3019" && one.Text.Contains("left out", StringComparison.Ordinal));
+    }
+
+    /// <summary>An owner always accepts: no_accept of the others must not be lost by that.</summary>
+    [Theory]
+    [InlineData("no_accept", "no_accept", "false")]
+    [InlineData("", "no_accept", "false")]
+    [InlineData("no_accept", "", null)]
+    public void Beside_an_owner_the_others_say_whether_they_accept(string web1, string web2, string? acceptMode)
+    {
+        string owner = Instance(web1).Replace("priority 100", "priority 255", StringComparison.Ordinal).Replace("10.0.0.100", "10.0.0.1", StringComparison.Ordinal);
+        ImportResult result = Two(owner, Instance(web2).Replace("10.0.0.100", "10.0.0.1", StringComparison.Ordinal));
+        Assert.Equal(acceptMode, Router(result)["acceptMode"]?.ToJsonString());
+        Assert.DoesNotContain(result.Findings, one => one.Text.Contains("acceptMode", StringComparison.Ordinal));
     }
 
     [Fact]

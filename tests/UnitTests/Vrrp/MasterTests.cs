@@ -157,6 +157,32 @@ public class MasterTests
     }
 
     [Fact]
+    public void C144_a_refresh_announces_each_address_once_over_and_over_until_the_role_is_left()
+    {
+        VirtualRouterSettings settings = Dut.Settings with { AnnounceDelay = Duration.Zero, AnnounceRefresh = Duration.FromSeconds(30) };
+        Dut dut = Dut.Master(settings);
+        dut.RunUntil(65);
+        Assert.Equal([(0.1, 4), (30, 1), (60, 1)], dut.Announcements);
+
+        // It holds no provoked volley back.
+        dut.HearAt(90.2, 50);
+        Assert.Equal([(90, 1), (90.2, 5)], dut.Announcements[3..]);
+
+        // A reload: sooner, never, and again.
+        dut.Do((router, now, actions) => router.Apply(settings with { AnnounceRefresh = Duration.FromSeconds(5) }, now, actions));
+        dut.RunUntil(96);
+        dut.Do((router, now, actions) => router.Apply(settings with { AnnounceRefresh = Duration.Zero }, now, actions));
+        dut.RunUntil(200);
+        Assert.Equal([(95.2, 1)], dut.Announcements[5..]);
+        dut.Do((router, now, actions) => router.Apply(settings, now, actions));
+        dut.HearAt(210, 250);
+        dut.RunUntil(213);
+        Assert.Equal(RouterState.Backup, dut.Router.State);
+        Assert.Equal(6, dut.Announcements.Length);
+        Assert.Equal(MonotonicTime.Never, dut.Router.Deadline(RouterTimer.AnnounceRefresh));
+    }
+
+    [Fact]
     public void C140_the_rest_of_a_takeovers_volley_is_the_last_word_to_clients_of_the_one_who_yields()
     {
         Dut dut = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });

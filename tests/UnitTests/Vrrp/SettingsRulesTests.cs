@@ -103,6 +103,8 @@ public class SettingsRulesTests
         Refuses(Dut.Settings with { AnnounceRepeat = 0 }, "repeat");
         Refuses(Dut.Settings with { PreemptDelay = new(-1) }, "preempt");
         Refuses(Dut.Settings with { AnnounceDelay = new(-1) }, "announce");
+        Refuses(Dut.Settings with { AnnounceRefresh = new(-1) }, "announce refresh");
+        Refuses(Dut.Settings with { AnnounceRefresh = Duration.FromMilliseconds(999) }, "announce refresh");
         Refuses(Dut.Settings with { Sticky = true, Priority = 7 }, "8 to 254");
         Refuses(Dut.Settings with { Sticky = true, Priority = 255 }, "8 to 254");
         Refuses(Dut.Settings with { Sticky = true, SyncGroup = "VG_1" }, "sync group");

@@ -104,6 +104,15 @@ internal static class VirtualRouterKeys
         Aliases = ["garp_master_delay"],
     };
 
+    public static readonly Member<TimeSpan> AnnounceRefresh = new(
+        "announceRefresh",
+        new DurationShape(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), orZero: true),
+        "How often a MASTER announces each address once more, though nothing happened: for switches and routers that forget; \"0s\" for never.")
+    {
+        Default = "\"0s\"",
+        Aliases = ["garp_master_refresh"],
+    };
+
     public static readonly Member<DraftUnicast> Unicast = new(
         "unicast",
         new UnicastShape(),
@@ -227,7 +236,7 @@ internal static class VirtualRouterKeys
     };
 
     public static readonly ObjectShape Shape = new(
-        Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, Sticky, DownTimerAdverts, Checksum, AnnounceRepeat, AnnounceDelay, MulticastGroup, Unicast, UseVmac,
+        Name, Vrid, Interface, Version, AdvertInterval, Addresses, ExcludedAddresses, Preempt, PreemptDelay, PreemptUnhealthy, Sticky, DownTimerAdverts, Checksum, AnnounceRepeat, AnnounceDelay, AnnounceRefresh, MulticastGroup, Unicast, UseVmac,
         AcceptMode, Routes, Rules, Tracks, Notify, ReleaseBudget, Authentication)
     {
         Elsewhere = new Dictionary<string, string>

@@ -4,10 +4,11 @@ using HotStandby.Agent.Configuration.Json;
 namespace HotStandby.Agent.Configuration.Shapes;
 
 /// <summary>A duration with a unit in a range; no bounds for a plugin's option, whose range the plugin knows.</summary>
-internal sealed class DurationShape(TimeSpan? shortest = null, TimeSpan? longest = null) : Shape<TimeSpan>
+/// <param name="orZero">Whether "0s" is right too, although it is shorter.</param>
+internal sealed class DurationShape(TimeSpan? shortest = null, TimeSpan? longest = null, bool orZero = false) : Shape<TimeSpan>
 {
     public override string Expectation => shortest is TimeSpan least && longest is TimeSpan most
-        ? $"a duration from \"{DurationText.Format(least)}\" to \"{DurationText.Format(most)}\""
+        ? $"{(orZero ? "\"0s\" or " : "")}a duration from \"{DurationText.Format(least)}\" to \"{DurationText.Format(most)}\""
         : "a duration such as \"800ms\" or \"2s\"";
 
     public override bool TryRead(Node node, string path, Findings? findings, out TimeSpan value)
@@ -35,7 +36,7 @@ internal sealed class DurationShape(TimeSpan? shortest = null, TimeSpan? longest
             return false;
         }
 
-        if (value < shortest || value > longest)
+        if ((value < shortest && !(orZero && value == TimeSpan.Zero)) || value > longest)
         {
             findings?.Error(node.At, DiagnosticCodes.OutOfRange, $"{path} must be {Expectation}, found {Wording.Quote(node.Text)}");
             return false;

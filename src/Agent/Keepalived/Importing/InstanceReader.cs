@@ -15,6 +15,7 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
 
     /// <summary>The limit of announceRepeat.</summary>
     private const int MostAnnouncements = 20;
+    private const int LongestRefreshSeconds = 86_400;
 
     private readonly Values _values = new(findings);
     private readonly TrackReader _tracks = new(node, findings);
@@ -191,6 +192,17 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
             }
 
             instance.Keys["announceDelay"] = Values.Duration(later);
+        }
+
+        if ((keys.GetValueOrDefault("garp_master_refresh") ?? node.Global.GetValueOrDefault("vrrp_garp_master_refresh")) is Statement refresh
+            && _values.Integer(refresh, 0, int.MaxValue) is int seconds and not 0)
+        {
+            if (seconds > LongestRefreshSeconds)
+            {
+                findings.Warning(ConfCodes.Changed, refresh.At, $"{refresh.Keyword} {seconds} is more than a day, which is the most here", $"Write 1..{LongestRefreshSeconds}.");
+            }
+
+            instance.Keys["announceRefresh"] = Values.Duration(TimeSpan.FromSeconds(Math.Min(seconds, LongestRefreshSeconds)));
         }
     }
 

@@ -22,13 +22,13 @@ public static class KeywordTable
     private const string Global = """
         + router_id vrrp_version vrrp_garp_master_repeat vrrp_garp_master_delay vrrp_strict vrrp_garp_interval vrrp_gna_interval
         + script_user enable_script_security vrrp_down_timer_adverts vrrp_mcast_group4 vrrp_mcast_group6 vrrp_startup_delay vrrp_delay_after_boot
-        + vrrp_check_unicast_src v3_checksum_as_v2 vrrp_skip_check_adv_addr vrrp_rt_priority vrrp_no_swap
+        + vrrp_garp_master_refresh vrrp_check_unicast_src v3_checksum_as_v2 vrrp_skip_check_adv_addr vrrp_rt_priority vrrp_no_swap
         - notification_email notification_email_from smtp_server smtp_helo_name smtp_connect_timeout smtp_alert smtp_alert_vrrp | there is no mail; a notifier's script can send one (Script: notify)
         . no_email_faults | there is no mail
-        - vrrp_garp_master_refresh vrrp_garp_master_refresh_repeat | there is no periodic announcement; a master announces again whenever another one was heard
+        - vrrp_garp_master_refresh_repeat | a periodic announcement is one of each address
         . vrrp_garp_lower_prio_repeat vrrp_garp_lower_prio_delay | a master that hears a losing advert always announces again
         . vrrp_min_garp | write announceRepeat 1 and announceDelay "0s" where fewer announcements are wanted
-        . vrrp_garp_extra_if vrrp_vmac_garp_intvl | a virtual router's addresses are on one interface here
+        . vrrp_garp_extra_if vrrp_vmac_garp_intvl | each address is announced on the interface it is on
         - vrrp_lower_prio_no_advert | a master answers a losing advert at once in version 3, as RFC 9568 asks
         . vrrp_higher_prio_send_advert | who yields always sends one more advert, so that the winner announces again
         . vrrp_owner_ignore_adverts owner_ignore_adverts | it is always so
@@ -57,13 +57,13 @@ public static class KeywordTable
         + state interface virtual_router_id priority advert_int version authentication auth_hmac preempt nopreempt preempt_delay
         + mcast_src_ip unicast_src_ip mcast_dst_ip unicast_peer check_unicast_src v3_checksum_as_v2 use_vmac down_timer_adverts accept no_accept
         + track_interface track_script track_file track_process virtual_ipaddress virtual_ipaddress_excluded virtual_routes virtual_rules
-        + notify_master notify_backup notify_fault notify_stop notify garp_master_delay garp_master_repeat skip_check_adv_addr strict_mode
+        + notify_master notify_backup notify_fault notify_stop notify garp_master_delay garp_master_repeat garp_master_refresh skip_check_adv_addr strict_mode
         - track_bfd | there is no BFD here; a shorter advertInterval finds a dead peer as fast
         - notify_master_rx_lower_pri | a master that hears a weaker one announces by itself; for a cloud route write the repair into a check
         - notify_deleted | onStop is run when a virtual router is taken out of the file
-        - garp_master_refresh garp_master_refresh_repeat | there is no periodic announcement; a master announces again whenever another one was heard
+        - garp_master_refresh_repeat | a periodic announcement is one of each address
         . garp_lower_prio_delay garp_lower_prio_repeat | a master that hears a losing advert always announces again
-        . garp_extra_if vmac_garp_intvl | a virtual router's addresses are on one interface here
+        . garp_extra_if vmac_garp_intvl | each address is announced on the interface it is on
         - use_vmac_addr use_ipvlan vrf | the addresses are on the interface, or with useVmac on one macvlan
         . vmac_xmit_base | adverts always leave the interface below
         - dont_track_primary | a virtual router whose interface is down is in FAULT

@@ -9,8 +9,6 @@ internal sealed record DumpDifference(string What, string Reason, Func<Differenc
 {
     public static IReadOnlyList<DumpDifference> All { get; } =
     [
-        new("`garp_master_refresh`", "There is no periodic announcement (KA2002): a master announces again whenever another one was heard.",
-            one => one is { Key: "garp_master_refresh", After: "0" } && one.IsSaid("KA2002", "garp_master_refresh")),
         new("`garp_lower_prio_*`", "A master that hears a losing advert always announces again, as often as on becoming master. keepalived's default follows global_defs, and the rendered file has all in the instance.",
             one => one.Key is "garp_lower_prio_delay" or "garp_lower_prio_repeat"),
         new("A password that render refuses", "keepalived.conf can carry only letters, digits and `_ . : @ / = + , % -` in one.",

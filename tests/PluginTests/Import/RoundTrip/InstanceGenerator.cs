@@ -31,6 +31,8 @@ internal sealed class InstanceGenerator(Random shape, Random random, TrackerGene
             .. In(shape, 8, $"garp_master_repeat {random.Next(1, 30)}"),
             .. In(shape, 8, $"garp_master_delay {random.Next(0, 9)}"),
             .. In(random, 12, "garp_master_refresh 30"),
+            .. In(random, 20, "garp_master_refresh 0"),
+            .. In(random, 20, "garp_master_refresh_repeat 2"),
             .. In(random, 14, "garp_lower_prio_delay 3"),
             .. In(shape, 10, $"down_timer_adverts {shape.Next(2, 8)}"),
             .. In(random, 14, "dont_track_primary"),

@@ -9,12 +9,12 @@ internal sealed class InstanceMeaning
     /// <summary>What every instance says itself in the end.</summary>
     public static readonly string[] Defaults =
     [
-        "vrrp_version", "vrrp_garp_master_repeat", "vrrp_garp_master_delay", "vrrp_down_timer_adverts", "vrrp_mcast_group4", "vrrp_mcast_group6", "vrrp_check_unicast_src",
+        "vrrp_version", "vrrp_garp_master_repeat", "vrrp_garp_master_delay", "vrrp_garp_master_refresh", "vrrp_down_timer_adverts", "vrrp_mcast_group4", "vrrp_mcast_group6", "vrrp_check_unicast_src",
     ];
 
     private static readonly string[] Understood =
     [
-        "state", "interface", "virtual_router_id", "version", "priority", "advert_int", "down_timer_adverts", "garp_master_repeat", "garp_master_delay", "nopreempt",
+        "state", "interface", "virtual_router_id", "version", "priority", "advert_int", "down_timer_adverts", "garp_master_repeat", "garp_master_delay", "garp_master_refresh", "nopreempt",
         "preempt_delay", "use_vmac", "vmac_xmit_base", "accept", "no_accept", "mcast_src_ip", "unicast_src_ip", "mcast_dst_ip", "unicast_peer", "check_unicast_src", "authentication",
         "virtual_ipaddress", "virtual_ipaddress_excluded", "virtual_routes", "virtual_rules", "track_script", "track_process", "track_file", "track_interface",
     ];
@@ -90,6 +90,7 @@ internal sealed class InstanceMeaning
         string repeat = Text("garp_master_repeat", "vrrp_garp_master_repeat", "5");
         _facts["garp_master_repeat"] = repeat == "0" ? "1" : repeat;
         _facts["garp_master_delay"] = Text("garp_master_delay", "vrrp_garp_master_delay", "5").Split('.')[0];
+        _facts["garp_master_refresh"] = Text("garp_master_refresh", "vrrp_garp_master_refresh", "0");
     }
 
     private void Network()
