@@ -41,6 +41,18 @@ public sealed class AddressHoldingTests : IDisposable
         return _holding.Compare(_monitor.Find(_network.LeftIndex), _now);
     }
 
+    /// <summary>A renewal under way puts back what somebody deleted. The kernel's reports of both come together, before the worker's answer is looked at.</summary>
+    private AddressWork RenewWhatWasDeleted()
+    {
+        _now = _holding.NextDeadline(_now);
+        _network.Left.Ip($"addr del {Vip} dev {VethPair.Interface}");
+        _holding.Reconcile(_now);
+        AddressWork renewal = Next(AddressWorkKind.Renewed);
+        Assert.Equal(BindResult.Bound, Assert.Single(renewal.Outcomes).Result);
+        Assert.Equal([Vip], Missing());
+        return renewal;
+    }
+
     [Fact]
     public void C151_an_address_that_somebody_deleted_and_put_back_at_once_counts_as_gone_and_is_bound_anew()
     {
@@ -56,14 +68,7 @@ public sealed class AddressHoldingTests : IDisposable
     [Fact]
     public void C151_an_address_that_was_deleted_while_its_renewal_was_under_way_is_bound_anew_so_that_it_is_announced()
     {
-        _now = _holding.NextDeadline(_now);
-        _network.Left.Ip($"addr del {Vip} dev {VethPair.Interface}");
-        _holding.Reconcile(_now);
-        AddressWork renewal = Next(AddressWorkKind.Renewed);
-        Assert.Equal(BindResult.Bound, Assert.Single(renewal.Outcomes).Result);
-
-        // The kernel's report of the deletion and of the return come together, and before the worker's answer is looked at.
-        Assert.Equal([Vip], Missing());
+        AddressWork renewal = RenewWhatWasDeleted();
         Assert.False(_holding.Complete);
         _holding.Done(renewal, _now);
         Assert.False(_holding.Complete);
@@ -75,11 +80,7 @@ public sealed class AddressHoldingTests : IDisposable
     [Fact]
     public void What_a_renewal_brought_back_after_the_role_was_left_goes_again()
     {
-        _now = _holding.NextDeadline(_now);
-        _network.Left.Ip($"addr del {Vip} dev {VethPair.Interface}");
-        _holding.Reconcile(_now);
-        AddressWork renewal = Next(AddressWorkKind.Renewed);
-        Assert.Equal([Vip], Missing());
+        AddressWork renewal = RenewWhatWasDeleted();
         _holding.Unwant(_now);
 
         _holding.Done(renewal, _now);
