@@ -12,8 +12,8 @@ internal sealed class FreezeBench(int rounds, IReadOnlyList<Duration> intervals,
     /// <summary>The advert with which the other one yields comes at once.</summary>
     private static readonly Duration AtOnce = Duration.FromMilliseconds(50);
 
-    /// <summary>Announcements closer than this are one volley: HotStandby's first one has a pause of 100 ms in it.</summary>
-    private static readonly Duration VolleyPause = Duration.FromMilliseconds(150);
+    /// <summary>Announcements closer than this are one volley: HotStandby's first one has a pause in it, 100 ms and up to 150 when the other one yields late.</summary>
+    private static readonly Duration VolleyPause = Duration.FromMilliseconds(200);
 
     /// <summary>Both agents announce once more 5 s after a take-over.</summary>
     private static readonly Duration Scheduled = Duration.FromSeconds(4);

@@ -26,4 +26,6 @@ public readonly record struct MonotonicTime(long Nanoseconds) : IComparable<Mono
     public static bool operator >=(MonotonicTime left, MonotonicTime right) => left.Nanoseconds >= right.Nanoseconds;
 
     public static MonotonicTime Min(MonotonicTime left, MonotonicTime right) => left <= right ? left : right;
+
+    public static MonotonicTime Max(MonotonicTime left, MonotonicTime right) => left >= right ? left : right;
 }

@@ -79,16 +79,29 @@ public sealed partial class VirtualRouter
 
     /// <summary>
     /// A volley now, or as soon as the pause since the last one is over: provoked volleys never come faster than that. None when the rest of a
-    /// take-over's volley comes late enough to be the last word.
+    /// take-over's volley is still to come: it is put off until it is sure to be the last word, but for no longer than that pause.
     /// </summary>
     private void AnnounceSoon(MonotonicTime now, ActionBuffer actions)
     {
-        if (_timers.IsArmed(RouterTimer.AnnounceRepeats) && 2 * (_timers[RouterTimer.AnnounceRepeats] - now) >= RepeatsPause)
+        MonotonicTime? last = _announcedAt;
+        if (_timers.IsArmed(RouterTimer.AnnounceRepeats) && last is MonotonicTime begun)
         {
-            return;
+            MonotonicTime armed = _timers[RouterTimer.AnnounceRepeats];
+            MonotonicTime rest = MonotonicTime.Min(MonotonicTime.Max(armed, now + LettingGo), begun + ProvokedPause);
+            if (rest > armed)
+            {
+                Arm(RouterTimer.AnnounceRepeats, rest, actions);
+            }
+
+            if (rest - now >= LettingGo)
+            {
+                return;
+            }
+
+            last = rest;
         }
 
-        MonotonicTime earliest = _announcedAt is MonotonicTime last ? last + Duration.Min(LongestAnnouncePause, Settings.AdvertisementInterval) : now;
+        MonotonicTime earliest = last is MonotonicTime before ? before + ProvokedPause : now;
         if (earliest <= now)
         {
             Announce(now, actions);

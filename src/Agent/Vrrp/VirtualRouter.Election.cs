@@ -42,6 +42,11 @@ public sealed partial class VirtualRouter
 
     private Duration RepeatsPause => Duration.Min(LongestRepeatsPause, Settings.AdvertisementInterval);
 
+    /// <summary>What the one who yields is given, from its last advert, to let go of the addresses.</summary>
+    private Duration LettingGo => new(RepeatsPause.Nanoseconds / 2);
+
+    private Duration ProvokedPause => Duration.Min(LongestAnnouncePause, Settings.AdvertisementInterval);
+
     /// <summary>
     /// One behind what the master that fell silent advertised, if that counts as equal to this node: should it be alive, cut off only, it had the
     /// role first and wins.
@@ -125,6 +130,7 @@ public sealed partial class VirtualRouter
 
                     break;
                 case RouterTimer.AnnounceRepeats:
+                    _announcedAt = now;
                     actions.Add(new(RouterActionKind.Announce, Announcements: Math.Max(1, Settings.AnnounceRepeat - 1)));
                     break;
                 case RouterTimer.AnnounceRefresh:

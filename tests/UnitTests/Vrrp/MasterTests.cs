@@ -190,16 +190,40 @@ public class MasterTests
         dut.RunUntil(20);
         Assert.Equal([(0.1, 4)], dut.Announcements);
 
-        // Too late to be sure that the other has let go by then.
+        // The other has until 50 ms after its last advert to let go.
         Dut late = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
         late.HearAt(0.06, 50);
+        late.HearAt(0.1, 50);
         late.RunUntil(20);
-        Assert.Equal([(0.1, 4), (1, 5)], late.Announcements);
+        Assert.Equal([(0.15, 4)], late.Announcements);
+
+        Dut after = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
+        after.HearAt(0.16, 50);
+        after.RunUntil(20);
+        Assert.Equal([(0.1, 4), (1.1, 5)], after.Announcements);
 
         Dut single = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero, AnnounceRepeat = 1 });
         single.HearAt(0.002, 50);
         single.RunUntil(20);
         Assert.Equal([(1, 1)], single.Announcements);
+    }
+
+    [Fact]
+    public void C140_the_rest_of_a_takeovers_volley_is_put_off_by_an_interval_at_most()
+    {
+        Dut deaf = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
+        for (int advert = 1; advert < 98; advert++)
+        {
+            deaf.HearAt(advert * 0.01, 50);
+        }
+
+        // From 0.95 s on the other has less than 50 ms to let go until the rest comes: once more for it, after the pause.
+        deaf.RunUntil(20);
+        Assert.Equal([(1, 4), (2, 5)], deaf.Announcements);
+        Dut fast = Dut.Master(Dut.Settings with { AdvertisementInterval = Duration.FromMilliseconds(10), AnnounceDelay = Duration.Zero });
+        fast.HearAt(0.006, 50);
+        fast.RunUntil(1);
+        Assert.Equal([(0.01, 4), (0.02, 5)], fast.Announcements);
     }
 
     [Fact]
@@ -224,7 +248,7 @@ public class MasterTests
         Dut dut = Dut.Master();
         dut.HearAt(0.4, 50);
         dut.RunUntil(20);
-        Assert.Equal([1, 5], dut.Volleys);
+        Assert.Equal([1.1, 5], dut.Volleys);
     }
 
     [Fact]
