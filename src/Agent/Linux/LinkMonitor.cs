@@ -185,7 +185,9 @@ public sealed class LinkMonitor : IDisposable
             }
         }
 
-        // Interfaces change faster than they can be listed: what was read stands, and the next drain tries again.
+        // Interfaces change faster than they can be listed, so events are on their way and the next drain tries again. Until then the last
+        // list that was whole stands: with half of one, interfaces and addresses that are there would seem to be gone.
+        _links = before.Count > 0 ? before : _links;
         _incomplete = true;
     }
 
