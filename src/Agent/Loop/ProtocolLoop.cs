@@ -1,4 +1,3 @@
-using HotStandby.Abstractions;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Tracking;
 using HotStandby.Agent.Vrrp;
@@ -9,7 +8,7 @@ namespace HotStandby.Agent.Loop;
 /// The one thread that owns protocol time. Each turn: the kernel's links and addresses, the mailbox, every pending advert, then due timers
 /// (vrrp.md 9, rules for the loop). Deadlines are absolute, so periods don't drift. Nothing called here blocks.
 /// </summary>
-public sealed class ProtocolLoop : RouterEvents, IDisposable
+public sealed class ProtocolLoop : IDisposable
 {
     private const int TimerKey = 0;
     private const int MailboxKey = 1;
@@ -17,8 +16,6 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
 
     /// <summary>Bound on adverts read before timers get their turn, so that a flood can't starve our own adverts.</summary>
     private const int FramesPerTurn = 1024;
-
-    private const string AboutToLeave = "About to leave the role on purpose.";
 
     private static readonly Duration StopPatience = Duration.FromSeconds(2);
     private static readonly Duration HeartbeatEvery = Duration.FromSeconds(1);
@@ -35,6 +32,7 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     private readonly ILoopObserver _observer;
     private readonly RunningRouters _routers;
     private readonly LoopReporter _reporter;
+    private readonly TransitionReporter _transitions;
     private Configuration.TrackedInterface[] _interfacesTracked = [];
     private LoopConfiguration _configuration;
     private MonotonicTime _armed = MonotonicTime.Never;
@@ -42,7 +40,6 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
     private MonotonicTime _lastEvaluated;
     private MonotonicTime? _stopBy;
     private StartupHold _hold = StartupHold.None;
-    private long _transitions;
     private string? _drained;
     private bool _evaluate = true;
 
@@ -57,7 +54,8 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         _worker = new AddressWorker(
             work => _mailbox.Post(new AddressWorkDone(work)),
             Math.Max(0, (configuration.File.Agent.RealtimePriority ?? 0) - 1));
-        _routers = new RunningRouters(_epoll, _links, _worker, this);
+        _transitions = new TransitionReporter(observer);
+        _routers = new RunningRouters(_epoll, _links, _worker, _transitions);
         _files = new TrackWatcher("tracked files", TrackSampling.FilesEvery, TrackSampling.Files, reading => _mailbox.Post(new ReadingTaken(reading)));
         _processes = new TrackWatcher(
             "tracked processes", TrackSampling.ProcessesEvery, TrackSampling.Processes, reading => _mailbox.Post(new ReadingTaken(reading)));
@@ -89,14 +87,6 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
             _reporter.TurnTook(MonotonicClock.Now - now);
         }
     }
-
-    public override void Transitioned(RouterRuntime router, RouterState from, RouterState to, TransitionReason reason, string sentence) =>
-        _observer.Transitioned(Describe(router, from, to, reason == TransitionReason.Shutdown, sentence, replay: false), router.Config.Notify);
-
-    public override void GroupTransitioned(RunningGroup group, RouterState from, RouterState to, bool stopping, string sentence) =>
-        _observer.Transitioned(Describe(group, from, to, stopping, sentence, replay: false), group.Config.Notify);
-
-    public override void Alarmed(RouterRuntime router, string sentence) => _observer.Alarmed(router.Config.Name, sentence);
 
     public void Dispose()
     {
@@ -309,13 +299,13 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
                     asked.Answer.TrySetResult(_reporter.Report(_configuration, _routers, now));
                     break;
                 case ReplayAsked:
-                    Replay();
+                    _transitions.Replay(_routers);
                     break;
                 case ConfigurationChanged changed:
                     changed.Answer.TrySetResult(Reload(changed.Configuration, now));
                     break;
                 case RolesAsked asked:
-                    asked.Answer.TrySetResult(HeldRoles(asked.Stopping));
+                    asked.Answer.TrySetResult(TransitionReporter.HeldRoles(_routers, asked.Stopping));
                     break;
                 case SwitchoverAsked asked:
                     asked.Answer.TrySetResult(Switchover(asked, now));
@@ -416,70 +406,6 @@ public sealed class ProtocolLoop : RouterEvents, IDisposable
         }
 
         EvaluateAll(now);
-    }
-
-    private void Replay()
-    {
-        foreach (RouterRuntime router in _routers.All)
-        {
-            RouterState state = router.Router.State;
-            _observer.Transitioned(Describe(router, state, state, stopping: false, router.Router.Why, replay: true), router.Config.Notify);
-        }
-
-        foreach (RunningGroup group in _routers.Groups.All)
-        {
-            RouterState state = group.Standing.State;
-            _observer.Transitioned(Describe(group, state, state, stopping: false, group.Why, replay: true), group.Config.Notify);
-        }
-    }
-
-    private HeldRole[] HeldRoles(bool stopping) =>
-    [
-        .. _routers.All.Where(router => router.Router.State == RouterState.Master).Select(router => new HeldRole(
-            Describe(router, RouterState.Master, stopping ? RouterState.Initialize : RouterState.Backup, stopping, AboutToLeave, replay: true)
-                with { Sequence = 0, Replay = false },
-            router.Config.Notify,
-            router.Config.ReleaseBudget,
-            router.Config.SyncGroup)),
-        .. _routers.Groups.All.Where(group => group.Standing.State == RouterState.Master).Select(group => new HeldRole(
-            Describe(group, RouterState.Master, stopping ? RouterState.Initialize : RouterState.Backup, stopping, AboutToLeave, replay: true)
-                with { Sequence = 0, Replay = false },
-            group.Config.Notify,
-            group.Members.Max(member => member.Config.ReleaseBudget),
-            group.Config.Name)),
-    ];
-
-    private Transition Describe(RouterRuntime router, RouterState from, RouterState to, bool stopping, string sentence, bool replay) =>
-        new(
-            replay ? _transitions : ++_transitions,
-            router.Config.Name,
-            router.Config.Vrid,
-            router.Device.Name,
-            from,
-            to,
-            stopping,
-            router.Router.EffectivePriority,
-            [.. router.Places.Addresses.Select(address => address.ToString())],
-            router.Router.MasterAddress is Address master && master != router.Router.Source ? master.ToString() : null,
-            sentence,
-            DateTimeOffset.Now,
-            replay);
-
-    private Transition Describe(RunningGroup group, RouterState from, RouterState to, bool stopping, string sentence, bool replay)
-    {
-        Transition[] members = [.. group.Members.Select(member => Describe(member, from, to, stopping, sentence, replay: true))];
-        return members[0] with
-        {
-            Sequence = replay ? _transitions : ++_transitions,
-            Kind = TransitionKind.Group,
-            VirtualRouter = group.Config.Name,
-            Members = group.Config.VirtualRouters,
-            Vrid = 0,
-            Interface = "",
-            Addresses = [.. members.SelectMany(member => member.Addresses)],
-            Peer = members.Select(member => member.Peer).FirstOrDefault(peer => peer is not null),
-            Replay = replay,
-        };
     }
 
     private void Arm(MonotonicTime now)

@@ -25,7 +25,7 @@ public sealed class RouterRuntime
     // More than an MTU carries, but the room is not what should refuse it.
     private readonly byte[] _message = new byte[AdvertisementCodec.LongestMessage];
     private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, AdvertisementCodec.LongestMessage)];
-    private readonly RouterEvents _events;
+    private readonly TransitionReporter _reporter;
     private bool _sourceIsGone;
     private string? _lastSendProblem;
     private int _failuresInARow;
@@ -42,12 +42,12 @@ public sealed class RouterRuntime
         Func<string, InterfaceRuntime> devices,
         AddressWorker worker,
         LinkMonitor links,
-        RouterEvents events)
+        TransitionReporter reporter)
     {
         Config = config;
         Node = node;
         Device = devices(config.InterfaceOn(node));
-        _events = events;
+        _reporter = reporter;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
         Places = new AddressPlaces(config, node, settings, devices, worker, links);
@@ -193,7 +193,7 @@ public sealed class RouterRuntime
         {
             foreach (string news in Routes.Done(work))
             {
-                _events.Alarmed(this, news);
+                _reporter.Alarmed(this, news);
             }
 
             return;
@@ -213,7 +213,7 @@ public sealed class RouterRuntime
         {
             if (outcome.Result == BindResult.AlreadyThere && Router.Settings.Priority != EffectivePriority.Owner)
             {
-                _events.Alarmed(this, $"{outcome.Address} was on {at.Device.Name} before this agent bound it: it is somebody else's and stays when the role goes");
+                _reporter.Alarmed(this, $"{outcome.Address} was on {at.Device.Name} before this agent bound it: it is somebody else's and stays when the role goes");
             }
         }
 
@@ -239,7 +239,7 @@ public sealed class RouterRuntime
             if (missing.Count > 0 && place.Holding.Wanted)
             {
                 _announcementsWanted = Router.Settings.AnnounceRepeat;
-                _events.Alarmed(this, $"{string.Join(", ", missing)} was taken off {place.Holding.Device?.DeviceName ?? place.Device.Name} by somebody else: put back");
+                _reporter.Alarmed(this, $"{string.Join(", ", missing)} was taken off {place.Holding.Device?.DeviceName ?? place.Device.Name} by somebody else: put back");
             }
         }
     }
@@ -307,10 +307,10 @@ public sealed class RouterRuntime
 
                     break;
                 case RouterActionKind.Transition:
-                    _events.Transitioned(this, action.From, action.To, action.Reason, action.Sentence);
+                    _reporter.Transitioned(this, action.From, action.To, action.Reason, action.Sentence);
                     break;
                 case RouterActionKind.Alarm:
-                    _events.Alarmed(this, action.Sentence);
+                    _reporter.Alarmed(this, action.Sentence);
                     break;
                 default:
                     // Timers are read from NextDeadline; the actions exist for tests and simulation.
@@ -390,7 +390,7 @@ public sealed class RouterRuntime
     {
         if (problem is not null && problem != _lastSendProblem)
         {
-            _events.Alarmed(this, problem);
+            _reporter.Alarmed(this, problem);
         }
 
         _lastSendProblem = problem;
@@ -442,16 +442,4 @@ public sealed class RouterRuntime
         bool hasNodeAddress = !Node.Address.IsIPv6 && link.Addresses.Any(found => found.Prefix.Address == Node.Address);
         return hasNodeAddress ? Node.Address : link.PrimaryIPv4(virtualAddresses);
     }
-}
-
-/// <summary>What a router's runtime reports upwards.</summary>
-public abstract class RouterEvents
-{
-    public abstract void Transitioned(RouterRuntime router, RouterState from, RouterState to, TransitionReason reason, string sentence);
-
-    /// <summary>All members of a sync group have followed into another state.</summary>
-    /// <param name="stopping">Whether the agent stops, or the group is not in the file any more.</param>
-    public abstract void GroupTransitioned(RunningGroup group, RouterState from, RouterState to, bool stopping, string sentence);
-
-    public abstract void Alarmed(RouterRuntime router, string sentence);
 }

@@ -11,13 +11,13 @@ public sealed class RunningGroups
     private readonly List<RunningGroup> _groups = [];
     private readonly List<RunningGroup> _gone = [];
     private readonly Dictionary<VirtualRouter, RouterRuntime> _runtimes = new(ReferenceEqualityComparer.Instance);
-    private readonly RouterEvents _events;
+    private readonly TransitionReporter _reporter;
     private readonly Action<VirtualRouter, MonotonicTime> _carryOut;
     private readonly ActionBuffer _actions = new();
 
-    public RunningGroups(RouterEvents events)
+    public RunningGroups(TransitionReporter reporter)
     {
-        _events = events;
+        _reporter = reporter;
         _carryOut = (router, now) => _runtimes[router].CarryOut(_actions, now);
     }
 
@@ -61,7 +61,7 @@ public sealed class RunningGroups
         {
             if (gone.Standing.State != RouterState.Initialize)
             {
-                _events.GroupTransitioned(gone, gone.Standing.State, RouterState.Initialize, stopping: true, "Taken out of the configuration.");
+                _reporter.GroupTransitioned(gone, gone.Standing.State, RouterState.Initialize, stopping: true, "Taken out of the configuration.");
             }
         }
 
@@ -72,7 +72,7 @@ public sealed class RunningGroups
             group.Election.Settle(now, _actions, _carryOut);
             if (group.Standing.Follow(group.Election.Members, out RouterState from))
             {
-                _events.GroupTransitioned(group, from, group.Standing.State, stopping, group.Why);
+                _reporter.GroupTransitioned(group, from, group.Standing.State, stopping, group.Why);
             }
         }
     }

@@ -9,7 +9,7 @@ namespace HotStandby.Agent.Loop;
 /// it and changes nothing; <see cref="Adopt"/> can't refuse any more. Identity is VRID, version, family and interface: what has the same keeps its
 /// state, the rest is stopped or started.
 /// </summary>
-public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker worker, RouterEvents events) : IDisposable
+public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker worker, TransitionReporter reporter) : IDisposable
 {
     /// <summary>The key of the kernel's neighbours in epoll; those of the interfaces begin at <see cref="FirstInterfaceKey"/>.</summary>
     public const int NeighborsKey = 3;
@@ -30,7 +30,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
     public IReadOnlyCollection<InterfaceRuntime> Interfaces => _interfaces.Values;
 
     /// <summary>Which of them move together.</summary>
-    public RunningGroups Groups { get; } = new(events);
+    public RunningGroups Groups { get; } = new(reporter);
 
     /// <summary>Where unicast adverts find MAC addresses; null while nothing is unicast.</summary>
     public NeighborTable? Neighbors { get; private set; }
@@ -141,7 +141,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker
 
     private RouterRuntime Create(WantedRouter wanted, NodeConfig node)
     {
-        RouterRuntime router = new(wanted.Config, node, DeviceOf, worker, links, events);
+        RouterRuntime router = new(wanted.Config, node, DeviceOf, worker, links, reporter);
         router.Device.Receiver.Add(router.Router);
         return router;
     }

@@ -1,0 +1,95 @@
+using HotStandby.Abstractions;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.Agent.Loop;
+
+/// <summary>Tells the observer, in the words of plugins, what became of virtual routers and sync groups. On the protocol thread.</summary>
+public sealed class TransitionReporter(ILoopObserver observer)
+{
+    private const string AboutToLeave = "About to leave the role on purpose.";
+
+    /// <summary>How many were told; each has the next number.</summary>
+    private long _sequence;
+
+    public void Transitioned(RouterRuntime router, RouterState from, RouterState to, TransitionReason reason, string sentence) =>
+        observer.Transitioned(Describe(router, from, to, reason == TransitionReason.Shutdown, sentence) with { Sequence = ++_sequence }, router.Config.Notify);
+
+    /// <summary>All members of a sync group have followed into another state.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="from">The state they left.</param>
+    /// <param name="to">The state they are in.</param>
+    /// <param name="stopping">Whether the agent stops, or the group is not in the file any more.</param>
+    /// <param name="sentence">Why.</param>
+    public void GroupTransitioned(RunningGroup group, RouterState from, RouterState to, bool stopping, string sentence) =>
+        observer.Transitioned(Describe(group, from, to, stopping, sentence) with { Sequence = ++_sequence }, group.Config.Notify);
+
+    public void Alarmed(RouterRuntime router, string sentence) => observer.Alarmed(router.Config.Name, sentence);
+
+    /// <summary>Tells the state of each once more; it carries the number of the last transition.</summary>
+    public void Replay(RunningRouters routers)
+    {
+        foreach (RouterRuntime router in routers.All)
+        {
+            RouterState state = router.Router.State;
+            Transition told = Describe(router, state, state, stopping: false, router.Router.Why);
+            observer.Transitioned(told with { Sequence = _sequence, Replay = true }, router.Config.Notify);
+        }
+
+        foreach (RunningGroup group in routers.Groups.All)
+        {
+            RouterState state = group.Standing.State;
+            Transition told = Describe(group, state, state, stopping: false, group.Why);
+            observer.Transitioned(told with { Sequence = _sequence, Replay = true }, group.Config.Notify);
+        }
+    }
+
+    /// <summary>What this node would give up if it left now; nobody is told.</summary>
+    public static HeldRole[] HeldRoles(RunningRouters routers, bool stopping)
+    {
+        RouterState to = stopping ? RouterState.Initialize : RouterState.Backup;
+        return
+        [
+            .. routers.All.Where(router => router.Router.State == RouterState.Master).Select(router => new HeldRole(
+                Describe(router, RouterState.Master, to, stopping, AboutToLeave),
+                router.Config.Notify,
+                router.Config.ReleaseBudget,
+                router.Config.SyncGroup)),
+            .. routers.Groups.All.Where(group => group.Standing.State == RouterState.Master).Select(group => new HeldRole(
+                Describe(group, RouterState.Master, to, stopping, AboutToLeave),
+                group.Config.Notify,
+                group.Members.Max(member => member.Config.ReleaseBudget),
+                group.Config.Name)),
+        ];
+    }
+
+    private static Transition Describe(RouterRuntime router, RouterState from, RouterState to, bool stopping, string sentence) =>
+        new(
+            Sequence: 0,
+            router.Config.Name,
+            router.Config.Vrid,
+            router.Device.Name,
+            from,
+            to,
+            stopping,
+            router.Router.EffectivePriority,
+            [.. router.Places.Addresses.Select(address => address.ToString())],
+            router.Router.MasterAddress is Address master && master != router.Router.Source ? master.ToString() : null,
+            sentence,
+            DateTimeOffset.Now,
+            Replay: false);
+
+    private static Transition Describe(RunningGroup group, RouterState from, RouterState to, bool stopping, string sentence)
+    {
+        Transition[] members = [.. group.Members.Select(member => Describe(member, from, to, stopping, sentence))];
+        return members[0] with
+        {
+            Kind = TransitionKind.Group,
+            VirtualRouter = group.Config.Name,
+            Members = group.Config.VirtualRouters,
+            Vrid = 0,
+            Interface = "",
+            Addresses = [.. members.SelectMany(member => member.Addresses)],
+            Peer = members.Select(member => member.Peer).FirstOrDefault(peer => peer is not null),
+        };
+    }
+}
