@@ -158,7 +158,8 @@ public sealed class AddressHolding
 
     /// <summary>
     /// The kernel's word after it changed: what we held and is gone was taken by somebody else, or expired while this process slept.
-    /// Returns the addresses that are missing.
+    /// Returns the addresses that are missing. They come back with the next <see cref="Reconcile"/>, when the adverts that wait have been
+    /// read: who slept does not take back what a peer has by now.
     /// </summary>
     public IReadOnlyList<AddressPrefix> Compare(LinkState? link, MonotonicTime now)
     {
@@ -198,7 +199,6 @@ public sealed class AddressHolding
             _returns = now - _lastReturn < FightPause ? _returns + 1 : 1;
             _lastReturn = now;
             _notBefore = _returns > ReturnsBeforePause ? now + FightPause : now;
-            Reconcile(now);
         }
 
         return missing;
@@ -248,7 +248,7 @@ public sealed class AddressHolding
         }
     }
 
-    /// <summary>The worker is done with what was asked last.</summary>
+    /// <summary>The worker is done with what was asked last; <see cref="Reconcile"/> asks for the next.</summary>
     public void Done(AddressWork work, MonotonicTime now)
     {
         if (work.Kind == AddressWorkKind.Filtered)
@@ -301,8 +301,6 @@ public sealed class AddressHolding
         {
             _foreign.Clear();
         }
-
-        Reconcile(now);
     }
 
     /// <summary>The pause after a refusal is over: the router may try again.</summary>

@@ -159,7 +159,7 @@ public sealed class ProtocolLoop : IDisposable
 
             router.Reconcile(now);
             router.JudgeClaims(now, _actions);
-            router.ContinueAnnouncing();
+            router.Announce();
             if (router.Places.Announces)
             {
                 _mailbox.Nudge();

@@ -219,7 +219,6 @@ public sealed class RouterRuntime
 
         if (Places.Complete)
         {
-            BeginAnnouncing();
             Routes.Want(now);
         }
     }
@@ -270,9 +269,18 @@ public sealed class RouterRuntime
         CarryOut(actions, now);
     }
 
-    /// <summary>Sends the next part of a volley of announcements.</summary>
-    public void ContinueAnnouncing()
+    /// <summary>
+    /// Begins the volley that is wanted when all addresses are there, and sends the next part of it. Call it at the end of a turn: the adverts
+    /// that waited may say that this node has nothing to announce.
+    /// </summary>
+    public void Announce()
     {
+        if (_announcementsWanted > 0 && Places.Complete)
+        {
+            Places.BeginAnnouncing(_announcementsWanted);
+            _announcementsWanted = 0;
+        }
+
         if (Places.Announces)
         {
             NoteSendProblem(Places.ContinueAnnouncing());
@@ -300,11 +308,6 @@ public sealed class RouterRuntime
                     break;
                 case RouterActionKind.Announce:
                     _announcementsWanted = Math.Max(_announcementsWanted, action.Announcements);
-                    if (Places.Complete)
-                    {
-                        BeginAnnouncing();
-                    }
-
                     break;
                 case RouterActionKind.Transition:
                     _reporter.Transitioned(this, action.From, action.To, action.Reason, action.Sentence);
@@ -326,16 +329,6 @@ public sealed class RouterRuntime
         .. config.Routes.Select(route => route with { Device = route.Device ?? Device.Name }),
         .. config.Rules,
     ];
-
-    private void BeginAnnouncing()
-    {
-        if (_announcementsWanted > 0)
-        {
-            Places.BeginAnnouncing(_announcementsWanted);
-            _announcementsWanted = 0;
-            ContinueAnnouncing();
-        }
-    }
 
     private void SendAdvertisement(byte priority, Duration interval, Address source)
     {

@@ -59,6 +59,7 @@ public sealed class AddressHoldingTests : IDisposable
         _network.Left.IpBatch([$"addr del {Vip} dev {VethPair.Interface}", $"addr add {Vip} dev {VethPair.Interface} valid_lft 60 preferred_lft 60"]);
 
         Assert.Equal([Vip], Missing());
+        _holding.Reconcile(_now);
         _holding.Done(Next(AddressWorkKind.Bound), _now);
         Assert.True(_holding.Complete);
         Assert.Empty(Missing());
@@ -72,6 +73,7 @@ public sealed class AddressHoldingTests : IDisposable
         Assert.False(_holding.Complete);
         _holding.Done(renewal, _now);
         Assert.False(_holding.Complete);
+        _holding.Reconcile(_now);
         _holding.Done(Next(AddressWorkKind.Bound), _now);
         Assert.True(_holding.Complete);
         Assert.Empty(Missing());
@@ -84,11 +86,26 @@ public sealed class AddressHoldingTests : IDisposable
         _holding.Unwant(_now);
 
         _holding.Done(renewal, _now);
+        _holding.Reconcile(_now);
 
         _holding.Done(Next(AddressWorkKind.Released), _now);
         Assert.True(_holding.Idle);
         _monitor.Drain();
         Assert.Null(_monitor.Find(_network.LeftIndex)!.Find(Vip));
+    }
+
+    /// <summary>A frozen agent hears of the end of its lease and of the peer that has the role in one turn.</summary>
+    [Fact]
+    public void C191_what_is_missing_comes_back_at_the_end_of_the_turn_and_not_if_the_role_was_left_by_then()
+    {
+        _network.Left.Ip($"addr del {Vip} dev {VethPair.Interface}");
+        Assert.Equal([Vip], Missing());
+
+        _holding.Unwant(_now);
+        _holding.Reconcile(_now);
+
+        Assert.True(_holding.Idle);
+        Assert.Empty(_done);
     }
 
     public void Dispose()

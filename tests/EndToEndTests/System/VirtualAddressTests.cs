@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using HotStandby.Agent.Lab;
 using HotStandby.Agent.Status;
 using HotStandby.Agent.Vrrp;
@@ -48,6 +49,8 @@ public sealed class VirtualAddressTests
         Duration listens = V3.MasterDown(150) - Duration.FromMilliseconds(20);
         IReadOnlyList<WireEvent> stale = [.. cluster.Adverts("web1", thaw).TakeWhile(advert => advert.At - thaw < listens)];
         Assert.True(stale.Count <= 1, $"It sent {stale.Count} adverts right after it woke up.");
+        PhysicalAddress mac = cluster.Adverts("web1", cluster.Begin)[0].SourceMac;
+        Assert.DoesNotContain(cluster.Wire.Since(thaw), seen => seen.IsAnnouncement && seen.SourceMac.Equals(mac) && seen.At - thaw < listens);
         Assert.Contains(web1.Status().Transitions, transition => transition.From == "MASTER" && transition.Reason.Contains("asleep", StringComparison.Ordinal));
     }
 
