@@ -108,7 +108,7 @@ internal sealed class FrrRouter(ClusterModel model, string node, Version version
         Gap(router.Routes.Count > 0, "routes", "FRR moves no routes with the role");
         Gap(router.Rules.Count > 0, "rules", "FRR moves no rules with the role");
         Gap(router.Notify.Count > 0, "notify", "FRR tells nobody");
-        Gap(router.AddressInterfaces.Values.Any(one => one.Count > 0), "addresses", "FRR has all of them on one macvlan of the virtual router's interface, so none on another device");
+        Gap(router.AddressInterfaces.GetValueOrDefault(node)?.Count > 0, "addresses", "FRR has all of them on one macvlan of the virtual router's interface, so none on another device");
         Gap(router.ExcludedAddresses.Any(one => FrrDevice.IsIPv6(one) != isIPv6), "excludedAddresses", "its device is for one address family only");
         if (router.Unicast is null && router.SourceAddresses.ContainsKey(node))
         {
