@@ -271,10 +271,11 @@ public sealed class RouterRuntime
 
     /// <summary>
     /// Begins the volley that is wanted when all addresses are there, and sends the next part of it. Call it at the end of a turn: the adverts
-    /// that waited may say that this node has nothing to announce.
+    /// that waited may say that this node has nothing to announce. Only a MASTER does: in a hand-over the successor may have announced already.
     /// </summary>
     public void Announce()
     {
+        _announcementsWanted = Router.State == RouterState.Master ? _announcementsWanted : 0;
         if (_announcementsWanted > 0 && Places.Complete)
         {
             Places.BeginAnnouncing(_announcementsWanted);

@@ -211,6 +211,8 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
 
     private void AnnounceIfHeld()
     {
+        // In a hand-over the successor may have announced already.
+        _announceWanted &= Router.State == RouterState.Master;
         if (_announceWanted && Holding is { Wanted: true, Held: true })
         {
             _announceWanted = false;

@@ -50,6 +50,19 @@ public class RegressionTests
             && entry.At >= At(30) && entry.At <= At(30) + Duration.FromMilliseconds(50));
     }
 
+    /// <summary>Found by the soak, seed 200122: the announcement led clients away from the successor, which heard nothing of it.</summary>
+    [Fact]
+    public void A_virtual_address_taken_in_a_hand_over_is_not_announced_by_the_one_who_leaves()
+    {
+        SimulationRun run = Run(
+            File(),
+            new Fault(At(30), FaultKind.Deaf, 0, At(2)),
+            new Fault(At(30) + Duration.FromMilliseconds(10), FaultKind.Stop, 0, null),
+            new Fault(At(30) + Duration.FromMilliseconds(500), FaultKind.TakeAddress, 0, null));
+        Assert.Equal(["n1 MASTER -> INITIALIZE", "n2 BACKUP -> MASTER"], Transitions(run, 30));
+        Assert.DoesNotContain(run.Timeline, entry => entry.At >= At(30) && entry.Node == "n1" && entry.Text.Contains("announces", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Issue_1009_the_priority_does_not_drift_with_reloads_while_a_weighted_check_fails()
     {
