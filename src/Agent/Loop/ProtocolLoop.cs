@@ -20,6 +20,9 @@ public sealed class ProtocolLoop : IDisposable
     private static readonly Duration StopPatience = Duration.FromSeconds(2);
     private static readonly Duration HeartbeatEvery = Duration.FromSeconds(1);
 
+    /// <summary>Between two turns lies a heartbeat at most: after more than this the agent stood still.</summary>
+    private static readonly Duration Asleep = HeartbeatEvery + Duration.FromMilliseconds(250);
+
     private readonly Epoll _epoll = new();
     private readonly DeadlineTimer _timer = new();
     private readonly Mailbox _mailbox = new();
@@ -38,6 +41,7 @@ public sealed class ProtocolLoop : IDisposable
     private MonotonicTime _armed = MonotonicTime.Never;
     private MonotonicTime _nextHeartbeat;
     private MonotonicTime _lastEvaluated;
+    private MonotonicTime _lastTurn;
     private MonotonicTime? _stopBy;
     private StartupHold _hold = StartupHold.None;
     private string? _drained;
@@ -77,6 +81,7 @@ public sealed class ProtocolLoop : IDisposable
         _links.Drain();
         Adopt(_routers.Prepare(_configuration), now);
         _observer.Started();
+        _lastTurn = MonotonicClock.Now;
         Span<int> ready = stackalloc int[64];
         while (!Finished(now))
         {
@@ -84,7 +89,8 @@ public sealed class ProtocolLoop : IDisposable
             int count = _epoll.Wait(ready);
             now = MonotonicClock.Now;
             Turn(ready[..count], now);
-            _reporter.TurnTook(MonotonicClock.Now - now);
+            _lastTurn = MonotonicClock.Now;
+            _reporter.TurnTook(_lastTurn - now);
         }
     }
 
@@ -102,6 +108,11 @@ public sealed class ProtocolLoop : IDisposable
 
     private void Turn(ReadOnlySpan<int> ready, MonotonicTime now)
     {
+        if (now - _lastTurn > Asleep)
+        {
+            _checks.Slept(_lastTurn, now);
+        }
+
         bool timerRan = false;
         bool linksChanged = false;
         foreach (int key in ready)

@@ -86,7 +86,7 @@ internal sealed partial class RouterWatch
             {
                 _run.Violate("S11", $"{node.Name} takes part, although its {track.What.Title} failed {age} ago");
             }
-            else if (age > validFor + new Duration(validFor.Nanoseconds / 1000) + Tight && Now - node.RunsSince > Tight)
+            else if (age > validFor + new Duration(validFor.Nanoseconds / 1000) + Tight && Now - node.RunsSince > Slow(validFor - Duration.From(check.Plugin.Interval)) + Tight)
             {
                 _run.Violate("S11", $"{node.Name} takes part, although its {track.What.Title} was last heard {age} ago");
             }

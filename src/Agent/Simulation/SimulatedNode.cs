@@ -26,6 +26,7 @@ internal sealed class SimulatedNode
     private MonotonicTime _lastEvaluated;
     private MonotonicTime _wakeAt = MonotonicTime.Never;
     private MonotonicTime? _stopBy;
+    private MonotonicTime? _sleptSince;
     private bool _evaluate;
     private bool _flapDown;
     private bool _boots;
@@ -107,6 +108,7 @@ internal sealed class SimulatedNode
         IsFrozen = false;
         RunsSince = at;
         _stopBy = null;
+        _sleptSince = null;
         _frames.Clear();
         _results.Clear();
         _receivers.Clear();
@@ -177,6 +179,7 @@ internal sealed class SimulatedNode
     public void Freeze(MonotonicTime at)
     {
         IsFrozen = true;
+        _sleptSince = Clock.Local(at);
         RunsSince = at;
     }
 
@@ -439,6 +442,12 @@ internal sealed class SimulatedNode
     private void Resume(MonotonicTime at)
     {
         MonotonicTime now = Clock.Local(at);
+        if (_sleptSince is MonotonicTime since)
+        {
+            _checks.Slept(since, now);
+            _sleptSince = null;
+        }
+
         foreach (SimulatedRouter router in Routers)
         {
             if (!router.Kernel.Holds)

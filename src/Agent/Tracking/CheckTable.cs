@@ -140,6 +140,26 @@ public sealed class CheckTable
         }
     }
 
+    /// <summary>
+    /// This agent stood still (frozen, or the machine was), so it heard nobody: what was believed then stands until every check that is alive has had
+    /// the time for one call. Its results that waited come first, and nobody is told of a failed check because of a sleep of the agent.
+    /// </summary>
+    /// <param name="since">When the agent last looked.</param>
+    /// <param name="now">When it woke.</param>
+    public void Slept(MonotonicTime since, MonotonicTime now)
+    {
+        foreach (Entry entry in _entries.Values)
+        {
+            MonotonicTime spoken = now + (entry.ValidFor - Duration.From(entry.Plugin.Interval));
+            if (entry.BelievedUntil > since && entry.BelievedUntil < spoken)
+            {
+                entry.BelievedUntil = spoken;
+            }
+        }
+
+        Readings.Slept(since, now);
+    }
+
     /// <summary>What the check counts as at <paramref name="now"/>. An unknown id is a failed check.</summary>
     public CheckVerdict Of(string id, MonotonicTime now)
     {

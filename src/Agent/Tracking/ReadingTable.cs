@@ -94,6 +94,20 @@ public sealed class ReadingTable
         return isNews;
     }
 
+    /// <summary>Nothing was read because the whole agent stood still: what was believed then stands until it must have been read again.</summary>
+    /// <param name="since">When the agent last looked.</param>
+    /// <param name="now">When it woke.</param>
+    public void Slept(MonotonicTime since, MonotonicTime now)
+    {
+        foreach (Entry entry in _entries.Values)
+        {
+            if (entry.BelievedUntil > since && entry.BelievedUntil < now + ToldEvery)
+            {
+                entry.BelievedUntil = now + ToldEvery;
+            }
+        }
+    }
+
     /// <summary>What it counts as. What is not in the file, was not seen in time or can't be read is down.</summary>
     public CheckVerdict Of(Tracked what, MonotonicTime now)
     {

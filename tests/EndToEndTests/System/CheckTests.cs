@@ -42,6 +42,34 @@ public sealed class CheckTests
         Assert.Equal("up", web1.Status().Checks.Single().State);
     }
 
+    /// <summary>A frozen machine, or its snapshot, is no fault of nginx: nobody is told of one.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void C191_who_slept_does_not_blame_the_check(bool pluginHostToo)
+    {
+        PluginsJson file = PluginsJson.Pair(V3.RouterEntry with { FaultOn = ["nginx"] }).With(Nginx);
+        using var cluster = Cluster.Of(2);
+        using LabService nginx1 = StartNginx(cluster["web1"]);
+        using LabService nginx2 = StartNginx(cluster["web2"]);
+        using AgentInNode web1 = cluster.Start("web1", file);
+        cluster.Start("web2", file);
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        int[] asleep = pluginHostToo ? [web1.Process.Pid, web1.Status().Host.Pid!.Value] : [web1.Process.Pid];
+
+        MonotonicTime freeze = LabClock.Now;
+        Assert.All(asleep, pid => Assert.Equal(0, LabLibC.Kill(pid, (int)LinuxSignal.Stop)));
+        cluster.Until(() => cluster.Holds("web2", V3.Vip), "web2 to be the only holder", TimeSpan.FromSeconds(10));
+        cluster.Until(() => LabClock.Now - freeze > Duration.FromSeconds(6), "six seconds of sleep");
+        Assert.All(asleep, pid => Assert.Equal(0, LabLibC.Kill(pid, (int)LinuxSignal.Continue)));
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+
+        IReadOnlyList<TransitionStatus> moves = web1.Status().Transitions;
+        Assert.Contains(moves, move => move.Reason.Contains("asleep", StringComparison.Ordinal));
+        Assert.DoesNotContain(moves, move => move.To == "FAULT");
+        Assert.Equal("up", web1.Status().Checks.Single().State);
+    }
+
     [Fact]
     public void C180_a_failed_check_with_a_weight_lowers_the_priority_on_the_wire_and_moves_the_role()
     {

@@ -64,6 +64,25 @@ public sealed class CheckTableTests
     }
 
     [Fact]
+    public void C191_what_was_believed_when_the_agent_fell_asleep_stands_for_one_call_of_the_check_and_no_longer()
+    {
+        PluginConfig app = Plugin("app");
+        _checks.Configure([app, Plugin("late"), Plugin("failed")], Duration.FromSeconds(10), Start);
+        Hear("late", true, Start - Duration.FromSeconds(2));
+        Hear("app", true, Start);
+        Hear("failed", false, Start);
+        MonotonicTime woke = Start + Duration.FromSeconds(60);
+        _checks.Slept(Start + Duration.FromMilliseconds(500), woke);
+
+        MonotonicTime end = woke + (Duration.FromSeconds(2) - Duration.From(app.Interval));
+        Assert.Equal(CheckStanding.Up, _checks.Of("app", new(end.Nanoseconds - 1)).Standing);
+        Assert.Equal(end, _checks.NextDeadline(woke));
+        Assert.Equal(CheckStanding.Down, _checks.Of("app", end).Standing);
+        Assert.Equal(CheckStanding.Down, _checks.Of("late", woke).Standing);
+        Assert.Equal(CheckStanding.Down, _checks.Of("failed", woke).Standing);
+    }
+
+    [Fact]
     public void A_failed_result_does_not_become_healthy_by_the_host_leaving()
     {
         _checks.Configure([Plugin("app")], Duration.FromSeconds(10), Start);

@@ -29,6 +29,24 @@ public sealed class ReadingTableTests
     }
 
     [Fact]
+    public void C191_what_was_believed_when_the_agent_fell_asleep_stands_until_it_must_have_been_read_again()
+    {
+        Table.Configure([Process, Steady], Start);
+        Hear(Process, true, Start);
+        Hear(Steady, false, Start);
+        MonotonicTime woke = Start + Duration.FromSeconds(60);
+        _checks.Slept(Start + Duration.FromSeconds(1), woke);
+
+        Assert.Equal(CheckStanding.Up, Table.Of(Process, woke).Standing);
+        Assert.Equal(CheckStanding.Down, Table.Of(Process, woke + ReadingTable.ToldEvery).Standing);
+        Assert.Equal(CheckStanding.Down, Table.Of(Steady, woke).Standing);
+
+        Hear(Process, true, woke);
+        _checks.Slept(woke + ReadingTable.ValidFor, woke + Duration.FromSeconds(60));
+        Assert.Equal(CheckStanding.Down, Table.Of(Process, woke + Duration.FromSeconds(60)).Standing);
+    }
+
+    [Fact]
     public void What_was_never_read_waits_and_then_fails_and_what_is_not_watched_fails()
     {
         Table.Configure([Process], Start);
