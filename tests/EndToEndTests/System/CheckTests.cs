@@ -46,15 +46,8 @@ public sealed class CheckTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void C191_who_slept_does_not_blame_the_check(bool pluginHostToo)
+    public void C191_who_slept_does_not_blame_the_check(bool pluginHostToo) => WithNginx(V3.RouterEntry with { FaultOn = ["nginx"] }, (cluster, _, web1) =>
     {
-        PluginsJson file = PluginsJson.Pair(V3.RouterEntry with { FaultOn = ["nginx"] }).With(Nginx);
-        using var cluster = Cluster.Of(2);
-        using LabService nginx1 = StartNginx(cluster["web1"]);
-        using LabService nginx2 = StartNginx(cluster["web2"]);
-        using AgentInNode web1 = cluster.Start("web1", file);
-        cluster.Start("web2", file);
-        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
         int[] asleep = pluginHostToo ? [web1.Process.Pid, web1.Status().Host.Pid!.Value] : [web1.Process.Pid];
 
         MonotonicTime freeze = LabClock.Now;
@@ -68,19 +61,11 @@ public sealed class CheckTests
         Assert.Contains(moves, move => move.Reason.Contains("asleep", StringComparison.Ordinal));
         Assert.DoesNotContain(moves, move => move.To == "FAULT");
         Assert.Equal("up", web1.Status().Checks.Single().State);
-    }
+    });
 
     [Fact]
-    public void C180_a_failed_check_with_a_weight_lowers_the_priority_on_the_wire_and_moves_the_role()
+    public void C180_a_failed_check_with_a_weight_lowers_the_priority_on_the_wire_and_moves_the_role() => WithNginx(V3.RouterEntry with { Weights = [("nginx", -60)] }, (cluster, nginx1, web1) =>
     {
-        PluginsJson file = PluginsJson.Pair(V3.RouterEntry with { Weights = [("nginx", -60)] }).With(Nginx);
-        using var cluster = Cluster.Of(2);
-        using LabService nginx1 = StartNginx(cluster["web1"]);
-        using LabService nginx2 = StartNginx(cluster["web2"]);
-        using AgentInNode web1 = cluster.Start("web1", file);
-        cluster.Start("web2", file);
-        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
-
         MonotonicTime crash = LabClock.Now;
         nginx1.Crash();
         cluster.WaitForAdvert("web1", crash, advert => advert.Priority == 90);
@@ -90,7 +75,7 @@ public sealed class CheckTests
         nginx1.Start();
         cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
         Assert.Equal(150, web1.Router(Variant.Router).Priority.Effective);
-    }
+    });
 
     [Fact]
     public void Without_nginx_from_the_start_it_never_takes_the_role()
@@ -146,15 +131,8 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public void A_plugin_host_that_is_killed_comes_back_and_the_address_does_not_move()
+    public void A_plugin_host_that_is_killed_comes_back_and_the_address_does_not_move() => WithNginx(V3.RouterEntry with { FaultOn = ["nginx"] }, (cluster, nginx1, web1) =>
     {
-        PluginsJson file = PluginsJson.Pair(V3.RouterEntry with { FaultOn = ["nginx"] }).With(Nginx);
-        using var cluster = Cluster.Of(2);
-        using LabService nginx1 = StartNginx(cluster["web1"]);
-        using LabService nginx2 = StartNginx(cluster["web2"]);
-        using AgentInNode web1 = cluster.Start("web1", file);
-        cluster.Start("web2", file);
-        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
         HostStatus before = web1.Status().Host;
         Assert.NotNull(before.Pid);
 
@@ -173,6 +151,19 @@ public sealed class CheckTests
         // And it is of use again.
         nginx1.Crash();
         cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
+    });
+
+    /// <summary>The usual pair with an nginx and a check of it on each node; the test begins with web1 as master.</summary>
+    private static void WithNginx(RouterEntry router, Action<Cluster, LabService, AgentInNode> test)
+    {
+        PluginsJson file = PluginsJson.Pair(router).With(Nginx);
+        using var cluster = Cluster.Of(2);
+        using LabService nginx1 = StartNginx(cluster["web1"]);
+        using LabService nginx2 = StartNginx(cluster["web2"]);
+        using AgentInNode web1 = cluster.Start("web1", file);
+        cluster.Start("web2", file);
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        test(cluster, nginx1, web1);
     }
 
     private static LabService StartNginx(LabNode node)
