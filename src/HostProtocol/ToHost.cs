@@ -18,7 +18,7 @@ namespace HotStandby.HostProtocol;
 public abstract record ToHost
 {
     /// <summary>Version of these messages; the host refuses another one. The two are built and shipped together.</summary>
-    public const int ProtocolVersion = 2;
+    public const int ProtocolVersion = 3;
 
     private protected static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
 }

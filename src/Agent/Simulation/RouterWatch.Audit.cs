@@ -4,7 +4,7 @@ using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Simulation;
 
-/// <summary>What is looked at again and again, whether anything happened or not: S2, S3, S7, S9, S11.</summary>
+/// <summary>What is looked at again and again, whether anything happened or not: S2, S3, S7, S9, S11, S12.</summary>
 internal sealed partial class RouterWatch
 {
     /// <summary>Twice a second: what must hold at any time.</summary>
@@ -59,9 +59,21 @@ internal sealed partial class RouterWatch
             Overdue(router, local, since);
         }
 
+        AuditAges(node);
         if (router.Router.State is RouterState.Backup or RouterState.Master && !router.Resigned && !node.IsStopping)
         {
             AuditChecks(node);
+        }
+    }
+
+    private void AuditAges(SimulatedNode node)
+    {
+        foreach (SimulatedCheck check in node.Checks)
+        {
+            if (node.KnownOf(check) > check.LastDelivered?.MadeAt)
+            {
+                _run.Violate("S12", $"{node.Name} takes the last result of {check.Plugin.Id} for {node.KnownOf(check) - check.LastDelivered?.MadeAt} younger than it is");
+            }
         }
     }
 
@@ -75,12 +87,12 @@ internal sealed partial class RouterWatch
                 AuditReading(node, track.What);
             }
 
-            if (track.Weight is not null || check?.LastDelivered is not (MonotonicTime at, bool healthy))
+            if (track.Weight is not null || check?.LastDelivered is not (MonotonicTime made, bool healthy))
             {
                 continue;
             }
 
-            Duration age = node.Clock.Local(Now) - at;
+            Duration age = node.Clock.Local(Now) - made;
             Duration validFor = Duration.From(check.ValidFor);
             if (!healthy && age > Tight && Now - node.RunsSince > Tight)
             {
@@ -88,7 +100,7 @@ internal sealed partial class RouterWatch
             }
             else if (age > validFor + new Duration(validFor.Nanoseconds / 1000) + Tight && Now - node.RunsSince > Slow(validFor - Duration.From(check.Plugin.Interval)) + Tight)
             {
-                _run.Violate("S11", $"{node.Name} takes part, although its {track.What.Title} was last heard {age} ago");
+                _run.Violate("S11", $"{node.Name} takes part, although its {track.What.Title} gave its last result {age} ago");
             }
         }
     }

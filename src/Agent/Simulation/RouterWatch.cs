@@ -35,12 +35,13 @@ internal enum WatchQuestionKind
 /// effective priority where preemption is on.</item>
 /// <item>S10: after two have held the addresses, on a LAN without faults, clients find the one that stayed: its announcement is the last one,
 /// within one interval and the pause between two volleys.</item>
-/// <item>S11: a node whose tracked check failed, or was last heard longer ago than the result stands, does not take part; after a sleep of the
+/// <item>S11: a node whose tracked check failed, or gave its last result longer ago than that stands, does not take part; after a sleep of the
 /// agent it may for the time of one call of the check.</item>
+/// <item>S12: what is known of a check is never taken for younger than its last result, however long that waited for the agent.</item>
 /// </list>
 /// S13, of sync groups, is <see cref="GroupWatch"/>.
-/// Not here: S4, of which only the lifetime exists (no address is ever bound without one; there is no ARP probe yet), S6 (there is no lease
-/// with an epoch) and S12 (there is no status output in the simulation).
+/// Not here: S4, of which only the lifetime exists (no address is ever bound without one; there is no ARP probe yet), and S6 (there is no
+/// lease with an epoch).
 /// </summary>
 internal sealed partial class RouterWatch
 {

@@ -25,9 +25,9 @@ internal sealed class SimulatedCheck
         Plugin = plugin;
         TimeSpan validFor = plugin.Interval + plugin.Timeout + Margin;
         ValidFor = validFor;
-        _well = new(plugin.Id, true, "is well", validFor, TimeSpan.FromMilliseconds(2));
-        _failed = new(plugin.Id, false, "the service does not answer", validFor, TimeSpan.FromMilliseconds(2));
-        _hung = new(plugin.Id, false, $"no answer within {plugin.Timeout.TotalMilliseconds} ms", validFor, plugin.Timeout);
+        _well = new(plugin.Id, true, "is well", validFor, TimeSpan.FromMilliseconds(2), 0);
+        _failed = new(plugin.Id, false, "the service does not answer", validFor, TimeSpan.FromMilliseconds(2), 0);
+        _hung = new(plugin.Id, false, $"no answer within {plugin.Timeout.TotalMilliseconds} ms", validFor, plugin.Timeout, 0);
     }
 
     public PluginConfig Plugin { get; }
@@ -39,8 +39,8 @@ internal sealed class SimulatedCheck
     /// <summary>Which agent's host this is; results of an older one are not delivered.</summary>
     public int Generation { get; set; }
 
-    /// <summary>When the last result came to the agent, on the node's clock, and what it said; null since the agent started.</summary>
-    public (MonotonicTime At, bool Healthy)? LastDelivered { get; set; }
+    /// <summary>When the last result that came to the agent was made, on the node's clock, and what it said; null since the agent started.</summary>
+    public (MonotonicTime MadeAt, bool Healthy)? LastDelivered { get; set; }
 
     /// <summary>Of the plugins that are shipped, the one that learns of a death from the kernel and not from its next call.</summary>
     public static bool LearnsOfDeathsAtOnce(PluginConfig plugin) => plugin.Use == "Nginx";
@@ -53,8 +53,8 @@ internal sealed class SimulatedCheck
         _verdict = null;
     }
 
-    /// <summary>A call came back: what the host reports.</summary>
-    public CheckChanged Result(bool healthy, bool hung, bool atOnce)
+    /// <summary>A call came back at <paramref name="local"/>, on the node's clock: what the host reports.</summary>
+    public CheckChanged Result(bool healthy, bool hung, bool atOnce, MonotonicTime local)
     {
         _inARow = healthy == _last ? _inARow + 1 : 1;
         _last = healthy;
@@ -64,6 +64,6 @@ internal sealed class SimulatedCheck
             _verdict = healthy;
         }
 
-        return _verdict == true ? _well : hung ? _hung : _failed;
+        return (_verdict == true ? _well : hung ? _hung : _failed) with { MadeAt = local.Nanoseconds };
     }
 }

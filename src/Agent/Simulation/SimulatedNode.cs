@@ -96,6 +96,9 @@ internal sealed class SimulatedNode
     /// <summary>Whether the node or one of its interfaces has it.</summary>
     public bool Has(FaultKind kind, string device) => Has(kind) || _faultsOfInterface.GetValueOrDefault((kind, device)) > 0;
 
+    /// <summary>When the last result of a check was made, on the node's clock, as status would tell it.</summary>
+    public MonotonicTime? KnownOf(SimulatedCheck check) => _checks.LastResult(check.Plugin.Id).HeardAt;
+
     public int Change(FaultKind kind, int by, string? device = null) => device is null
         ? _faults[(int)kind] += by
         : _faultsOfInterface[(kind, device)] = _faultsOfInterface.GetValueOrDefault((kind, device)) + by;
@@ -365,7 +368,7 @@ internal sealed class SimulatedNode
             _evaluate = true;
             foreach (SimulatedCheck check in Checks)
             {
-                check.LastDelivered = check.Plugin.Id == result.Id ? (now, result.Healthy == true) : check.LastDelivered;
+                check.LastDelivered = check.Plugin.Id == result.Id ? (new(result.MadeAt), result.Healthy == true) : check.LastDelivered;
             }
         }
 

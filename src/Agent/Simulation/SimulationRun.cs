@@ -316,7 +316,7 @@ internal sealed partial class SimulationRun
         if (!node.IsPaused && !node.Has(FaultKind.CheckSilent))
         {
             bool healthy = !hung && (node.ServiceIsWell || node.Has(FaultKind.CheckLies));
-            node.Heard(check.Result(healthy, hung, atOnce), Now);
+            node.Heard(check.Result(healthy, hung, atOnce, node.Clock.Local(Now)), Now);
         }
     }
 

@@ -138,7 +138,7 @@ public sealed record RouteStatus(string Entry, bool Installed, string Problem);
 /// <summary>One check.</summary>
 /// <param name="State">up, down, or waiting (no result yet).</param>
 /// <param name="LastWords">What it said last; or why it counts as failed.</param>
-/// <param name="AgeSeconds">Since its last result; null when there was none.</param>
+/// <param name="AgeSeconds">Since its last result was made; null when there was none.</param>
 public sealed record CheckStatus(string Id, string Use, string State, string LastWords, double? AgeSeconds, double TookMilliseconds);
 
 /// <summary>One plugin entry in the host.</summary>

@@ -49,6 +49,9 @@ public sealed class CheckTable
 
         public MonotonicTime BelievedUntil { get; set; }
 
+        /// <summary>Until when a silence is laid at the door of a sleep of this agent.</summary>
+        public MonotonicTime ExcusedUntil { get; set; }
+
         public Duration ValidFor { get; set; }
 
         public Duration Took { get; set; }
@@ -98,7 +101,7 @@ public sealed class CheckTable
         _inOperation = true;
     }
 
-    /// <summary>A result came in.</summary>
+    /// <summary>A result came in. It is as old as it says, however long it was on its way; one from the future is taken as made now.</summary>
     public void Heard(CheckChanged result, MonotonicTime now)
     {
         if (!_entries.TryGetValue(result.Id, out Entry? entry))
@@ -112,9 +115,11 @@ public sealed class CheckTable
         {
             entry.Healthy = healthy;
             entry.Refused = null;
-            entry.HeardAt = now;
+            MonotonicTime made = MonotonicTime.Min(new(result.MadeAt), now);
+            MonotonicTime stands = made + Duration.From(result.ValidFor);
+            entry.HeardAt = made;
             entry.ValidFor = Duration.From(result.ValidFor);
-            entry.BelievedUntil = now + entry.ValidFor;
+            entry.BelievedUntil = stands > entry.ExcusedUntil ? stands : entry.ExcusedUntil;
         }
     }
 
@@ -154,6 +159,7 @@ public sealed class CheckTable
             if (entry.BelievedUntil > since && entry.BelievedUntil < spoken)
             {
                 entry.BelievedUntil = spoken;
+                entry.ExcusedUntil = spoken;
             }
         }
 
@@ -209,7 +215,7 @@ public sealed class CheckTable
         return next;
     }
 
-    /// <summary>For status: when it was heard last and how long its call took.</summary>
+    /// <summary>For status: when its last result was made and how long that call took.</summary>
     public (MonotonicTime? HeardAt, Duration Took, string LastWords) LastResult(string id) =>
         _entries.TryGetValue(id, out Entry? entry) ? (entry.HeardAt, entry.Took, entry.LastWords) : (null, Duration.Zero, "");
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HotStandby.Abstractions;
 using HotStandby.HostProtocol;
 using HotStandby.PluginHost.Streams;
@@ -20,7 +21,7 @@ internal sealed class Verdict(HostedPlugin entry)
     /// <summary>How long one result stands: until the next one should be in, whatever it is, plus one second.</summary>
     public static TimeSpan ValidFor(HostedPlugin entry) => entry.Interval + entry.Timeout + Margin;
 
-    /// <summary>Counts one result.</summary>
+    /// <summary>Counts a result that came now.</summary>
     /// <returns>The event that tells the core.</returns>
     public CheckChanged Count(CheckResult? result, TimeSpan took)
     {
@@ -30,7 +31,7 @@ internal sealed class Verdict(HostedPlugin entry)
         {
             Healthy = result.Healthy;
             _against = 0;
-            return new CheckChanged(entry.Id, Healthy, reason, ValidFor(entry), took);
+            return Tell(reason, took);
         }
 
         _against++;
@@ -45,6 +46,10 @@ internal sealed class Verdict(HostedPlugin entry)
             reason = $"{reason} ({(result.Healthy ? "success" : "failure")} {_against} of {needed})";
         }
 
-        return new CheckChanged(entry.Id, Healthy, reason, ValidFor(entry), took);
+        return Tell(reason, took);
     }
+
+    /// <summary>On Linux a tick of <see cref="Stopwatch"/> is a nanosecond of CLOCK_MONOTONIC.</summary>
+    private CheckChanged Tell(string reason, TimeSpan took) =>
+        new(entry.Id, Healthy, reason, ValidFor(entry), took, Stopwatch.GetTimestamp());
 }

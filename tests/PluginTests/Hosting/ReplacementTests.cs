@@ -143,7 +143,7 @@ public sealed class ReplacementTests : IAsyncDisposable
         process.Kill();
     }
 
-    private static CheckChanged Says(bool healthy, string reason) => new("mine", healthy, reason, TimeSpan.FromSeconds(10), TimeSpan.Zero);
+    private static CheckChanged Says(bool healthy, string reason) => new("mine", healthy, reason, TimeSpan.FromSeconds(10), TimeSpan.Zero, Stopwatch.GetTimestamp());
 
     /// <summary>Puts the first host to work, then new files in the place of its plugin's.</summary>
     /// <returns>The first host.</returns>

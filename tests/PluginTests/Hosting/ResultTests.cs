@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HotStandby.HostProtocol;
 using HotStandby.PluginTests.Support;
 
@@ -32,6 +33,19 @@ public sealed class ResultTests : IDisposable
         await _host.ExpectCheckAsync("check", healthy: true, "the file is there (failure 2 of 3)", before);
         CheckChanged down = await _host.ExpectCheckAsync("check", healthy: false, "the file is there", before);
         Assert.Equal(TimeSpan.FromMilliseconds(50 + 2000 + 1000), down.ValidFor);
+    }
+
+    [Fact]
+    public async Task A_result_says_when_it_was_made()
+    {
+        long start = Stopwatch.GetTimestamp();
+        _host.Configure(_layout, HostProcess.Doing("good", "nothing"), HostProcess.Doing("pushed", "pushFlood"));
+        CheckChanged polled = await _host.ExpectCheckAsync("good", healthy: true);
+        CheckChanged pushed = await _host.ExpectCheckAsync("pushed", healthy: true);
+
+        Assert.Equal(1_000_000_000, Stopwatch.Frequency);
+        Assert.InRange(polled.MadeAt, start, Stopwatch.GetTimestamp());
+        Assert.InRange(pushed.MadeAt, start, Stopwatch.GetTimestamp());
     }
 
     [Theory]

@@ -52,6 +52,23 @@ public sealed class CheckTableTests
     }
 
     [Fact]
+    public void A_result_that_waited_on_its_way_is_as_old_as_it_is()
+    {
+        _checks.Configure([Plugin("app"), Plugin("stale"), Plugin("ahead")], Duration.FromSeconds(10), Start);
+        MonotonicTime read = Start + Duration.FromMilliseconds(1500);
+        Hear("app", true, Start, read);
+        Hear("stale", true, Start - Duration.FromSeconds(1), read);
+        Hear("ahead", true, read + Duration.FromSeconds(60), read);
+
+        Assert.Equal(Start, _checks.LastResult("app").HeardAt);
+        Assert.Equal(CheckStanding.Up, _checks.Of("app", read).Standing);
+        Assert.Equal(CheckStanding.Down, _checks.Of("app", Start + Duration.FromSeconds(2)).Standing);
+        Assert.Contains("said nothing for 2.5 s", _checks.Of("stale", read).Sentence, StringComparison.Ordinal);
+        Assert.Equal(read, _checks.LastResult("ahead").HeardAt);
+        Assert.Equal(CheckStanding.Down, _checks.Of("ahead", read + Duration.FromSeconds(2)).Standing);
+    }
+
+    [Fact]
     public void While_the_plugin_host_is_away_the_last_result_stands_for_the_grace_and_no_longer()
     {
         _checks.Configure([Plugin("app")], Duration.FromSeconds(10), Start);
@@ -79,6 +96,26 @@ public sealed class CheckTableTests
         Assert.Equal(end, _checks.NextDeadline(woke));
         Assert.Equal(CheckStanding.Down, _checks.Of("app", end).Standing);
         Assert.Equal(CheckStanding.Down, _checks.Of("late", woke).Standing);
+        Assert.Equal(CheckStanding.Down, _checks.Of("failed", woke).Standing);
+    }
+
+    [Fact]
+    public void C191_a_result_that_waited_while_the_agent_slept_does_not_end_the_time_it_has_to_hear_a_new_one()
+    {
+        PluginConfig app = Plugin("app");
+        _checks.Configure([app, Plugin("failed")], Duration.FromSeconds(10), Start);
+        Hear("app", true, Start);
+        Hear("failed", true, Start);
+        MonotonicTime woke = Start + Duration.FromSeconds(60);
+        _checks.Slept(Start + Duration.FromMilliseconds(500), woke);
+        MonotonicTime waited = Start + Duration.FromSeconds(1);
+        Hear("app", true, waited, woke);
+        Hear("failed", false, waited, woke);
+
+        MonotonicTime end = woke + (Duration.FromSeconds(2) - Duration.From(app.Interval));
+        Assert.Equal(waited, _checks.LastResult("app").HeardAt);
+        Assert.Equal(CheckStanding.Up, _checks.Of("app", new(end.Nanoseconds - 1)).Standing);
+        Assert.Equal(CheckStanding.Down, _checks.Of("app", end).Standing);
         Assert.Equal(CheckStanding.Down, _checks.Of("failed", woke).Standing);
     }
 
@@ -175,6 +212,6 @@ public sealed class CheckTableTests
     private static PluginConfig Plugin(string id) =>
         new(id, "Tomcat", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), 1, 1, StartAs.Wait, JsonDocument.Parse("{}").RootElement);
 
-    private void Hear(string id, bool healthy, MonotonicTime now) =>
-        _checks.Heard(new CheckChanged(id, healthy, healthy ? "HTTP 200" : "HTTP 503", TimeSpan.FromSeconds(2), TimeSpan.Zero), now);
+    private void Hear(string id, bool healthy, MonotonicTime made, MonotonicTime? now = null) =>
+        _checks.Heard(new CheckChanged(id, healthy, healthy ? "HTTP 200" : "HTTP 503", TimeSpan.FromSeconds(2), TimeSpan.Zero, made.Nanoseconds), now ?? made);
 }
