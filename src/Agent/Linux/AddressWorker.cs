@@ -32,7 +32,7 @@ public sealed record AddressWork(AddressWorkKind Kind, object Owner, IReadOnlyLi
 /// Carries out address changes on a thread of its own, strictly in the order they were asked for, so that the protocol thread never
 /// waits for the kernel's RTNL lock. Asking never blocks; any thread may ask, but order counts per asking thread.
 /// </summary>
-public sealed class AddressWorker : IDisposable
+public sealed class AddressWorker : IAddressWorker, IDisposable
 {
     private readonly AddressBinder _binder = new();
     private readonly VirtualMacDevices _devices = new();
@@ -59,9 +59,7 @@ public sealed class AddressWorker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>As <see cref="AddressBinder.Bind(int, IReadOnlyList{AddressPrefix}, uint, int, IReadOnlyDictionary{AddressPrefix, AddressAttributes}?)"/>; completes with <see cref="AddressWorkKind.Bound"/>.</summary>
-    /// <param name="device">Bind to the macvlan that has this virtual MAC address, which is made if need be.</param>
-    /// <param name="attributes">Of the addresses that have any.</param>
+    /// <inheritdoc/>
     public void Bind(
         object owner,
         int interfaceIndex,
@@ -71,32 +69,23 @@ public sealed class AddressWorker : IDisposable
         IReadOnlyDictionary<AddressPrefix, AddressAttributes>? attributes = null) =>
         Post(new(AddressWorkKind.Bound, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now) { Device = device, Attributes = attributes });
 
-    /// <summary>
-    /// As <see cref="AddressBinder.Renew(int, IReadOnlyList{AddressPrefix}, uint)"/>; completes with <see cref="AddressWorkKind.Renewed"/>.
-    /// A renewal that is carried out later than its lifetime after it was asked for fails instead: the agent was frozen, its addresses
-    /// are gone and perhaps another node's.
-    /// </summary>
+    /// <inheritdoc/>
     public void Renew(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, VirtualMac? device = null) =>
         Post(new(AddressWorkKind.Renewed, owner, interfaceIndex, addresses, lifetimeSeconds, MonotonicClock.Now) { Device = device });
 
-    /// <summary>As <see cref="AddressBinder.Release"/>; completes with <see cref="AddressWorkKind.Released"/>.</summary>
-    /// <param name="device">The macvlan they are on.</param>
-    /// <param name="remove">Whether the macvlan goes after them.</param>
+    /// <inheritdoc/>
     public void Release(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, VirtualMac? device = null, bool remove = false) =>
         Post(new(AddressWorkKind.Released, owner, interfaceIndex, addresses, 0, MonotonicClock.Now) { Device = device, Remove = remove });
 
-    /// <summary>As <see cref="RouteBinder.Install(IReadOnlyList{RoutingEntry})"/>; completes with <see cref="AddressWorkKind.Routed"/>.</summary>
+    /// <inheritdoc/>
     public void InstallRoutes(object owner, IReadOnlyList<RoutingEntry> entries) =>
         Post(new(AddressWorkKind.Routed, owner, 0, [], 0, MonotonicClock.Now) { Entries = entries });
 
-    /// <summary>As <see cref="RouteBinder.Remove(IReadOnlyList{RoutingEntry})"/>; completes with <see cref="AddressWorkKind.Routed"/>.</summary>
+    /// <inheritdoc/>
     public void RemoveRoutes(object owner, IReadOnlyList<RoutingEntry> entries) =>
         Post(new(AddressWorkKind.Routed, owner, 0, [], 0, MonotonicClock.Now) { Entries = entries, Remove = true });
 
-    /// <summary>
-    /// From now on the owner's addresses are bound and renewed only while this filter is in force; null: without one. Completes with
-    /// <see cref="AddressWorkKind.Filtered"/>. What is loaded when the worker is disposed of is taken out then.
-    /// </summary>
+    /// <inheritdoc/>
     public void Filter(object owner, AcceptFilter? filter) =>
         Post(new(AddressWorkKind.Filtered, owner, 0, [], 0, MonotonicClock.Now) { Filter = filter });
 

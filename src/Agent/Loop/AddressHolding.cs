@@ -18,7 +18,9 @@ public sealed class AddressHolding
 
     private static readonly Duration FightPause = Duration.FromSeconds(1);
 
-    private readonly AddressWorker _worker;
+    private static readonly MonotonicTime AtOnce = new(long.MinValue);
+
+    private readonly IAddressWorker _worker;
     private readonly HashSet<AddressPrefix> _held = [];
     private readonly HashSet<AddressPrefix> _foreign = [];
 
@@ -38,23 +40,26 @@ public sealed class AddressHolding
     private MonotonicTime _filterAgainAt = MonotonicTime.Never;
     private bool _workUnderWay;
     private bool _changed;
-    private bool _pausedBind;
     private int _interfaceIndex;
     private VirtualMac? _device;
 
     /// <summary>Where the worker was told to put them last; a macvlan there is removed before they go elsewhere.</summary>
     private (int InterfaceIndex, VirtualMac? Device) _place;
     private MonotonicTime _renewAt = MonotonicTime.Never;
-    private MonotonicTime _notBefore = new(long.MinValue);
+    private MonotonicTime _notBefore = AtOnce;
     private MonotonicTime _lastReturn;
     private int _returns;
+
+    /// <summary>What to ask the worker for next, and from when on.</summary>
+    private Step _next;
+    private MonotonicTime _nextAt = MonotonicTime.Never;
 
     /// <param name="worker">Who asks the kernel.</param>
     /// <param name="addresses">All of the virtual router.</param>
     /// <param name="attributes">Of those that have any.</param>
     /// <param name="advertisementInterval">What the lease is made from.</param>
     public AddressHolding(
-        AddressWorker worker,
+        IAddressWorker worker,
         IReadOnlyList<AddressPrefix> addresses,
         IReadOnlyDictionary<AddressPrefix, AddressAttributes> attributes,
         Duration advertisementInterval)
@@ -84,13 +89,14 @@ public sealed class AddressHolding
     /// <summary>The macvlan that the addresses are on, or will be at the next chance; null: the interface itself.</summary>
     public VirtualMac? Device => _place.Device ?? _device;
 
-    public MonotonicTime NextDeadline(MonotonicTime now) => MonotonicTime.Min(_filterAgainAt, NextWork(now));
-
-    private MonotonicTime NextWork(MonotonicTime now) =>
-        _workUnderWay ? MonotonicTime.Never
-        : _notBefore > now ? _notBefore
-        : _pausedBind ? now
-        : _renewAt;
+    /// <summary>
+    /// When <see cref="Reconcile"/> or <see cref="ClearProblemIfDue"/> has something to do. Reconcile acts on the same plan, so that no deadline is left
+    /// standing that nobody meets.
+    /// </summary>
+    public MonotonicTime NextDeadline(MonotonicTime now) =>
+        MonotonicTime.Min(
+            MonotonicTime.Min(_filterAgainAt, _problem is null ? MonotonicTime.Never : _notBefore),
+            _workUnderWay ? MonotonicTime.Never : _changed ? now : _nextAt);
 
     public bool Has(AddressPrefix address) => _held.Contains(address) || _foreign.Contains(address);
 
@@ -122,8 +128,6 @@ public sealed class AddressHolding
     {
         Wanted = false;
         _changed = true;
-        _pausedBind = false;
-        _renewAt = MonotonicTime.Never;
         Reconcile(now);
     }
 
@@ -213,38 +217,38 @@ public sealed class AddressHolding
             _worker.Filter(this, _filter);
         }
 
-        if (_workUnderWay || (!_changed && now < NextWork(now)))
+        if (_workUnderWay)
         {
             return;
         }
 
-        _changed = false;
-        bool stays = Wanted && _place.Device == _device;
-        _outdated.IntersectWith(_held);
-        IReadOnlyList<AddressPrefix> superfluous = stays ? [.. _held.Except(_wanted).Union(_outdated)] : [.. _held];
-        bool removesDevice = !stays && _place.Device is not null;
-        if (superfluous.Count > 0 || removesDevice)
+        if (_changed)
         {
-            _workUnderWay = true;
-            _worker.Release(this, _place.InterfaceIndex, superfluous, _place.Device, removesDevice);
-            _place = removesDevice ? (_place.InterfaceIndex, null) : _place;
+            _changed = false;
+            Plan(now);
         }
-        else if (Wanted && !_wanted.All(Has))
-        {
-            _pausedBind = now < _notBefore;
-            if (_pausedBind)
-            {
-                return;
-            }
 
-            _workUnderWay = true;
-            _place = (_interfaceIndex, _device);
-            _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds, _device, _attributes);
-        }
-        else if (Wanted && now >= _renewAt && _held.Count > 0)
+        if (now < _nextAt)
         {
-            _workUnderWay = true;
-            _worker.Renew(this, _place.InterfaceIndex, [.. _held], LeaseSeconds, _place.Device);
+            return;
+        }
+
+        // Whatever it is, its answer makes the next plan: no step is taken twice in vain.
+        _workUnderWay = true;
+        switch (_next)
+        {
+            case Step.Release:
+                bool removesDevice = !Stays && _place.Device is not null;
+                _worker.Release(this, _place.InterfaceIndex, [.. _held.Where(IsSuperfluous)], _place.Device, removesDevice);
+                _place = removesDevice ? (_place.InterfaceIndex, null) : _place;
+                break;
+            case Step.Bind:
+                _place = (_interfaceIndex, _device);
+                _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds, _device, _attributes);
+                break;
+            default:
+                _worker.Renew(this, _place.InterfaceIndex, [.. _held], LeaseSeconds, _place.Device);
+                break;
         }
     }
 
@@ -288,18 +292,19 @@ public sealed class AddressHolding
             }
         }
 
-        if (work.Kind != AddressWorkKind.Released)
+        switch (work.Kind)
         {
-            _problem = problem;
-            _renewAt = _held.Count > 0 ? now + RenewEvery : MonotonicTime.Never;
-            if (problem is not null)
-            {
-                _notBefore = now + RetryAfter;
-            }
-        }
-        else
-        {
-            _foreign.Clear();
+            case AddressWorkKind.Bound:
+                _renewAt = now + RenewEvery;
+                _problem = problem;
+                _notBefore = problem is null ? _notBefore : now + RetryAfter;
+                break;
+            case AddressWorkKind.Renewed:
+                _renewAt = now + RenewEvery;
+                break;
+            default:
+                _foreign.Clear();
+                break;
         }
     }
 
@@ -315,6 +320,23 @@ public sealed class AddressHolding
         return true;
     }
 
+    private bool Stays => Wanted && _place.Device == _device;
+
+    private bool IsSuperfluous(AddressPrefix held) => !Stays || _outdated.Contains(held) || !_wanted.Contains(held);
+
+    /// <summary>
+    /// The one piece of work that is next, from what is wanted and what is held alone. A binding that has to wait holds up no renewal; one that does not
+    /// renews as well.
+    /// </summary>
+    private void Plan(MonotonicTime now)
+    {
+        _outdated.IntersectWith(_held);
+        MonotonicTime renewAt = Wanted && _held.Count > 0 ? _renewAt : MonotonicTime.Never;
+        (_next, _nextAt) = _held.Any(IsSuperfluous) || (!Stays && _place.Device is not null) ? (Step.Release, AtOnce)
+            : Wanted && !_wanted.All(Has) && (_notBefore <= now || _notBefore < renewAt) ? (Step.Bind, _notBefore)
+            : (Step.Renew, renewAt);
+    }
+
     /// <summary>A macvlan is found by its name, and serves nothing while it is down.</summary>
     private bool IsPlace(LinkState link) => _place.Device is VirtualMac device
         ? link.Name == device.DeviceName && link.Up
@@ -322,4 +344,11 @@ public sealed class AddressHolding
 
     private void Lease(Duration advertisementInterval) =>
         LeaseSeconds = (uint)Math.Max(2, 2 * advertisementInterval.Nanoseconds / 1_000_000_000);
+
+    private enum Step
+    {
+        Renew,
+        Bind,
+        Release,
+    }
 }

@@ -9,7 +9,7 @@ namespace HotStandby.Agent.Loop;
 public sealed class AddressPlaces
 {
     private readonly Func<string, InterfaceRuntime> _devices;
-    private readonly AddressWorker _worker;
+    private readonly IAddressWorker _worker;
     private readonly LinkMonitor _links;
     private readonly byte[] _virtualMac;
 
@@ -30,7 +30,7 @@ public sealed class AddressPlaces
         NodeConfig node,
         VirtualRouterSettings settings,
         Func<string, InterfaceRuntime> devices,
-        AddressWorker worker,
+        IAddressWorker worker,
         LinkMonitor links)
     {
         (_config, _node, _settings) = (config, node, settings);
@@ -259,9 +259,13 @@ public sealed class AddressPlaces
         string? problem = null;
         foreach (AddressPlace place in _places)
         {
-            if (place.Announcer.Pending && place.Device.Link is LinkState link)
+            if (place.Device.Link is LinkState link)
             {
                 problem = place.ContinueAnnouncing(ServingMac(link)) ?? problem;
+            }
+            else
+            {
+                place.Announcer.Cancel();
             }
         }
 

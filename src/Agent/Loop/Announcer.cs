@@ -33,9 +33,16 @@ public sealed class Announcer
     /// <returns>Null, or why a frame could not be sent; the rest of the volley goes on.</returns>
     public string? Continue(InterfaceChannel channel, ReadOnlySpan<byte> mac, IReadOnlyList<AddressPrefix> addresses)
     {
+        if (addresses.Count == 0)
+        {
+            // A reload has moved them in the middle of the volley.
+            Cancel();
+            return null;
+        }
+
         string? problem = null;
         int stop = Math.Min(_end, _next + FramesPerTurn);
-        for (; _next < stop && addresses.Count > 0; _next++)
+        for (; _next < stop; _next++)
         {
             // Every address once before any a second time: the first frame for each is the one that matters.
             string? error = Once(channel, mac, addresses[_next % addresses.Count].Address);

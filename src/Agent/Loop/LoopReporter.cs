@@ -36,10 +36,13 @@ public sealed class LoopReporter(CheckTable checks)
         }
     }
 
-    public LoopReport Report(LoopConfiguration configuration, RunningRouters routers, MonotonicTime now) => new(
+    public LoopReport Report(LoopConfiguration configuration, RunningRouters routers, DeadlineWatch deadlines, MonotonicTime now) => new(
         [.. routers.All.Select(router => Describe(router, routers.Groups.Of(router), now))],
         [.. configuration.File.Plugins.Where(plugin => IsTracked(configuration, plugin.Id)).Select(plugin => Describe(plugin, now))],
-        new LoopStatus(_turns, _worstLateness.Milliseconds, _worstTurn.Milliseconds, Realtime));
+        new LoopStatus(_turns, _worstLateness.Milliseconds, _worstTurn.Milliseconds, Realtime)
+        {
+            OverdueDeadlines = deadlines.Faults + routers.All.Concat(routers.Leaving).Sum(router => router.Deadlines.Faults),
+        });
 
     private static bool IsTracked(LoopConfiguration configuration, string id) =>
         configuration.File.VirtualRouters.Any(router => router.Tracks.Any(track => track.What.Checks.Contains(id)));

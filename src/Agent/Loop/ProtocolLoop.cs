@@ -32,6 +32,7 @@ public sealed class ProtocolLoop : IDisposable
     private readonly TrackWatcher _processes;
     private readonly ActionBuffer _actions = new();
     private readonly CheckTable _checks = new();
+    private readonly DeadlineWatch _deadlines = new();
     private readonly ILoopObserver _observer;
     private readonly RunningRouters _routers;
     private readonly LoopReporter _reporter;
@@ -113,7 +114,6 @@ public sealed class ProtocolLoop : IDisposable
             _checks.Slept(_lastTurn, now);
         }
 
-        bool timerRan = false;
         bool linksChanged = false;
         foreach (int key in ready)
         {
@@ -123,7 +123,6 @@ public sealed class ProtocolLoop : IDisposable
                     _timer.Acknowledge();
                     _reporter.WokeAfter(_armed, now);
                     _armed = MonotonicTime.Never;
-                    timerRan = true;
                     break;
                 case MailboxKey:
                     _mailbox.Acknowledge();
@@ -149,7 +148,7 @@ public sealed class ProtocolLoop : IDisposable
         // Links or mail may have opened an interface, and the kernel may have made that wait: what follows is later than the wake-up.
         now = MonotonicClock.Now;
         DrainChannels(now);
-        if (_evaluate || (timerRan && NextEvaluation(_lastEvaluated) <= now))
+        if (_evaluate || NextEvaluation() <= now)
         {
             EvaluateAll(now);
         }
@@ -181,7 +180,9 @@ public sealed class ProtocolLoop : IDisposable
         {
             router.Router.Expire(now, _actions);
             router.CarryOut(_actions, now);
+            router.Places.ClearProblemIfDue(now);
             router.Reconcile(now);
+            router.JudgeClaims(now, _actions);
         }
 
         if (now >= _nextHeartbeat)
@@ -191,13 +192,13 @@ public sealed class ProtocolLoop : IDisposable
         }
     }
 
-    /// <summary>The next moment at which time alone changes what is known of a router.</summary>
-    private MonotonicTime NextEvaluation(MonotonicTime since)
+    /// <summary>The first moment since the last look at which time alone changes what is known of a router.</summary>
+    private MonotonicTime NextEvaluation()
     {
-        MonotonicTime next = _checks.NextDeadline(since);
+        MonotonicTime next = _checks.NextDeadline(_lastEvaluated);
         foreach (RouterRuntime router in _routers.All)
         {
-            next = MonotonicTime.Min(next, router.NextEvaluation(since));
+            next = MonotonicTime.Min(next, router.NextEvaluation(_lastEvaluated));
         }
 
         return next;
@@ -307,7 +308,7 @@ public sealed class ProtocolLoop : IDisposable
                     AddressesDone(done.Work, now);
                     break;
                 case ReportAsked asked:
-                    asked.Answer.TrySetResult(_reporter.Report(_configuration, _routers, now));
+                    asked.Answer.TrySetResult(_reporter.Report(_configuration, _routers, _deadlines, now));
                     break;
                 case ReplayAsked:
                     _transitions.Replay(_routers);
@@ -421,7 +422,12 @@ public sealed class ProtocolLoop : IDisposable
 
     private void Arm(MonotonicTime now)
     {
-        MonotonicTime next = MonotonicTime.Min(_nextHeartbeat, _checks.NextDeadline(now));
+        MonotonicTime next = MonotonicTime.Min(_nextHeartbeat, _deadlines.Judge(DeadlineOf.Readiness, _checks.NextDeadline(_lastEvaluated), now));
+        while (_deadlines.TryTakeFault(out DeadlineOf part))
+        {
+            _observer.Alarmed("", Sentences.Overdue(part));
+        }
+
         if (_stopBy is MonotonicTime stop)
         {
             next = MonotonicTime.Min(next, stop);
@@ -429,12 +435,12 @@ public sealed class ProtocolLoop : IDisposable
 
         foreach (RouterRuntime router in _routers.All)
         {
-            next = MonotonicTime.Min(next, router.NextDeadline(now));
+            next = MonotonicTime.Min(next, router.NextDeadline(router.NextEvaluation(_lastEvaluated), now));
         }
 
         foreach (RouterRuntime router in _routers.Leaving)
         {
-            next = MonotonicTime.Min(next, router.NextDeadline(now));
+            next = MonotonicTime.Min(next, router.NextDeadline(MonotonicTime.Never, now));
         }
 
         if (_evaluate)

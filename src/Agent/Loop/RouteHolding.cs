@@ -7,7 +7,7 @@ namespace HotStandby.Agent.Loop;
 /// The routes and rules of one virtual router in the kernel: added after its addresses, removed before them, and looked after once a second
 /// while they are wanted. One that can't be there is told and tried again; it costs no role.
 /// </summary>
-public sealed class RouteHolding(AddressWorker worker, IReadOnlyList<RoutingEntry> entries)
+public sealed class RouteHolding(IAddressWorker worker, IReadOnlyList<RoutingEntry> entries)
 {
     private static readonly Duration LookAfterEvery = Duration.FromSeconds(1);
 

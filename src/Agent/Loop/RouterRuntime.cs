@@ -29,6 +29,9 @@ public sealed class RouterRuntime
     private bool _sourceIsGone;
     private string? _lastSendProblem;
     private int _failuresInARow;
+
+    /// <summary>Between these it is in FAULT because nobody can hear it.</summary>
+    private MonotonicTime _mutedFrom = new(long.MinValue);
     private MonotonicTime _mutedUntil = new(long.MinValue);
     private string _muteReason = "";
 
@@ -40,7 +43,7 @@ public sealed class RouterRuntime
         VirtualRouterConfig config,
         NodeConfig node,
         Func<string, InterfaceRuntime> devices,
-        AddressWorker worker,
+        IAddressWorker worker,
         LinkMonitor links,
         TransitionReporter reporter)
     {
@@ -80,10 +83,26 @@ public sealed class RouterRuntime
     /// <summary>Until when it takes no part because the agent was just started.</summary>
     public StartupHold Hold { get; set; } = StartupHold.None;
 
-    public MonotonicTime NextDeadline(MonotonicTime now) =>
-        MonotonicTime.Min(
-            MonotonicTime.Min(NextEvaluation(now), Conflicts.NextDeadline),
-            MonotonicTime.Min(Router.NextDeadline, MonotonicTime.Min(Places.NextDeadline(now), RoutesDeadline)));
+    /// <summary>Whether each of its parts asks for moments that are met.</summary>
+    public DeadlineWatch Deadlines { get; } = new();
+
+    /// <summary>When to wake for it; to be asked once at the end of every turn.</summary>
+    /// <param name="readiness">What <see cref="NextEvaluation"/> says; <see cref="MonotonicTime.Never"/> of one that leaves and is not looked at any more.</param>
+    /// <param name="now">The time that the turn went by.</param>
+    public MonotonicTime NextDeadline(MonotonicTime readiness, MonotonicTime now)
+    {
+        MonotonicTime next = Deadlines.Judge(DeadlineOf.Readiness, readiness, now);
+        next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Timers, Router.NextDeadline, now));
+        next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Claims, Conflicts.NextDeadline, now));
+        next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Addresses, Places.NextDeadline(now), now));
+        next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Routes, RoutesDeadline, now));
+        while (Deadlines.TryTakeFault(out DeadlineOf part))
+        {
+            _reporter.Alarmed(this, Sentences.Overdue(part));
+        }
+
+        return next;
+    }
 
     private MonotonicTime RoutesDeadline =>
         Routes.NextDeadline != MonotonicTime.Never && Places.Complete ? Routes.NextDeadline : MonotonicTime.Never;
@@ -101,11 +120,11 @@ public sealed class RouterRuntime
     /// <summary>Whether something that the address worker did was asked for by this router.</summary>
     public bool Asked(AddressWork work) => ReferenceEquals(work.Owner, Routes) || Places.Asked(work) is not null;
 
-    /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened.</summary>
-    public MonotonicTime NextEvaluation(MonotonicTime now) =>
-        _failuresInARow >= FailuresToResign ? now
-        : _mutedUntil > now ? _mutedUntil
-        : Hold.Holds(now) ? Hold.Until
+    /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened since it was asked.</summary>
+    public MonotonicTime NextEvaluation(MonotonicTime since) =>
+        _mutedFrom >= since ? _mutedFrom
+        : _mutedUntil > since ? _mutedUntil
+        : Hold.Holds(since) ? Hold.Until
         : MonotonicTime.Never;
 
     /// <summary>What <see cref="Evaluate"/> found of this virtual router alone.</summary>
@@ -142,7 +161,7 @@ public sealed class RouterRuntime
             CarryOut(actions, now);
         }
 
-        interfaceProblem ??= SendProblem(now);
+        interfaceProblem ??= now < _mutedUntil ? _muteReason : null;
         (Readiness readiness, string sentence) =
             Hold.Holds(now) ? (Readiness.Waiting, Hold.Sentence)
             : waitsFor is not null
@@ -297,7 +316,7 @@ public sealed class RouterRuntime
             switch (action.Kind)
             {
                 case RouterActionKind.SendAdvertisement:
-                    SendAdvertisement(action.Priority, action.Interval, action.Source);
+                    SendAdvertisement(action.Priority, action.Interval, action.Source, now);
                     break;
                 case RouterActionKind.BindAddresses:
                     Places.Want(now);
@@ -331,7 +350,7 @@ public sealed class RouterRuntime
         .. config.Rules,
     ];
 
-    private void SendAdvertisement(byte priority, Duration interval, Address source)
+    private void SendAdvertisement(byte priority, Duration interval, Address source, MonotonicTime now)
     {
         if (Device.Channel is not InterfaceChannel channel || Device.Link is not LinkState link)
         {
@@ -343,13 +362,20 @@ public sealed class RouterRuntime
         string? problem = Router.Settings.Unicast is UnicastSettings unicast
             ? SendToPeers(unicast, channel, link, priority, interval, source, sequence)
             : SendToGroup(channel, link, priority, interval, source, sequence);
+        NoteSendProblem(problem);
         _failuresInARow = problem is null ? 0 : _failuresInARow + 1;
         if (problem is not null)
         {
             Router.Statistics.CountSendFailure();
         }
 
-        NoteSendProblem(problem);
+        // Whom nobody hears must not keep the role: in FAULT for a while (vrrp.md C197).
+        if (_failuresInARow >= FailuresToResign)
+        {
+            _failuresInARow = 0;
+            (_mutedFrom, _mutedUntil) = (now, now + MutePause);
+            _muteReason = $"{FailuresToResign} advertisements in a row could not be sent: {problem}";
+        }
     }
 
     private string? SendToGroup(InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source, ulong sequence)
@@ -388,22 +414,6 @@ public sealed class RouterRuntime
         }
 
         _lastSendProblem = problem;
-    }
-
-    /// <summary>
-    /// Whom nobody hears must not keep the role: after some adverts in a row that could not be sent the node is in FAULT for a while
-    /// (vrrp.md C197). Null while sending works.
-    /// </summary>
-    private string? SendProblem(MonotonicTime now)
-    {
-        if (_failuresInARow >= FailuresToResign)
-        {
-            _failuresInARow = 0;
-            _mutedUntil = now + MutePause;
-            _muteReason = $"{FailuresToResign} advertisements in a row could not be sent: {_lastSendProblem}";
-        }
-
-        return now < _mutedUntil ? _muteReason : null;
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace HotStandby.Agent.Loop;
 /// it and changes nothing; <see cref="Adopt"/> can't refuse any more. Identity is VRID, version, family and interface: what has the same keeps its
 /// state, the rest is stopped or started.
 /// </summary>
-public sealed class RunningRouters(Epoll epoll, LinkMonitor links, AddressWorker worker, TransitionReporter reporter) : IDisposable
+public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorker worker, TransitionReporter reporter) : IDisposable
 {
     /// <summary>The key of the kernel's neighbours in epoll; those of the interfaces begin at <see cref="FirstInterfaceKey"/>.</summary>
     public const int NeighborsKey = 3;

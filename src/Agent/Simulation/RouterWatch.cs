@@ -38,6 +38,7 @@ internal enum WatchQuestionKind
 /// <item>S11: a node whose tracked check failed, or gave its last result longer ago than that stands, does not take part; after a sleep of the
 /// agent it may for the time of one call of the check.</item>
 /// <item>S12: what is known of a check is never taken for younger than its last result, however long that waited for the agent.</item>
+/// <item>S14: what a turn was woken for is done in it: no part asks twice in a row to be woken at a moment that is over.</item>
 /// </list>
 /// S13, of sync groups, is <see cref="GroupWatch"/>.
 /// Not here: S4, of which only the lifetime exists (no address is ever bound without one; there is no ARP probe yet), and S6 (there is no

@@ -11,6 +11,7 @@ namespace HotStandby.Agent.Simulation;
 internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRouterConfig config, NodeConfig nodeConfig)
 {
     private readonly string[] _interfaces = config.AllInterfaces();
+    private DeadlineWatch _deadlines = new();
     private bool _announceWanted;
     private bool _sourceIsGone;
 
@@ -56,13 +57,25 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
 
     public Address OwnSource { get; } = SourceOf(nodeConfig, config, node.Index);
 
-    public MonotonicTime NextDeadline(MonotonicTime now) => MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now));
+    /// <summary>When to wake for it; to be asked once at the end of every turn, as the loop does.</summary>
+    public MonotonicTime NextDeadline(MonotonicTime now)
+    {
+        MonotonicTime next = MonotonicTime.Min(
+            _deadlines.Judge(DeadlineOf.Timers, Router.NextDeadline, now), _deadlines.Judge(DeadlineOf.Addresses, Holding.NextDeadline(now), now));
+        while (_deadlines.TryTakeFault(out DeadlineOf part))
+        {
+            Node.World.Overdue(this, part);
+        }
+
+        return next;
+    }
 
     /// <summary>A new agent: nothing of the old one is left but what the kernel has.</summary>
     public void Restart()
     {
         Router = new VirtualRouter(Settings);
         Holding = new SimulatedHolding();
+        _deadlines = new DeadlineWatch();
         _announceWanted = false;
         Reported = RouterState.Initialize;
         LastSent = null;

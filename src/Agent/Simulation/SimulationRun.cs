@@ -139,6 +139,9 @@ internal sealed partial class SimulationRun
 
     public void Alarmed(SimulatedRouter router, string sentence) => Note(router.Node.Index, $"{router.Config.Name} alarm: {sentence}");
 
+    public void Overdue(SimulatedRouter router, DeadlineOf part) =>
+        Violate("S14", $"{router.Node.Name} asks twice in a row to be woken in the past for {router.Config.Name}, for its {part}");
+
     public void Announced(SimulatedRouter router)
     {
         Note(router.Node.Index, $"{router.Config.Name} announces its addresses");

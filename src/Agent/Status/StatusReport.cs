@@ -150,7 +150,11 @@ public sealed record PluginStatus(string Id, string Use, string State, string Wh
 public sealed record HostStatus(string State, int? Pid, int Restarts, string Why);
 
 /// <summary>How late the protocol thread was, over its life.</summary>
-public sealed record LoopStatus(long Turns, double WorstLatenessMilliseconds, double WorstTurnMilliseconds, bool Realtime);
+public sealed record LoopStatus(long Turns, double WorstLatenessMilliseconds, double WorstTurnMilliseconds, bool Realtime)
+{
+    /// <summary>How often a part asked to be woken at a moment that was over, twice in a row: each is a fault of the agent, which it survives.</summary>
+    public long OverdueDeadlines { get; init; }
+}
 
 /// <summary>One line of the journal.</summary>
 public sealed record TransitionStatus(long Sequence, DateTimeOffset At, string VirtualRouter, string From, string To, string Reason, IReadOnlyList<string> Notified)

@@ -126,4 +126,17 @@ internal static class Sentences
 
     private static string KeyIds(VirtualRouterSettings settings) =>
         string.Join(", ", settings.Hmac?.Keys.Select(key => key.Id) ?? []);
+
+    public static string Overdue(DeadlineOf part)
+    {
+        string whose = part switch
+        {
+            DeadlineOf.Addresses => "the addresses",
+            DeadlineOf.Routes => "the routes",
+            DeadlineOf.Claims => "the claims of others",
+            DeadlineOf.Readiness => "the checks",
+            _ => "the timers",
+        };
+        return $"A fault of this agent, please report it: {whose} asked twice in a row to be looked at at a moment that was over. It goes on and looks at them once in {DeadlineWatch.LongestPause} at least.";
+    }
 }

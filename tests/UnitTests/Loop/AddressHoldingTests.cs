@@ -1,0 +1,212 @@
+using CsCheck;
+using HotStandby.Agent.Linux;
+using HotStandby.Agent.Loop;
+using HotStandby.Agent.Vrrp;
+
+namespace HotStandby.UnitTests.Loop;
+
+/// <summary>When the loop is woken for a virtual router's addresses: never for nothing, and never too late for a lease.</summary>
+public class AddressHoldingTests
+{
+    private static readonly AddressPrefix First = new(Address.Parse("10.0.0.100"), 24);
+    private static readonly AddressPrefix Second = new(Address.Parse("10.0.0.101"), 24);
+    private static readonly IReadOnlyDictionary<AddressPrefix, AddressAttributes> None = new Dictionary<AddressPrefix, AddressAttributes>();
+
+    private readonly RecordedWorker _worker = new();
+    private readonly AddressHolding _holding;
+    private MonotonicTime _now = new(1_000_000_000_000);
+
+    public AddressHoldingTests() => _holding = new(_worker, [First, Second], None, Duration.FromSeconds(1));
+
+    /// <summary>The worker's answer, and what the loop does with it.</summary>
+    private void Answer(AddressWorkKind kind, string? refusal = null)
+    {
+        _now += Duration.FromMilliseconds(1);
+        _holding.Done(_worker.Take(kind, refusal), _now);
+        _holding.Reconcile(_now);
+    }
+
+    private void Bound()
+    {
+        _holding.Want(1, null, _now);
+        Answer(AddressWorkKind.Bound);
+        Assert.True(_holding.Complete);
+    }
+
+    /// <summary>What the loop does when it is woken at a deadline: nothing that was due is due any more.</summary>
+    private void Wake()
+    {
+        MonotonicTime due = _holding.NextDeadline(_now);
+        Assert.True(due > _now, "It asks to be woken in the past.");
+        _now = due;
+        _holding.ClearProblemIfDue(_now);
+        _holding.Reconcile(_now);
+        Assert.True(_holding.NextDeadline(_now) > _now, "What it was woken for is still due.");
+    }
+
+    /// <summary>Somebody takes one address off until it is not put back at once.</summary>
+    private void TakeOffAgainAndAgain()
+    {
+        _holding.Compare(With(Second), _now);
+        for (_holding.Reconcile(_now); _worker.Waiting > 0; _holding.Reconcile(_now))
+        {
+            Answer(AddressWorkKind.Bound);
+            _holding.Compare(With(First, Second), _now);
+            _holding.Compare(With(Second), _now);
+        }
+    }
+
+    private static LinkState With(params AddressPrefix[] addresses) =>
+        new(1, "eth0", new byte[6], 1500, true, "", [.. addresses.Select(prefix => new LinkAddress(prefix, 0, 0, IsOurs: true, Tentative: false) { Arrival = 1 })]);
+
+    [Fact]
+    public void C151_a_role_that_is_left_while_its_addresses_are_being_bound_leaves_nothing_to_wake_for()
+    {
+        _holding.Want(1, null, _now);
+        _holding.Unwant(_now);
+        Answer(AddressWorkKind.Bound);
+        Answer(AddressWorkKind.Released);
+
+        Assert.True(_holding.Idle);
+        Assert.Equal(MonotonicTime.Never, _holding.NextDeadline(_now));
+        Assert.Equal(MonotonicTime.Never, _holding.NextDeadline(_now + Duration.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void C151_a_role_that_is_left_while_its_lease_is_being_renewed_leaves_nothing_to_wake_for()
+    {
+        Bound();
+        Wake();
+        _holding.Unwant(_now);
+        Answer(AddressWorkKind.Renewed);
+        Answer(AddressWorkKind.Released);
+        Assert.Equal(MonotonicTime.Never, _holding.NextDeadline(_now + Duration.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void A_role_that_is_left_while_a_binding_has_to_wait_leaves_nothing_to_wake_for()
+    {
+        Bound();
+        _holding.Compare(With(First, Second), _now);
+        TakeOffAgainAndAgain();
+        _holding.Unwant(_now);
+        Answer(AddressWorkKind.Released);
+        Assert.Equal(MonotonicTime.Never, _holding.NextDeadline(_now + Duration.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void An_interface_from_which_a_reload_takes_every_address_leaves_nothing_to_wake_for()
+    {
+        Bound();
+        _holding.Change([], None, Duration.FromSeconds(1), null, _now);
+        Answer(AddressWorkKind.Released);
+        Assert.True(_holding.Wanted);
+        Assert.Equal(MonotonicTime.Never, _holding.NextDeadline(_now + Duration.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void A_refusal_is_over_once_and_wakes_once()
+    {
+        _holding.Want(1, null, _now);
+        Answer(AddressWorkKind.Bound, refusal: "no");
+        Assert.NotNull(_holding.Problem);
+        _holding.Unwant(_now);
+        Wake();
+        Assert.Null(_holding.Problem);
+        Assert.Equal(MonotonicTime.Never, _holding.NextDeadline(_now + Duration.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void The_lease_is_renewed_twice_in_its_life_and_nothing_else_wakes()
+    {
+        Bound();
+        int before = _worker.Requests;
+        MonotonicTime began = _now;
+        while (_now - began < Duration.FromSeconds(60))
+        {
+            Wake();
+            Answer(AddressWorkKind.Renewed);
+        }
+
+        Assert.InRange(_worker.Requests - before, 59, 61);
+    }
+
+    [Fact]
+    public void A_fight_over_one_address_costs_the_others_no_renewal()
+    {
+        Bound();
+        _holding.Compare(With(First, Second), _now);
+        MonotonicTime renewed = _now;
+        MonotonicTime end = _now + Duration.FromSeconds(30);
+        while (_now < end)
+        {
+            _holding.Compare(With(Second), _now);
+            _holding.Reconcile(_now);
+            if (_worker.Waiting == 0)
+            {
+                Wake();
+            }
+
+            AddressWork work = _worker.Take();
+            Assert.True(_now - renewed < Duration.FromSeconds(_holding.LeaseSeconds), "The lease of an address that nobody touches ran out.");
+            renewed = _now;
+            _now += Duration.FromMilliseconds(1);
+            _holding.Done(work, _now);
+            _holding.Compare(With(First, Second), _now);
+            _holding.Reconcile(_now);
+        }
+    }
+
+    /// <summary>Whatever happens in whatever order, also while work is under way: after a turn nothing that was due is due any more.</summary>
+    [Fact]
+    public void No_order_of_events_leaves_a_deadline_in_the_past() => Gen.Int[0, 9].Array[1, 60].Sample(
+        events =>
+        {
+            RecordedWorker worker = new();
+            AddressHolding holding = new(worker, [First, Second], None, Duration.FromSeconds(1));
+            MonotonicTime now = new(1_000_000_000_000);
+            foreach (int happens in events)
+            {
+                now += Duration.FromMilliseconds(1);
+                switch (happens)
+                {
+                    case 0:
+                        holding.Want(1, null, now);
+                        break;
+                    case 1:
+                        holding.Unwant(now);
+                        break;
+                    case 2 when worker.Waiting > 0:
+                        holding.Done(worker.Take(), now);
+                        break;
+                    case 3 when worker.Waiting > 0:
+                        AddressWork refused = worker.Take();
+                        holding.Done(refused with { Outcomes = [.. refused.Outcomes.Select(one => new BindOutcome(one.Address, BindResult.Failed, "no"))] }, now);
+                        break;
+                    case 4:
+                        holding.Compare(With(First, Second), now);
+                        break;
+                    case 5:
+                        holding.Compare(With(Second), now);
+                        break;
+                    case 6:
+                        holding.Change([], None, Duration.FromSeconds(1), null, now);
+                        break;
+                    case 7:
+                        holding.Change([First, Second], None, Duration.FromSeconds(1), null, now);
+                        break;
+                    case 8 when holding.NextDeadline(now) != MonotonicTime.Never:
+                        now = holding.NextDeadline(now);
+                        break;
+                    default:
+                        now += Duration.FromSeconds(5);
+                        break;
+                }
+
+                holding.ClearProblemIfDue(now);
+                holding.Reconcile(now);
+                Assert.True(holding.NextDeadline(now) > now, $"Event {happens} leaves a deadline in the past.");
+            }
+        },
+        iter: 20_000);
+}
