@@ -38,6 +38,11 @@ internal static class ExplainCommand
         story.WriteLine($"{router.Name} is {router.State} on {report.Node} since {Local(router.Since)} ({StatusCommand.Span(router.SinceSeconds)})");
         story.WriteLine($"  why       {router.Why}");
         story.WriteLine($"  next      {router.Next}");
+        foreach (AlarmStatus alarm in router.Alarms)
+        {
+            story.WriteLine($"  ALARM     {alarm.Code} for {StatusCommand.Span(alarm.ForSeconds)}: {alarm.Sentence}");
+        }
+
         story.WriteLine($"  priority  {StatusCommand.Priority(router.Priority)}");
         foreach (PriorityTerm term in router.Priority.Terms.Where(term => term.State.Length > 0))
         {

@@ -62,6 +62,11 @@ internal static partial class StatusCommand
                 routers.AddNote(route.Problem.Length > 0 ? $"PROBLEM: {route.Problem}" : $"{route.Entry}{(route.Installed ? "*" : "")}");
             }
 
+            foreach (AlarmStatus alarm in router.Alarms)
+            {
+                routers.AddNote($"ALARM {alarm.Code} for {Span(alarm.ForSeconds)}: {alarm.Sentence}");
+            }
+
             foreach (AddressConflictStatus conflict in router.AddressConflicts)
             {
                 routers.AddNote($"CONFLICT: {conflict.Mac} claims {conflict.Address}, heard {conflict.Claims} time(s), last {Span(conflict.HeardSecondsAgo)} ago");

@@ -10,8 +10,11 @@ public interface ILoopObserver
     /// <param name="notifiers">Ids of the notifiers to tell.</param>
     void Transitioned(Transition transition, IReadOnlyList<string> notifiers);
 
-    /// <summary>Something the operator must see.</summary>
+    /// <summary>Something that happened and the operator must see.</summary>
     void Alarmed(string virtualRouter, string sentence);
+
+    /// <summary>A condition that lasts began or is over.</summary>
+    void AlarmChanged(AlarmChange change);
 
     /// <summary>Every virtual router has been started.</summary>
     void Started();

@@ -81,6 +81,7 @@ public sealed class LoopReporter(CheckTable checks)
             Counters(runtime))
         {
             Next = router.Outlook(now),
+            Alarms = [.. router.Alarms.Standing.Select(alarm => Describe(alarm, now))],
             AddressConflicts =
             [
                 .. runtime.Conflicts.Known.Select(known => new AddressConflictStatus(
@@ -103,6 +104,9 @@ public sealed class LoopReporter(CheckTable checks)
             },
         };
     }
+
+    private static AlarmStatus Describe(in StandingAlarm alarm, MonotonicTime now) => new(
+        AlarmCodes.Word(alarm.Code), alarm.Sentence, WallClock(alarm.Since, now), (now - alarm.Since).Nanoseconds / 1e9, (now - alarm.LastSeen).Nanoseconds / 1e9, alarm.Times);
 
     private PriorityStatus Priority(RouterRuntime runtime, MonotonicTime now)
     {

@@ -169,6 +169,7 @@ public sealed class ProtocolLoop : IDisposable
 
             router.Reconcile(now);
             router.JudgeClaims(now, _actions);
+            router.ExpireAlarms(now, _actions);
             router.Announce();
             if (router.Places.Announces)
             {
@@ -183,6 +184,7 @@ public sealed class ProtocolLoop : IDisposable
             router.Places.ClearProblemIfDue(now);
             router.Reconcile(now);
             router.JudgeClaims(now, _actions);
+            router.ExpireAlarms(now, _actions);
         }
 
         if (now >= _nextHeartbeat)

@@ -94,6 +94,7 @@ public sealed class RouterRuntime
         MonotonicTime next = Deadlines.Judge(DeadlineOf.Readiness, readiness, now);
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Timers, Router.NextDeadline, now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Claims, Conflicts.NextDeadline, now));
+        next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Alarms, Router.Alarms.NextDeadline, now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Addresses, Places.NextDeadline(now), now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Routes, RoutesDeadline, now));
         while (Deadlines.TryTakeFault(out DeadlineOf part))
@@ -288,6 +289,13 @@ public sealed class RouterRuntime
         CarryOut(actions, now);
     }
 
+    /// <summary>Ends the alarms about what was not seen any more.</summary>
+    public void ExpireAlarms(MonotonicTime now, ActionBuffer actions)
+    {
+        Router.Alarms.Expire(now, actions);
+        CarryOut(actions, now);
+    }
+
     /// <summary>
     /// Begins the volley that is wanted when all addresses are there, and sends the next part of it. Call it at the end of a turn: the adverts
     /// that waited may say that this node has nothing to announce. Only a MASTER does: in a hand-over the successor may have announced already.
@@ -334,6 +342,9 @@ public sealed class RouterRuntime
                     break;
                 case RouterActionKind.Alarm:
                     _reporter.Alarmed(this, action.Sentence);
+                    break;
+                case RouterActionKind.AlarmBegan or RouterActionKind.AlarmEnded:
+                    _reporter.AlarmChanged(this, action);
                     break;
                 default:
                     // Timers are read from NextDeadline; the actions exist for tests and simulation.

@@ -25,6 +25,9 @@ public sealed class TransitionReporter(ILoopObserver observer)
 
     public void Alarmed(RouterRuntime router, string sentence) => observer.Alarmed(router.Config.Name, sentence);
 
+    public void AlarmChanged(RouterRuntime router, in RouterAction action) => observer.AlarmChanged(
+        new(router.Config.Name, AlarmCodes.Word(action.Code), action.Kind == RouterActionKind.AlarmBegan, action.Sentence, router.Config.Notify));
+
     /// <summary>Tells the state of each once more; it carries the number of the last transition.</summary>
     public void Replay(RunningRouters routers)
     {

@@ -170,7 +170,7 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
                     Node.World.Transitioned(this, action, resignedBefore || Resigned, now);
                     Reported = action.To;
                     break;
-                case RouterActionKind.Alarm:
+                case RouterActionKind.Alarm or RouterActionKind.AlarmBegan:
                     Node.World.Alarmed(this, action.Sentence);
                     break;
                 default:

@@ -62,6 +62,9 @@ public sealed record VirtualRouterStatus(
     /// <summary>What would move it out of its state next, as a sentence.</summary>
     public string Next { get; init; } = "";
 
+    /// <summary>What is wrong now, the oldest first.</summary>
+    public IReadOnlyList<AlarmStatus> Alarms { get; init; } = [];
+
     /// <summary>none, or pass (version 2; protects nothing). Never the secret.</summary>
     public string Authentication { get; init; } = "none";
 
@@ -77,6 +80,15 @@ public sealed record VirtualRouterStatus(
     /// <summary>Null where the addresses are on the interface itself.</summary>
     public VirtualMacStatus? VirtualMac { get; init; }
 }
+
+/// <summary>A condition that lasts.</summary>
+/// <param name="Code">Its stable word, "deaf-peer".</param>
+/// <param name="Sentence">What is wrong, and what to do.</param>
+/// <param name="Since">When it began.</param>
+/// <param name="ForSeconds">Since it began.</param>
+/// <param name="SeenSecondsAgo">Since it was seen last.</param>
+/// <param name="Times">How often it was seen.</param>
+public sealed record AlarmStatus(string Code, string Sentence, DateTimeOffset Since, double ForSeconds, double SeenSecondsAgo, long Times);
 
 /// <summary>A foreign owner of a virtual address.</summary>
 /// <param name="Mac">As "02:00:00:00:00:77".</param>

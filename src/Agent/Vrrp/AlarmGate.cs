@@ -4,9 +4,7 @@ namespace HotStandby.Agent.Vrrp;
 internal enum AlarmSubject
 {
     IntervalMismatch,
-    AddressListMismatch,
     LongInterval,
-    DeafPeer,
     EqualAddress,
     TwoOwners,
     LateTakeover,

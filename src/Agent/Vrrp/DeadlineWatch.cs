@@ -15,6 +15,9 @@ public enum DeadlineOf
     /// <summary>Who else claims the addresses.</summary>
     Claims,
 
+    /// <summary>Alarms about what is not seen any more.</summary>
+    Alarms,
+
     /// <summary>What is known of it and changes with time alone: checks, readings, the hold after a start.</summary>
     Readiness,
 }

@@ -29,8 +29,14 @@ public enum RouterActionKind
     /// <summary>The state changed from <see cref="RouterAction.From"/> to <see cref="RouterAction.To"/>.</summary>
     Transition,
 
-    /// <summary>Something the operator must see; the state did not change.</summary>
+    /// <summary>Something that happened and the operator must see; the state did not change.</summary>
     Alarm,
+
+    /// <summary>A condition that lasts, <see cref="RouterAction.Code"/>, began: <see cref="StandingAlarms"/>.</summary>
+    AlarmBegan,
+
+    /// <summary>A condition that lasted, <see cref="RouterAction.Code"/>, is over.</summary>
+    AlarmEnded,
 }
 
 /// <summary>The timers of a virtual router.</summary>
@@ -116,4 +122,5 @@ public readonly record struct RouterAction(
     TransitionReason Reason = TransitionReason.None,
     string Sentence = "",
     int Announcements = 0,
-    Address Source = default);
+    Address Source = default,
+    AlarmCode Code = AlarmCode.None);

@@ -134,6 +134,7 @@ internal static class Sentences
             DeadlineOf.Addresses => "the addresses",
             DeadlineOf.Routes => "the routes",
             DeadlineOf.Claims => "the claims of others",
+            DeadlineOf.Alarms => "the alarms",
             DeadlineOf.Readiness => "the checks",
             _ => "the timers",
         };

@@ -329,9 +329,9 @@ public sealed partial class VirtualRouter
 
         _losingLast = now;
         Duration span = now - _losingSince;
-        if (span > 3 * advertisement.Interval && _alarms.Pass(AlarmSubject.DeafPeer, now))
+        if (span > 3 * advertisement.Interval && !Alarms.Again(AlarmCode.DeafPeer, new(source), now))
         {
-            Alarm(Sentences.DeafPeer(source, advertisement.Priority, span), actions);
+            Alarms.Begin(AlarmCode.DeafPeer, new(source), Sentences.DeafPeer(source, advertisement.Priority, span), AlarmHolds(advertisement.Interval), now, actions);
         }
     }
 
@@ -409,9 +409,9 @@ public sealed partial class VirtualRouter
         if (!advertisement.AddressesMatch)
         {
             Statistics.AddressListMismatches++;
-            if (_alarms.Pass(AlarmSubject.AddressListMismatch, now))
+            if (!Alarms.Again(AlarmCode.AddressListDiffers, new(source), now))
             {
-                Alarm(Sentences.AddressListMismatch(source), actions);
+                Alarms.Begin(AlarmCode.AddressListDiffers, new(source), Sentences.AddressListMismatch(source), AlarmHolds(advertisement.Interval), now, actions);
             }
         }
 
@@ -420,6 +420,9 @@ public sealed partial class VirtualRouter
             Alarm(Sentences.TwoOwners(source), actions);
         }
     }
+
+    /// <summary>What an advert says stands until some were missed: of a backup that is silent, or a peer that is mended.</summary>
+    private static Duration AlarmHolds(Duration interval) => Duration.FromSeconds(5) + (3 * interval);
 
     /// <summary>A single advert with another interval is a master that hands over; a second one in a row is another setting.</summary>
     private void CompareInterval(Duration theirs, Address source, MonotonicTime now, ActionBuffer actions)

@@ -11,6 +11,7 @@ public sealed partial class VirtualRouter
     {
         snapshot.Timers.CopyFrom(_timers);
         snapshot.Alarms.CopyFrom(_alarms);
+        snapshot.Standing.CopyFrom(Alarms);
         snapshot.Answers.CopyFrom(_answers);
         snapshot.Statistics.CopyFrom(Statistics);
         snapshot.Settings = Settings;
@@ -51,6 +52,7 @@ public sealed partial class VirtualRouter
     {
         _timers.CopyFrom(snapshot.Timers);
         _alarms.CopyFrom(snapshot.Alarms);
+        Alarms.CopyFrom(snapshot.Standing);
         _answers.CopyFrom(snapshot.Answers);
         Statistics.CopyFrom(snapshot.Statistics);
         Settings = snapshot.Settings;
@@ -104,6 +106,8 @@ public sealed partial class VirtualRouter
         public TimerTable Timers { get; } = new();
 
         public AlarmGate Alarms { get; } = new();
+
+        public StandingAlarms Standing { get; } = new();
 
         public TokenBucket Answers { get; } = new(burst: 5);
 

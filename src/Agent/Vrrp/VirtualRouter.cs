@@ -79,6 +79,9 @@ public sealed partial class VirtualRouter
 
     public RouterStatistics Statistics { get; } = new();
 
+    /// <summary>What is wrong and lasts, as this virtual router and whoever carries out its actions see it. No part of the election.</summary>
+    public StandingAlarms Alarms { get; } = new();
+
     /// <summary>When <see cref="Expire"/> must be called next; <see cref="MonotonicTime.Never"/> when no timer runs.</summary>
     public MonotonicTime NextDeadline => _timers.Next;
 

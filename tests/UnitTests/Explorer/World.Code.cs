@@ -19,7 +19,7 @@ internal sealed partial class World
     /// <summary>Members of a snapshot that are not in the bytes, because they never change here or only words and counters depend on them.</summary>
     public static readonly IReadOnlyList<string> OnlyWords =
     [
-        "Alarms", "Statistics", "Settings", "Why", "LastReason", "Since", "Source", "MasterAddress", "ReadinessSentence",
+        "Alarms", "Standing", "Statistics", "Settings", "Why", "LastReason", "Since", "Source", "MasterAddress", "ReadinessSentence",
         "StopSentence", "SourceSentence", "Leaver", "LeftAt", "OtherInterval", "LosingSince", "LosingLast",
 
         // Reload only, which is not explored.

@@ -77,9 +77,9 @@ internal sealed class Dut
 
     /// <summary>What is to be done, without the timers.</summary>
     public RouterActionKind[] Deeds =>
-        [.. Kinds.Where(kind => kind is not (RouterActionKind.ArmTimer or RouterActionKind.CancelTimer or RouterActionKind.Alarm))];
+        [.. Kinds.Where(kind => kind is not (RouterActionKind.ArmTimer or RouterActionKind.CancelTimer or RouterActionKind.Alarm or RouterActionKind.AlarmBegan or RouterActionKind.AlarmEnded))];
 
-    public string[] Alarms => [.. Log.Where(entry => entry.Action.Kind == RouterActionKind.Alarm).Select(entry => entry.Action.Sentence)];
+    public string[] Alarms => [.. Log.Where(entry => entry.Action.Kind is RouterActionKind.Alarm or RouterActionKind.AlarmBegan).Select(entry => entry.Action.Sentence)];
 
     public static Duration Seconds(double seconds) => new((long)Math.Round(seconds * 1e9));
 
@@ -159,7 +159,7 @@ internal sealed class Dut
         Router.LastAdvertisement,
         Router.EffectivePriority,
         Router.Statistics.AdvertisementsReceived,
-        Log.Count(entry => entry.Action.Kind != RouterActionKind.Alarm));
+        Log.Count(entry => entry.Action.Kind is not (RouterActionKind.Alarm or RouterActionKind.AlarmBegan or RouterActionKind.AlarmEnded)));
 
     private void Do(Action<VirtualRouter> call)
     {

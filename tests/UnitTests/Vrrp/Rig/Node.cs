@@ -112,7 +112,7 @@ internal sealed class Node
                 case RouterActionKind.Transition:
                     Transitions.Add((at, action.To, action.Sentence));
                     break;
-                case RouterActionKind.Alarm:
+                case RouterActionKind.Alarm or RouterActionKind.AlarmBegan:
                     Alarms.Add(action.Sentence);
                     break;
             }

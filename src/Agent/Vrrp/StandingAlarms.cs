@@ -1,0 +1,184 @@
+namespace HotStandby.Agent.Vrrp;
+
+/// <summary>Whom or what an alarm is about, where one code may stand more than once.</summary>
+public readonly record struct AlarmAbout(Address? Address = null, MacAddress? Mac = null);
+
+/// <summary>A condition that lasts.</summary>
+/// <param name="Sentence">What is wrong, who is it, and what to do.</param>
+/// <param name="Since">When it began.</param>
+/// <param name="LastSeen">When it was seen last.</param>
+/// <param name="Times">How often it was seen, 1 or more.</param>
+/// <param name="Holds">How long it stands after it was seen last; null: until it is ended.</param>
+/// <param name="Told">Whether its begin was told; else its end is not told either.</param>
+public readonly record struct StandingAlarm(
+    AlarmCode Code,
+    AlarmAbout About,
+    string Sentence,
+    MonotonicTime Since,
+    MonotonicTime LastSeen,
+    long Times,
+    Duration? Holds,
+    bool Told)
+{
+    /// <summary>When it ends by itself; <see cref="MonotonicTime.Never"/>: it does not.</summary>
+    public MonotonicTime EndsAt => Holds is Duration holds ? LastSeen + holds : MonotonicTime.Never;
+}
+
+/// <summary>
+/// The conditions of one virtual router that the operator must know of, for as long as they last: each has a begin and an end, which go into the
+/// <see cref="ActionBuffer"/>. Pure; a condition that is only seen again allocates nothing. Bounded: forged packets must cost neither memory nor
+/// the journal, so no more than <see cref="Most"/> stand, <see cref="MostOfOneCode"/> of a code, and of those that begin one after the other no more than a burst is told.
+/// </summary>
+public sealed class StandingAlarms
+{
+    /// <summary>More at once are not kept.</summary>
+    public const int Most = 32;
+
+    /// <summary>More of one code are not kept: what stands says enough, and who forges one kind must not hide the others.</summary>
+    public const int MostOfOneCode = 4;
+
+    /// <summary>Of many that begin and end in turn, one each ten seconds is told after a burst.</summary>
+    private const int BurstTold = 16;
+    private static readonly Duration ToldEvery = Duration.FromSeconds(10);
+
+    private readonly StandingAlarm[] _alarms = new StandingAlarm[Most];
+    private readonly TokenBucket _telling = new(burst: BurstTold);
+    private int _count;
+
+    /// <summary>The oldest first.</summary>
+    public IReadOnlyList<StandingAlarm> Standing => _alarms[.._count];
+
+    /// <summary>When <see cref="Expire"/> has something to end.</summary>
+    public MonotonicTime NextDeadline
+    {
+        get
+        {
+            MonotonicTime next = MonotonicTime.Never;
+            for (int i = 0; i < _count; i++)
+            {
+                next = MonotonicTime.Min(next, _alarms[i].EndsAt);
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Whether it stands.</summary>
+    public bool Stands(AlarmCode code, AlarmAbout about = default) => IndexOf(code, about) >= 0;
+
+    /// <summary>It was seen again. Ask this before the sentence for <see cref="Begin"/> is made.</summary>
+    /// <returns>Whether it stands; else nothing was done.</returns>
+    public bool Again(AlarmCode code, AlarmAbout about, MonotonicTime now)
+    {
+        int at = IndexOf(code, about);
+        if (at >= 0)
+        {
+            _alarms[at] = _alarms[at] with { LastSeen = now, Times = _alarms[at].Times + 1 };
+        }
+
+        // With no room it counts as standing: whoever asks must not make sentences that nobody will read.
+        return at >= 0 || IsFull(code);
+    }
+
+    /// <summary>It begins; or, where it stands already, it was seen again and has another sentence from now on, which is not told.</summary>
+    /// <param name="holds">It ends by itself when it is not seen again for this long; null: it stands until it is ended.</param>
+    public void Begin(AlarmCode code, AlarmAbout about, string sentence, Duration? holds, MonotonicTime now, ActionBuffer actions)
+    {
+        if (Again(code, about, now))
+        {
+            int at = IndexOf(code, about);
+            if (at >= 0)
+            {
+                _alarms[at] = _alarms[at] with { Sentence = sentence, Holds = holds };
+            }
+
+            return;
+        }
+
+        bool told = _telling.TryTake(now, ToldEvery);
+        _alarms[_count++] = new(code, about, sentence, now, now, 1, holds, told);
+        if (told)
+        {
+            actions.Add(new(RouterActionKind.AlarmBegan, Sentence: sentence, Code: code));
+        }
+    }
+
+    /// <summary>It is over; nothing happens when it does not stand.</summary>
+    /// <param name="sentence">What ended it.</param>
+    public void End(AlarmCode code, AlarmAbout about, string sentence, ActionBuffer actions)
+    {
+        int at = IndexOf(code, about);
+        if (at >= 0)
+        {
+            End(at, sentence, actions);
+        }
+    }
+
+    /// <summary>Every one of the code is over.</summary>
+    /// <param name="sentence">What ended them.</param>
+    public void EndAll(AlarmCode code, string sentence, ActionBuffer actions)
+    {
+        for (int i = _count - 1; i >= 0; i--)
+        {
+            if (_alarms[i].Code == code)
+            {
+                End(i, sentence, actions);
+            }
+        }
+    }
+
+    /// <summary>Ends those that were not seen for as long as they hold.</summary>
+    public void Expire(MonotonicTime now, ActionBuffer actions)
+    {
+        for (int i = _count - 1; i >= 0; i--)
+        {
+            if (_alarms[i].EndsAt <= now)
+            {
+                End(i, $"Not seen for {_alarms[i].Holds}: {_alarms[i].Sentence}", actions);
+            }
+        }
+    }
+
+    internal void CopyFrom(StandingAlarms other)
+    {
+        other._alarms.CopyTo(_alarms, 0);
+        _count = other._count;
+        _telling.CopyFrom(other._telling);
+    }
+
+    private void End(int at, string sentence, ActionBuffer actions)
+    {
+        StandingAlarm ended = _alarms[at];
+        _count--;
+        Array.Copy(_alarms, at + 1, _alarms, at, _count - at);
+        _alarms[_count] = default;
+        if (ended.Told)
+        {
+            actions.Add(new(RouterActionKind.AlarmEnded, Sentence: sentence, Code: ended.Code));
+        }
+    }
+
+    private bool IsFull(AlarmCode code)
+    {
+        int same = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            same += _alarms[i].Code == code ? 1 : 0;
+        }
+
+        return same == MostOfOneCode || _count == Most;
+    }
+
+    private int IndexOf(AlarmCode code, AlarmAbout about)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            if (_alarms[i].Code == code && _alarms[i].About == about)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
