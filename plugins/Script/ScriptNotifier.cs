@@ -3,8 +3,8 @@ using HotStandby.Abstractions;
 
 namespace HotStandby.Plugins.Script;
 
-/// <summary>Runs the scripts of one transition, one after the other.</summary>
-internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) : INotifier, IReleaseHook
+/// <summary>Runs the scripts of one transition, one after the other, or the one for alarms.</summary>
+internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) : INotifier, IReleaseHook, IAlarmNotifier
 {
     public ScriptNotifier(ScriptOptions options) : this(options, trustedOwner: 0)
     {
@@ -44,25 +44,42 @@ internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) :
         ? await RunAsync(command, transition, "RELEASE", cancellationToken).ConfigureAwait(false)
         : new NotifyResult(true, "no script is set for onRelease");
 
+    public async Task<NotifyResult> AlarmAsync(Alarm alarm, CancellationToken cancellationToken)
+    {
+        if (options.OnAlarm is not { } command)
+        {
+            return new NotifyResult(true, "no script is set for onAlarm");
+        }
+
+        string state = alarm.Began ? "BEGIN" : "END";
+        return await RunAsync(command, ["ALARM", alarm.VirtualRouter, state, alarm.Code], Environment(alarm, state), cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<NotifyResult> RunAsync(IReadOnlyList<string> command, Transition transition, string state, CancellationToken cancellationToken)
+    {
+        // keepalived says 0 of a group.
+        string priority = transition.Kind == TransitionKind.Group ? "0" : transition.Priority.ToString(CultureInfo.InvariantCulture);
+        return await RunAsync(
+            command, [KindWord(transition.Kind), transition.VirtualRouter, state, priority], Environment(transition, state), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<NotifyResult> RunAsync(
+        IReadOnlyList<string> command, string[] appended, Dictionary<string, string> environment, CancellationToken cancellationToken)
     {
         if (ScriptPath.Fault(command[0], trustedOwner) is { } fault)
         {
             return new NotifyResult(false, $"{command[0]} was not run: {fault}");
         }
 
-        // keepalived says 0 of a group.
-        string priority = transition.Kind == TransitionKind.Group ? "0" : transition.Priority.ToString(CultureInfo.InvariantCulture);
-        var run = new ScriptRun([.. command, KindWord(transition.Kind), transition.VirtualRouter, state, priority], Environment(transition, state));
-        return await run.ToEndAsync(cancellationToken).ConfigureAwait(false);
+        environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        return await new ScriptRun([.. command, .. appended], environment).ToEndAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The whole environment of a script; documented in docs/plugins/script.md.</summary>
+    /// <summary>The whole environment of a script but PATH; documented in docs/plugins/script.md.</summary>
     private static Dictionary<string, string> Environment(Transition transition, string state)
     {
         var environment = new Dictionary<string, string>
         {
-            ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             ["HOTSTANDBY_TYPE"] = KindWord(transition.Kind),
             ["HOTSTANDBY_NAME"] = transition.VirtualRouter,
             ["HOTSTANDBY_MEMBERS"] = string.Join(' ', transition.Members),
@@ -79,6 +96,20 @@ internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) :
         };
         return environment;
     }
+
+    /// <summary>The same for an alarm.</summary>
+    private static Dictionary<string, string> Environment(Alarm alarm, string state) => new()
+    {
+        ["HOTSTANDBY_TYPE"] = "ALARM",
+        ["HOTSTANDBY_NAME"] = alarm.VirtualRouter,
+        ["HOTSTANDBY_STATE"] = state,
+        ["HOTSTANDBY_ALARM"] = alarm.Code,
+        ["HOTSTANDBY_ABOUT"] = alarm.About,
+        ["HOTSTANDBY_REASON"] = alarm.Sentence.Replace('\0', ' '),
+        ["HOTSTANDBY_SINCE"] = alarm.Since.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+        ["HOTSTANDBY_SEQUENCE"] = alarm.Sequence.ToString(CultureInfo.InvariantCulture),
+        ["HOTSTANDBY_REPLAY"] = alarm.Replay ? "1" : "0",
+    };
 
     private static string KindWord(TransitionKind kind) => kind.ToString().ToUpperInvariant();
 

@@ -27,6 +27,10 @@ public sealed record ScriptOptions : IValidatableObject
     [Description("Run before this node leaves MASTER for a stop, drain or switchover; the role is left when it has ended, or releaseBudget is over.")]
     public IReadOnlyList<string>? OnRelease { get; init; }
 
+    /// <summary>Run when an alarm begins and when it ends.</summary>
+    [Description("Run when an alarm of the virtual router begins and when it ends; ALARM, the name, BEGIN or END and the alarm's code are appended.")]
+    public IReadOnlyList<string>? OnAlarm { get; init; }
+
     /// <summary>Run on every transition.</summary>
     [Description("Run on each of these, after the one above has ended.")]
     public IReadOnlyList<string>? Notify { get; init; }
@@ -35,10 +39,13 @@ public sealed record ScriptOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         (string Name, IReadOnlyList<string>? Command)[] commands =
-            [(nameof(OnMaster), OnMaster), (nameof(OnBackup), OnBackup), (nameof(OnFault), OnFault), (nameof(OnStop), OnStop), (nameof(OnRelease), OnRelease), (nameof(Notify), Notify)];
+        [
+            (nameof(OnMaster), OnMaster), (nameof(OnBackup), OnBackup), (nameof(OnFault), OnFault), (nameof(OnStop), OnStop), (nameof(OnRelease), OnRelease),
+            (nameof(OnAlarm), OnAlarm), (nameof(Notify), Notify),
+        ];
         if (commands.All(one => one.Command is null))
         {
-            yield return new ValidationResult("expected at least one of onMaster, onBackup, onFault, onStop, onRelease, notify");
+            yield return new ValidationResult("expected at least one of onMaster, onBackup, onFault, onStop, onRelease, onAlarm, notify");
         }
 
         foreach ((string name, IReadOnlyList<string>? command) in commands)

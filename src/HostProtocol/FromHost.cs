@@ -11,6 +11,7 @@ namespace HotStandby.HostProtocol;
 [JsonDerivedType(typeof(CallEnded), "called")]
 [JsonDerivedType(typeof(Notified), "notified")]
 [JsonDerivedType(typeof(Released), "released")]
+[JsonDerivedType(typeof(AlarmTold), "alarmed")]
 [JsonDerivedType(typeof(PluginDescribed), "described")]
 [JsonDerivedType(typeof(Rendered), "rendered")]
 [JsonDerivedType(typeof(Probed), "probed")]
@@ -71,6 +72,15 @@ public sealed record CallEnded(string Id) : FromHost;
 
 /// <summary>What came of a notification.</summary>
 public sealed record Notified(string Id, long Sequence, bool Succeeded, string Detail, TimeSpan Took) : FromHost;
+
+/// <summary>What came of a <see cref="TellAlarm"/>.</summary>
+/// <param name="Id">The entry's id.</param>
+/// <param name="Sequence">The alarm's.</param>
+/// <param name="Listens">False: the entry is no notifier of alarms, or does not run.</param>
+/// <param name="Succeeded">Whether it did what the operator asked for.</param>
+/// <param name="Detail">One line.</param>
+/// <param name="Took">How long it took.</param>
+public sealed record AlarmTold(string Id, long Sequence, bool Listens, bool Succeeded, string Detail, TimeSpan Took) : FromHost;
 
 /// <summary>What came of a <see cref="Release"/>.</summary>
 /// <param name="Id">The entry's id.</param>

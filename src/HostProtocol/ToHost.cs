@@ -12,13 +12,14 @@ namespace HotStandby.HostProtocol;
 [JsonDerivedType(typeof(Configure), "configure")]
 [JsonDerivedType(typeof(Notify), "notify")]
 [JsonDerivedType(typeof(Release), "release")]
+[JsonDerivedType(typeof(TellAlarm), "alarm")]
 [JsonDerivedType(typeof(Describe), "describe")]
 [JsonDerivedType(typeof(Render), "render")]
 [JsonDerivedType(typeof(Probe), "probe")]
 public abstract record ToHost
 {
     /// <summary>Version of these messages; the host refuses another one. The two are built and shipped together.</summary>
-    public const int ProtocolVersion = 3;
+    public const int ProtocolVersion = 4;
 
     private protected static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
 }
@@ -78,6 +79,9 @@ public sealed record Notify(string Id, Transition Transition) : ToHost;
 /// <param name="Budget">How long the core waits.</param>
 public sealed record Release(string Id, long Number, Transition Transition, TimeSpan Budget) : ToHost;
 
+/// <summary>Tell one notifier that an alarm began or ended, if it wants to know; answered by one <see cref="AlarmTold"/>.</summary>
+public sealed record TellAlarm(string Id, Alarm Alarm) : ToHost;
+
 /// <summary>Say what every plugin under the paths is; answered by one <see cref="PluginDescribed"/> each and a <see cref="Done"/>.</summary>
 public sealed record Describe(int Protocol, IReadOnlyList<string> PluginPaths) : ToHost
 {
@@ -117,6 +121,9 @@ public sealed record Probe(
 {
     /// <summary>What the notifier is told; null: the check is asked.</summary>
     public Transition? Notification { get; init; }
+
+    /// <summary>The alarm that the notifier is told of; null: none.</summary>
+    public Alarm? Alarm { get; init; }
 
     /// <summary>As <see cref="Configure.Refusals"/>.</summary>
     public IReadOnlyDictionary<string, string> Refusals { get; init; } = Nothing;

@@ -62,6 +62,9 @@ internal sealed class Host
                 case Release release:
                     _entries.Release(release);
                     break;
+                case TellAlarm tell:
+                    _entries.Tell(tell);
+                    break;
                 case Describe describe:
                     _catalog.Describe(describe);
                     break;

@@ -119,6 +119,19 @@ public sealed class FakeHost : IDisposable
         return Call<NotifyResult>(token => notifier.NotifyAsync(transition, token), result => (result.Succeeded, result.Detail), stop);
     }
 
+    /// <summary>Whether its notifier listens to alarms too.</summary>
+    public bool IsAlarmNotifier => _services.Notifier is IAlarmNotifier;
+
+    /// <summary>Tells the notifier of an alarm's begin or end.</summary>
+    /// <param name="alarm">See <see cref="Samples"/>.</param>
+    /// <param name="stop">Cancels the call as the stop of the host does.</param>
+    /// <exception cref="InvalidOperationException">The plugin offers no notifier, or it does not listen to alarms.</exception>
+    public HostAnswer Tell(Alarm alarm, CancellationToken stop = default)
+    {
+        IAlarmNotifier notifier = _services.Notifier as IAlarmNotifier ?? throw new InvalidOperationException("the plugin offers no notifier of alarms");
+        return Call<NotifyResult>(token => notifier.AlarmAsync(alarm, token), result => (result.Succeeded, result.Detail), stop);
+    }
+
     /// <summary>Lets the generator write one node's file.</summary>
     /// <param name="request">The model and the node, see <see cref="Samples"/>.</param>
     /// <param name="stop">Cancels the call as the stop of the host does.</param>

@@ -52,4 +52,18 @@ public static class Samples
         "no advertisement for 3.6 s",
         new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         replay);
+
+    /// <summary>An alarm of VI_1 on web1: another machine has its address.</summary>
+    /// <param name="began">False: it has ended.</param>
+    /// <param name="replay">Whether it is told again.</param>
+    public static Alarm Alarm(bool began, bool replay = false) => new(
+        3,
+        "foreign-owner",
+        "VI_1",
+        "192.0.2.100",
+        began ? "52:54:00:12:34:56 claims 192.0.2.100: another machine has this virtual address" : "192.0.2.100 is claimed no longer",
+        began,
+        new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        new DateTimeOffset(2026, 1, 2, 3, 4, began && !replay ? 5 : 35, TimeSpan.Zero),
+        replay);
 }

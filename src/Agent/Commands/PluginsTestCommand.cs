@@ -67,7 +67,12 @@ internal static partial class PluginsTestCommand
             return exit;
         }
 
-        probe = notify is null ? probe : probe with { Notification = TestNotification.Of(notify, DateTimeOffset.Now) };
+        probe = notify switch
+        {
+            null => probe,
+            TestNotification.Alarm => probe with { Alarm = TestNotification.OfAlarm(DateTimeOffset.Now) },
+            _ => probe with { Notification = TestNotification.Of(notify, DateTimeOffset.Now) },
+        };
         List<string> output = [];
         Probed probed;
         try

@@ -33,6 +33,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private readonly ProtocolLoop _loop;
     private readonly PluginHostSupervisor _host;
     private readonly ReleaseHooks _hooks;
+    private readonly AlarmTelling _alarms;
     private readonly CancellationTokenSource _hurry = new();
     private readonly DateTimeOffset _startedAt = DateTimeOffset.Now;
     private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
@@ -57,6 +58,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         _loop = new ProtocolLoop(configuration, _drain?.Sentence, this);
         _host = new PluginHostSupervisor(
             HostLaunch.For(configuration.File.Agent), new PluginStore(PluginStore.DefaultRoot), Installed(configuration.File.Agent.PluginPaths), HostConfiguration(configuration), this);
+        _alarms = new AlarmTelling(_host.Tell);
         _hooks = new ReleaseHooks(_host.Release, (line, isWarning) => _log.Write(isWarning ? LogLevel.Warning : LogLevel.Info, line));
     }
 
@@ -154,17 +156,34 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     {
         _loop.Post(new HostLeft());
         _hooks.HostLeft();
+        _alarms.HostLeft();
     }
 
     void IHostListener.Released(Released outcome) => _hooks.Answered(outcome);
 
-    void IHostListener.HostReady() => _loop.Post(new ReplayAsked());
+    void IHostListener.HostReady()
+    {
+        _alarms.HostReady();
+        _loop.Post(new ReplayAsked());
+    }
 
     void IHostListener.NotificationDone(Notified outcome)
     {
         _journal.Note(outcome);
         LogLevel level = outcome.Succeeded ? LogLevel.Info : LogLevel.Warning;
         _log.Write(level, $"notifier {outcome.Id} {(outcome.Succeeded ? "done" : "FAILED")} after {outcome.Took.TotalMilliseconds:0} ms: {outcome.Detail}");
+    }
+
+    void IHostListener.AlarmTold(AlarmTold outcome)
+    {
+        _alarms.Answered(outcome);
+        if (outcome.Listens)
+        {
+            string what = $"after {outcome.Took.TotalMilliseconds:0} ms: {outcome.Detail}";
+            _log.Write(
+                outcome.Succeeded ? LogLevel.Info : LogLevel.Warning,
+                $"notifier {outcome.Id}, alarm {outcome.Sequence}, {(outcome.Succeeded ? "done" : "FAILED")} {what}");
+        }
     }
 
     void IHostListener.Log(string line) => _log.Write(LogLevel.Info, line);

@@ -20,7 +20,7 @@ public sealed partial class PluginHostSupervisor
     private TaskCompletionSource _superseded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Notifications for the new host while the first one still tells its own: they must not overtake. Null when there is nothing to wait for.</summary>
-    private List<Notify>? _held;
+    private List<ToHost>? _held;
 
     /// <summary>
     /// Puts another set of entries in force; entries that did not change go on running. Entries of a plugin with new files stay as they are until
@@ -262,9 +262,9 @@ public sealed partial class PluginHostSupervisor
 
     private void SendHeld()
     {
-        foreach (Notify notify in _held ?? [])
+        foreach (ToHost told in _held ?? [])
         {
-            _life?.Send(notify);
+            _life?.Send(told);
         }
 
         _held = null;

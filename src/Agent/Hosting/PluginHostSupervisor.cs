@@ -21,6 +21,9 @@ public interface IHostListener
     /// <summary>What came of a notification.</summary>
     void NotificationDone(Notified outcome);
 
+    /// <summary>What came of telling a notifier of an alarm.</summary>
+    void AlarmTold(AlarmTold outcome);
+
     /// <summary>What came of a release hook.</summary>
     void Released(Released outcome);
 
@@ -119,18 +122,22 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
     public void Start() => _supervision = Task.Run(SuperviseAsync);
 
     /// <summary>Passes a transition to a notifier. Nothing waits for it; without a host it is told as a replay later.</summary>
-    public bool Notify(string id, Transition transition)
+    public bool Notify(string id, Transition transition) => Tell(new Notify(id, transition));
+
+    /// <summary>Passes an alarm's begin or end to a notifier. Nothing waits for it; without a host, what still stands is told as a replay later.</summary>
+    public bool Tell(string id, Alarm alarm) => Tell(new TellAlarm(id, alarm));
+
+    private bool Tell(ToHost told)
     {
         lock (_lock)
         {
-            Notify notify = new(id, transition);
             if (_held is not null)
             {
-                _held.Add(notify);
+                _held.Add(told);
                 return true;
             }
 
-            return _life?.Send(notify) ?? false;
+            return _life?.Send(told) ?? false;
         }
     }
 
@@ -331,6 +338,9 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
                 break;
             case Notified outcome:
                 _listener.NotificationDone(outcome);
+                break;
+            case AlarmTold outcome:
+                _listener.AlarmTold(outcome);
                 break;
             case Released outcome:
                 _listener.Released(outcome);

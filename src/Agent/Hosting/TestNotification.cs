@@ -11,11 +11,16 @@ public static class TestNotification
     /// <summary>No virtual router's: names in plugins.json have no parentheses.</summary>
     public const string VirtualRouter = "(test)";
 
+    /// <summary>The word for an alarm, which is no state: see <see cref="OfAlarm"/>.</summary>
+    public const string Alarm = "alarm";
+
+    private const string Words = "a test by 'hotstandby plugins test': nothing has changed, and no virtual router has this name";
+
     /// <summary>The states there are to be told of, as the notifiers' scripts know them.</summary>
-    public static IReadOnlyList<string> States { get; } = ["master", "backup", "fault", "stop"];
+    public static IReadOnlyList<string> States { get; } = ["master", "backup", "fault", "stop", Alarm];
 
     /// <summary>The notification.</summary>
-    /// <param name="state">One of <see cref="States"/>.</param>
+    /// <param name="state">One of <see cref="States"/> but <see cref="Alarm"/>.</param>
     /// <param name="at">Now.</param>
     public static Transition Of(string state, DateTimeOffset at)
     {
@@ -38,8 +43,13 @@ public static class TestNotification
             Priority: 1,
             Addresses: [],
             Peer: null,
-            Reason: "a test by 'hotstandby plugins test': nothing has changed, and no virtual router has this name",
+            Reason: Words,
             At: at,
             Replay: true);
     }
+
+    /// <summary>An alarm that begins, marked in the same ways.</summary>
+    /// <param name="at">Now.</param>
+    public static Abstractions.Alarm OfAlarm(DateTimeOffset at) =>
+        new(Sequence: 0, Code: "test", VirtualRouter, About: "", Words, Began: true, Since: at, At: at, Replay: true);
 }

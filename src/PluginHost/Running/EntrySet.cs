@@ -73,6 +73,18 @@ internal sealed class EntrySet(Outbox outbox, OpenCalls calls)
         }
     }
 
+    public void Tell(TellAlarm tell)
+    {
+        if (!_entries.TryGetValue(tell.Id, out PluginEntry? entry))
+        {
+            outbox.Send(new AlarmTold(tell.Id, tell.Alarm.Sequence, Listens: true, Succeeded: false, $"there is no plugin entry \"{tell.Id}\"", TimeSpan.Zero));
+        }
+        else if (!entry.Tell(tell.Alarm))
+        {
+            outbox.Send(new AlarmTold(tell.Id, tell.Alarm.Sequence, Listens: false, Succeeded: true, "", TimeSpan.Zero));
+        }
+    }
+
     public void Release(Release ask)
     {
         if (!_entries.TryGetValue(ask.Id, out PluginEntry? entry) || !entry.Release(ask))

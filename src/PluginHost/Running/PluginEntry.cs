@@ -19,6 +19,7 @@ internal sealed class PluginEntry
     private readonly List<Thread> _threads = [];
     private readonly Dictionary<(TransitionKind Kind, string Name), NotifierQueue> _queues = [];
     private readonly Dictionary<object, string> _malfunctions = [];
+    private AlarmQueue? _alarms;
     private PluginServices? _services;
     private string _refused = "";
 
@@ -71,6 +72,42 @@ internal sealed class PluginEntry
         _outbox.Send(new Notified(Settings.Id, transition.Sequence, Succeeded: false, Words.OneLine(refusal, "refused"), TimeSpan.Zero));
     }
 
+    /// <summary>Tells the notifier of an alarm's begin or end.</summary>
+    /// <returns>False when it does not listen to alarms.</returns>
+    public bool Tell(Alarm alarm)
+    {
+        string? refusal;
+        lock (_lock)
+        {
+            refusal = this switch
+            {
+                { _stop.IsCancellationRequested: true } => "the plugin is being stopped",
+                { _loaded.IsSet: false } => "the plugin has not loaded yet",
+                { _services: null } => $"the plugin was refused: {_refused}",
+                _ => null,
+            };
+            if (refusal is null)
+            {
+                if (_services!.Notifier is not IAlarmNotifier notifier)
+                {
+                    return false;
+                }
+
+                if (_alarms is null)
+                {
+                    var source = new object();
+                    _alarms = new AlarmQueue(Settings, notifier, _outbox, _calls, why => Malfunction(source, why));
+                }
+
+                _alarms.Offer(alarm);
+                return true;
+            }
+        }
+
+        _outbox.Send(new AlarmTold(Settings.Id, alarm.Sequence, Listens: true, Succeeded: false, Words.OneLine(refusal, "refused"), TimeSpan.Zero));
+        return true;
+    }
+
     /// <summary>Asks the notifier's release hook.</summary>
     /// <returns>False when there is none, or the plugin does not run.</returns>
     public bool Release(Release ask)
@@ -90,16 +127,21 @@ internal sealed class PluginEntry
     /// <summary>Stops the checks, lets pending notifications be told within <paramref name="drain"/>, frees what the plugin holds.</summary>
     public void Stop(TimeSpan drain)
     {
-        NotifierQueue[] queues;
+        List<Action<TimeSpan>> queues;
         Thread[] threads;
         lock (_lock)
         {
             _stop.Cancel();
-            queues = [.. _queues.Values];
+            queues = [.. _queues.Values.Select<NotifierQueue, Action<TimeSpan>>(queue => queue.Close)];
+            if (_alarms is not null)
+            {
+                queues.Add(_alarms.Close);
+            }
+
             threads = [.. _threads];
         }
 
-        Task.WaitAll([.. queues.Select(queue => Task.Factory.StartNew(() => queue.Close(drain), TaskCreationOptions.LongRunning))]);
+        Task.WaitAll([.. queues.Select(close => Task.Factory.StartNew(() => close(drain), TaskCreationOptions.LongRunning))]);
         bool ended = threads.All(thread => thread.Join(TimeSpan.FromSeconds(1.5)));
         if (ended && _services is { } services)
         {

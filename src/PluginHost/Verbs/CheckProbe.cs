@@ -18,7 +18,13 @@ internal sealed class CheckProbe(Outbox outbox, OpenCalls calls)
         try
         {
             PluginServices services = Load(request);
-            probed = request.Notification is { } told ? Tell(entry, services, told) : Ask(entry, services);
+            probed = request switch
+            {
+                { Notification: { } told } => Tell(entry, Offered(entry, services.Notifier), (notifier, token) => notifier.NotifyAsync(told, token)),
+                { Alarm: { } told } => Tell(entry, Offered(entry, services.Notifier) as IAlarmNotifier
+                    ?? throw new PluginRefusedException($"{entry.Use} is no notifier of alarms: it is told of transitions only"), (notifier, token) => notifier.AlarmAsync(told, token)),
+                _ => Ask(entry, services),
+            };
         }
         catch (PluginRefusedException e)
         {
@@ -59,10 +65,12 @@ internal sealed class CheckProbe(Outbox outbox, OpenCalls calls)
         return new Probed(result.Healthy, Words.OneLine(result.Reason, result.Healthy ? "healthy, no reason given" : "failed, no reason given"), null) { Took = watch.Elapsed };
     }
 
-    private static Probed Tell(HostedPlugin entry, PluginServices services, Transition transition)
+    private static INotifier Offered(HostedPlugin entry, INotifier? notifier) =>
+        notifier ?? throw new PluginRefusedException($"{entry.Use} is no notifier: it is told of nothing");
+
+    private static Probed Tell<T>(HostedPlugin entry, T notifier, Func<T, CancellationToken, Task<NotifyResult>> tell)
     {
-        INotifier notifier = services.Notifier ?? throw new PluginRefusedException($"{entry.Use} is no notifier: it is told of nothing");
-        PluginCall<NotifyResult> call = PluginCall<NotifyResult>.Start(entry.Id, token => notifier.NotifyAsync(transition, token));
+        PluginCall<NotifyResult> call = PluginCall<NotifyResult>.Start(entry.Id, token => tell(notifier, token));
         if (call.Wait(entry.Timeout, CancellationToken.None))
         {
             NotifyResult result = call.Result(why => new NotifyResult(false, why)) ?? new NotifyResult(false, "the notifier answered null");

@@ -26,6 +26,37 @@ public abstract class NotifierConformance<TPlugin> : PluginConformance<TPlugin>
         }
     }
 
+    /// <summary>A notifier that listens to alarms answers the begin and the end of each in time, with words for the log.</summary>
+    [Fact]
+    public void Every_alarm_is_answered_with_a_detail()
+    {
+        using FakeHost host = Load(ValidOptions);
+        foreach (Alarm alarm in host.IsAlarmNotifier ? Alarms : [])
+        {
+            HostAnswer answer = host.Tell(alarm, TestContext.Current.CancellationToken);
+            string which = alarm.Began ? "begin" : "end";
+            Assert.True(answer.InTime, $"{which}: {answer.Words}");
+            Assert.True(!string.IsNullOrWhiteSpace(answer.Words), $"{which}: a detail must say something");
+            Assert.False(answer.Words.StartsWith("it threw ", StringComparison.Ordinal), $"{which}: {answer.Words}");
+        }
+    }
+
+    /// <summary>Neither an alarm's deadline nor the host's stop is outlived by the call.</summary>
+    [Fact]
+    public void An_alarm_s_deadline_is_kept()
+    {
+        using (FakeHost host = Load(HangingOptions))
+        {
+            if (!host.IsAlarmNotifier)
+            {
+                return;
+            }
+        }
+
+        HostAnswer answer = CutOff(HangingOptions, (host, stop) => host.Tell(Samples.Alarm(began: true), stop), TimeSpan.FromMilliseconds(300), stopAfter: null);
+        Assert.True(answer.CameBack, "an alarm's call that was cancelled at the entry's timeout never came back");
+    }
+
     /// <summary>A notification that takes too long ends when the host cancels it.</summary>
     [Fact]
     public void The_deadline_is_kept()
@@ -55,6 +86,8 @@ public abstract class NotifierConformance<TPlugin> : PluginConformance<TPlugin>
         Samples.Transition(RouterState.Master, replay: true),
         Samples.Transition(RouterState.Master) with { Kind = TransitionKind.Group, VirtualRouter = "VG_1", Members = ["VI_1", "VI_2"], Vrid = 0, Interface = "" },
     ];
+
+    private static IEnumerable<Alarm> Alarms => [Samples.Alarm(began: true), Samples.Alarm(began: true, replay: true), Samples.Alarm(began: false)];
 
     private static HostAnswer Notify(FakeHost host, CancellationToken stop) => host.Notify(Samples.Transition(RouterState.Master), stop);
 }

@@ -2,9 +2,15 @@ using HotStandby.Abstractions;
 
 namespace HotStandby.HostilePlugins.Misbehaving;
 
-internal sealed class Notifier(Options options) : INotifier
+internal sealed class Notifier(Options options) : INotifier, IAlarmNotifier
 {
-    public async Task<NotifyResult> NotifyAsync(Transition transition, CancellationToken cancellationToken)
+    public Task<NotifyResult> NotifyAsync(Transition transition, CancellationToken cancellationToken) =>
+        DoAsync($"told {transition.VirtualRouter} {transition.To}", cancellationToken);
+
+    public Task<NotifyResult> AlarmAsync(Alarm alarm, CancellationToken cancellationToken) =>
+        DoAsync($"told {alarm.VirtualRouter} {alarm.Code} {(alarm.Began ? "began" : "ended")}", cancellationToken);
+
+    private async Task<NotifyResult> DoAsync(string detail, CancellationToken cancellationToken)
     {
         switch (options.Deed)
         {
@@ -16,6 +22,6 @@ internal sealed class Notifier(Options options) : INotifier
                 break;
         }
 
-        return new NotifyResult(true, $"told {transition.VirtualRouter} {transition.To}");
+        return new NotifyResult(true, detail);
     }
 }

@@ -71,10 +71,10 @@ public sealed class CommandConformance : CheckConformance<command::HotStandby.Pl
 
 public sealed class ScriptConformance : NotifierConformance<HotStandby.Plugins.Script.Plugin>
 {
-    protected override string ValidOptions => """{ "notify": ["/bin/true"] }""";
+    protected override string ValidOptions => """{ "notify": ["/bin/true"], "onAlarm": ["/bin/true"] }""";
 
     // sleep itself would take keepalived's arguments, which are appended, for times and end at once.
-    protected override string HangingOptions => """{ "notify": ["/bin/sh", "-c", "sleep 600"] }""";
+    protected override string HangingOptions => """{ "notify": ["/bin/sh", "-c", "sleep 600"], "onAlarm": ["/bin/sh", "-c", "sleep 600"] }""";
 
     protected override IReadOnlyList<RefusedOptions> Refused => [new("{}", "onMaster"), new("""{ "onStop": ["stop.sh"] }""", "onStop")];
 }

@@ -196,6 +196,10 @@ public sealed class ReplacementTests : IAsyncDisposable
 
         public void NotificationDone(Notified outcome) => Log($"notified {outcome.Id}");
 
+        public void AlarmTold(AlarmTold outcome)
+        {
+        }
+
         public void Released(Released outcome) => Log($"released {outcome.Id}");
 
         public void Log(string line)

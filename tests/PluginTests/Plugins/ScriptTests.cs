@@ -60,6 +60,38 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true, "BEGIN")]
+    [InlineData(false, "END")]
+    public async Task An_alarm_s_script_is_told_ALARM_begin_or_end_the_code_and_the_sentence(bool began, string word)
+    {
+        string args = Path.Combine(_layout.Root, "args");
+        string env = Path.Combine(_layout.Root, "env");
+        string script = Script("alarm.sh", $"printf '%s\\n' \"$@\" > '{args}'; tr '\\0' '\\n' < /proc/$$/environ > '{env}'");
+        Alarm alarm = AlarmTests.Of("VI_1", 9, began);
+        NotifyResult result = await new ScriptNotifier(new ScriptOptions { OnAlarm = [script, "own argument"] }, Me)
+            .AlarmAsync(alarm, TestContext.Current.CancellationToken);
+        Assert.True(result.Succeeded, result.Detail);
+        Assert.Equal(["own argument", "ALARM", "VI_1", word, alarm.Code], File.ReadAllLines(args));
+        Assert.Equal(
+            [
+                $"HOTSTANDBY_ABOUT={alarm.About}", $"HOTSTANDBY_ALARM={alarm.Code}", "HOTSTANDBY_NAME=VI_1", $"HOTSTANDBY_REASON={alarm.Sentence}", "HOTSTANDBY_REPLAY=0",
+                "HOTSTANDBY_SEQUENCE=9", "HOTSTANDBY_SINCE=0", $"HOTSTANDBY_STATE={word}", "HOTSTANDBY_TYPE=ALARM", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            ],
+            File.ReadAllLines(env).Where(line => line.Length > 0).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Scripts_of_transitions_are_not_run_for_alarms()
+    {
+        string log = _layout.Write("log", "");
+        string script = Script("any.sh", $"echo \"$*\" >> '{log}'");
+        ScriptOptions options = new() { OnMaster = [script], OnBackup = [script], OnFault = [script], OnStop = [script], OnRelease = [script], Notify = [script] };
+        NotifyResult result = await new ScriptNotifier(options, Me).AlarmAsync(AlarmTests.Of("VI_1", 1, began: true), TestContext.Current.CancellationToken);
+        Assert.True(result.Succeeded, result.Detail);
+        Assert.Empty(File.ReadAllLines(log));
+    }
+
+    [Theory]
     [InlineData(RouterState.Master, false, "master,every MASTER")]
     [InlineData(RouterState.Backup, false, "backup,every BACKUP")]
     [InlineData(RouterState.Fault, false, "fault,every FAULT")]

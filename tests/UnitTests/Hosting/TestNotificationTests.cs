@@ -26,5 +26,16 @@ public class TestNotificationTests
     }
 
     [Fact]
-    public void The_states_are_those_of_the_option() => Assert.Equal(["master", "backup", "fault", "stop"], TestNotification.States);
+    public void An_alarm_is_marked_too()
+    {
+        Alarm told = TestNotification.OfAlarm(DateTimeOffset.UnixEpoch);
+
+        Assert.True(told.Replay);
+        Assert.Equal(0, told.Sequence);
+        Assert.StartsWith("a test by ", told.Sentence, StringComparison.Ordinal);
+        Assert.DoesNotMatch(Names.Id.Pattern!, told.VirtualRouter);
+    }
+
+    [Fact]
+    public void The_states_are_those_of_the_option() => Assert.Equal(["master", "backup", "fault", "stop", "alarm"], TestNotification.States);
 }
