@@ -139,9 +139,21 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     void ILoopObserver.Alarmed(string virtualRouter, string sentence) => _events.Writer.TryWrite(() =>
         _log.Write(LogLevel.Warning, virtualRouter.Length == 0 ? sentence : $"{virtualRouter}: {sentence}"));
 
-    void ILoopObserver.AlarmChanged(AlarmChange change) => _events.Writer.TryWrite(() => _log.Write(
-        change.Began ? LogLevel.Warning : LogLevel.Notice,
-        $"{change.VirtualRouter}: ALARM {change.Code}{(change.Began ? "" : " is over")}: {change.Sentence}"));
+    void ILoopObserver.AlarmChanged(AlarmChange change) => _events.Writer.TryWrite(() =>
+    {
+        Alarm alarm = change.Alarm;
+        if (!alarm.Replay)
+        {
+            _log.Write(
+                alarm.Began ? LogLevel.Warning : LogLevel.Notice,
+                $"{alarm.VirtualRouter}: ALARM {alarm.Code}{(alarm.Began ? "" : " is over")}: {alarm.Sentence}");
+        }
+
+        foreach (string id in change.Notifiers)
+        {
+            _alarms.Tell(id, alarm);
+        }
+    });
 
     void ILoopObserver.Started() => _events.Writer.TryWrite(() =>
         _service.Ready(string.Create(CultureInfo.InvariantCulture, $"{_configuration.File.VirtualRouters.Count} virtual router(s) as {_configuration.Node.Name}")));

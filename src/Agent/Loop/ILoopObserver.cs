@@ -13,7 +13,7 @@ public interface ILoopObserver
     /// <summary>Something that happened and the operator must see.</summary>
     void Alarmed(string virtualRouter, string sentence);
 
-    /// <summary>A condition that lasts began or is over.</summary>
+    /// <summary>A condition that lasts began or is over, or stands and is told again.</summary>
     void AlarmChanged(AlarmChange change);
 
     /// <summary>Every virtual router has been started.</summary>

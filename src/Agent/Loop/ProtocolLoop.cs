@@ -313,7 +313,7 @@ public sealed class ProtocolLoop : IDisposable
                     asked.Answer.TrySetResult(_reporter.Report(_configuration, _routers, _deadlines, now));
                     break;
                 case ReplayAsked:
-                    _transitions.Replay(_routers);
+                    _transitions.Replay(_routers, now);
                     break;
                 case ConfigurationChanged changed:
                     changed.Answer.TrySetResult(Reload(changed.Configuration, now));

@@ -77,6 +77,9 @@ public sealed class RouterRuntime
     /// <summary>Who else claims the addresses, without being a node of this virtual router.</summary>
     public AddressConflicts Conflicts { get; } = new();
 
+    /// <summary>The notifiers of its sync group, which are told of its alarms too; none without a group.</summary>
+    public IReadOnlyList<string> GroupNotify { get; set; } = [];
+
     /// <summary>Why the operator drained the node; null when it is not drained. A drained node has the lowest priority, 1; an owner keeps 255.</summary>
     public string? Drained { get; set; }
 
@@ -344,7 +347,7 @@ public sealed class RouterRuntime
                     _reporter.Alarmed(this, action.Sentence);
                     break;
                 case RouterActionKind.AlarmBegan or RouterActionKind.AlarmEnded:
-                    _reporter.AlarmChanged(this, action);
+                    _reporter.AlarmChanged(this, action, now);
                     break;
                 default:
                     // Timers are read from NextDeadline; the actions exist for tests and simulation.

@@ -30,6 +30,11 @@ public sealed class RunningGroups
         Dictionary<string, RunningGroup> before = _groups.ToDictionary(group => group.Config.Name, StringComparer.Ordinal);
         _groups.Clear();
         _runtimes.Clear();
+        foreach (RouterRuntime router in routers)
+        {
+            router.GroupNotify = [];
+        }
+
         foreach (SyncGroupConfig config in configs)
         {
             before.Remove(config.Name, out RunningGroup? known);
@@ -37,6 +42,7 @@ public sealed class RunningGroups
             foreach (RouterRuntime member in _groups[^1].Members)
             {
                 _runtimes.Add(member.Router, member);
+                member.GroupNotify = config.Notify;
             }
         }
 

@@ -11,6 +11,9 @@ public sealed class TransitionReporter(ILoopObserver observer)
     /// <summary>How many were told; each has the next number.</summary>
     private long _sequence;
 
+    /// <summary>The same of alarms, begins and ends.</summary>
+    private long _alarms;
+
     public void Transitioned(RouterRuntime router, RouterState from, RouterState to, TransitionReason reason, string sentence) =>
         observer.Transitioned(Describe(router, from, to, reason == TransitionReason.Shutdown, sentence) with { Sequence = ++_sequence }, router.Config.Notify);
 
@@ -25,11 +28,17 @@ public sealed class TransitionReporter(ILoopObserver observer)
 
     public void Alarmed(RouterRuntime router, string sentence) => observer.Alarmed(router.Config.Name, sentence);
 
-    public void AlarmChanged(RouterRuntime router, in RouterAction action) => observer.AlarmChanged(
-        new(router.Config.Name, AlarmCodes.Word(action.Code), action.Kind == RouterActionKind.AlarmBegan, action.Sentence, router.Config.Notify));
+    public void AlarmChanged(RouterRuntime router, in RouterAction action, MonotonicTime now)
+    {
+        DateTimeOffset at = DateTimeOffset.Now;
+        bool began = action.Kind == RouterActionKind.AlarmBegan;
+        observer.AlarmChanged(new(
+            new(++_alarms, AlarmCodes.Word(action.Code), router.Config.Name, Words(action.About), action.Sentence, began, at - (now - action.Since).ToTimeSpan(), at, Replay: false),
+            NotifiersOf(router)));
+    }
 
-    /// <summary>Tells the state of each once more; it carries the number of the last transition.</summary>
-    public void Replay(RunningRouters routers)
+    /// <summary>Tells the state of each once more, which carries the number of the last transition, and every alarm that stands.</summary>
+    public void Replay(RunningRouters routers, MonotonicTime now)
     {
         foreach (RouterRuntime router in routers.All)
         {
@@ -43,6 +52,17 @@ public sealed class TransitionReporter(ILoopObserver observer)
             RouterState state = group.Standing.State;
             Transition told = Describe(group, state, state, stopping: false, group.Why);
             observer.Transitioned(told with { Sequence = _sequence, Replay = true }, group.Config.Notify);
+        }
+
+        foreach (RouterRuntime router in routers.All)
+        {
+            foreach (StandingAlarm alarm in router.Router.Alarms.Standing.Where(alarm => alarm.Told))
+            {
+                DateTimeOffset at = DateTimeOffset.Now;
+                observer.AlarmChanged(new(
+                    new(++_alarms, AlarmCodes.Word(alarm.Code), router.Config.Name, Words(alarm.About), alarm.Sentence, Began: true, at - (now - alarm.Since).ToTimeSpan(), at, Replay: true),
+                    NotifiersOf(router)));
+            }
         }
     }
 
@@ -64,6 +84,11 @@ public sealed class TransitionReporter(ILoopObserver observer)
                 group.Config.Name)),
         ];
     }
+
+    private static IReadOnlyList<string> NotifiersOf(RouterRuntime router) =>
+        router.GroupNotify.Count == 0 ? router.Config.Notify : [.. router.Config.Notify.Union(router.GroupNotify)];
+
+    private static string Words(AlarmAbout about) => about.Address?.ToString() ?? about.Mac?.ToString() ?? "";
 
     private static Transition Describe(RouterRuntime router, RouterState from, RouterState to, bool stopping, string sentence) =>
         new(

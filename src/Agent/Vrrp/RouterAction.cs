@@ -111,6 +111,8 @@ public enum TransitionReason
 /// <param name="Source">
 /// The address to send from. Not always <see cref="VirtualRouter.Source"/>: a node that has just lost its address still resigns with the old one.
 /// </param>
+/// <param name="About">What tells two alarms of one code apart.</param>
+/// <param name="Since">When an alarm began, of its end too.</param>
 public readonly record struct RouterAction(
     RouterActionKind Kind,
     byte Priority = 0,
@@ -123,4 +125,6 @@ public readonly record struct RouterAction(
     string Sentence = "",
     int Announcements = 0,
     Address Source = default,
-    AlarmCode Code = AlarmCode.None);
+    AlarmCode Code = AlarmCode.None,
+    AlarmAbout About = default,
+    MonotonicTime Since = default);

@@ -81,6 +81,8 @@ internal static class Sentences
     public static string TwoOwners(Address from) =>
         $"{from} claims to be the address owner (priority 255) and so does this node: only one may.";
 
+    public static string NobodyLooks(string stopped) => $"This node does not look any more ({stopped.TrimEnd('.')}): whether it is mended is not known.";
+
     public static string AddressConflict(in AddressClaim claim, long times) =>
         $"{claim.Mac} claims {claim.Address} (heard {(times == 1 ? "once" : $"{times} times")}) and no advertisement was heard from there: another machine has this virtual address. Take it off there; until then this node stays MASTER and announces the address against it at most every {AddressConflicts.DefendInterval}.";
 

@@ -99,7 +99,7 @@ public sealed class StandingAlarms
         _alarms[_count++] = new(code, about, sentence, now, now, 1, holds, told);
         if (told)
         {
-            actions.Add(new(RouterActionKind.AlarmBegan, Sentence: sentence, Code: code));
+            actions.Add(new(RouterActionKind.AlarmBegan, Sentence: sentence, Code: code, About: about, Since: now));
         }
     }
 
@@ -124,6 +124,16 @@ public sealed class StandingAlarms
             {
                 End(i, sentence, actions);
             }
+        }
+    }
+
+    /// <summary>Every one is over: nobody looks any more.</summary>
+    /// <param name="sentence">Why.</param>
+    public void EndAll(string sentence, ActionBuffer actions)
+    {
+        while (_count > 0)
+        {
+            End(_count - 1, sentence, actions);
         }
     }
 
@@ -154,7 +164,7 @@ public sealed class StandingAlarms
         _alarms[_count] = default;
         if (ended.Told)
         {
-            actions.Add(new(RouterActionKind.AlarmEnded, Sentence: sentence, Code: ended.Code));
+            actions.Add(new(RouterActionKind.AlarmEnded, Sentence: sentence, Code: ended.Code, About: ended.About, Since: ended.Since));
         }
     }
 

@@ -100,12 +100,16 @@ public sealed partial class VirtualRouter
         Follow(now, actions);
     }
 
-    /// <summary>Shutdown: priority 0 if MASTER, releases the addresses, INITIALIZE. Does nothing when it is stopped already.</summary>
+    /// <summary>
+    /// Shutdown: priority 0 if MASTER, releases the addresses, INITIALIZE; its alarms end, for whoever was told of one would wait for ever. Does nothing when
+    /// it is stopped already.
+    /// </summary>
     public void Stop(string sentence, MonotonicTime now, ActionBuffer actions)
     {
         _started = false;
         _stopSentence = sentence;
         Follow(now, actions);
+        Alarms.EndAll(Sentences.NobodyLooks(sentence), actions);
     }
 
     /// <summary>What tracking says; the sentence names what it waits for, what failed, or what is well again.</summary>

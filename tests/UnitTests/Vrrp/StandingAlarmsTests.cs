@@ -43,6 +43,18 @@ public class StandingAlarmsTests
     }
 
     [Fact]
+    public void When_nobody_looks_any_more_every_one_ends_with_what_it_was_about_and_when_it_began()
+    {
+        See(At(0), Peer(1));
+        See(At(5), Peer(2));
+        _actions.Clear();
+        _alarms.EndAll("Stopped.", _actions);
+        Assert.Empty(_alarms.Standing);
+        Assert.Equal([RouterActionKind.AlarmEnded, RouterActionKind.AlarmEnded], Told());
+        Assert.Equal([(Peer(2), At(5)), (Peer(1), At(0))], _actions.AsSpan().ToArray().Select(action => (action.About, action.Since)));
+    }
+
+    [Fact]
     public void Of_one_kind_only_some_are_kept_and_they_hide_no_other()
     {
         for (int i = 0; i < 200; i++)
