@@ -47,9 +47,9 @@ internal sealed class ScriptOutput
                 }
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // The process was disposed of while something it left behind still held the pipe.
+            // It was closed here while something that the program left behind still held the pipe.
         }
     }
 }

@@ -41,8 +41,11 @@ internal sealed class ScriptRun(IReadOnlyList<string> command, IReadOnlyDictiona
             return new NotifyResult(false, $"{command[0]} was not run: {e.Message}");
         }
 
+        // Process.Dispose leaves streams that were asked for to who asked, and a pipe left to the collector stays open until it comes.
+        using StreamReader output = process.StandardOutput;
+        using StreamReader errors = process.StandardError;
         process.StandardInput.Close();
-        Task reading = Task.WhenAll(_output.ReadAsync(process.StandardOutput.BaseStream), _output.ReadAsync(process.StandardError.BaseStream));
+        Task reading = Task.WhenAll(_output.ReadAsync(output.BaseStream), _output.ReadAsync(errors.BaseStream));
         bool late = false;
         try
         {

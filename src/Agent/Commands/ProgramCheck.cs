@@ -33,9 +33,11 @@ internal static class ProgramCheck
 
         using (process)
         {
-            process!.StandardInput.Close();
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            Task<string> errors = process.StandardError.ReadToEndAsync();
+            using StreamReader outputReader = process!.StandardOutput;
+            using StreamReader errorReader = process.StandardError;
+            process.StandardInput.Close();
+            Task<string> output = outputReader.ReadToEndAsync();
+            Task<string> errors = errorReader.ReadToEndAsync();
             try
             {
                 await process.WaitForExitAsync().WaitAsync(Patience).ConfigureAwait(false);

@@ -129,6 +129,11 @@ public sealed class PluginHostProcess : IAsyncDisposable
         }
 
         await _writer.ConfigureAwait(false);
+
+        // Process.Dispose leaves streams that were asked for to who asked. What something else still holds open is not waited for.
+        await _process.StandardInput.BaseStream.DisposeAsync().ConfigureAwait(false);
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
         _process.Dispose();
     }
 
@@ -153,16 +158,23 @@ public sealed class PluginHostProcess : IAsyncDisposable
 
     private async Task ReadErrorsAsync()
     {
-        while (await _process.StandardError.ReadLineAsync().ConfigureAwait(false) is string line)
+        try
         {
-            lock (_lastErrors)
+            while (await _process.StandardError.ReadLineAsync().ConfigureAwait(false) is string line)
             {
-                // The first lines of a crash name the cause, a stack overflow's last lines only repeat it.
-                if (_lastErrors.Count < RememberedErrorLines)
+                lock (_lastErrors)
                 {
-                    _lastErrors.Enqueue(line.Length > 300 ? line[..300] : line);
+                    // The first lines of a crash name the cause, a stack overflow's last lines only repeat it.
+                    if (_lastErrors.Count < RememberedErrorLines)
+                    {
+                        _lastErrors.Enqueue(line.Length > 300 ? line[..300] : line);
+                    }
                 }
             }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // It was closed here while something that a plugin started still held it.
         }
     }
 }

@@ -63,10 +63,14 @@ internal sealed class LabNode : IDisposable
             RedirectStandardError = true,
         };
         Process holder = Process.Start(start)!;
-        if (holder.StandardOutput.ReadLine() != "ready" || LabProcess.ChildrenOf(holder.Id) is not [int init, ..])
+
+        // It says one word; after that nobody reads, and nobody writes.
+        using StreamReader output = holder.StandardOutput;
+        using StreamReader errors = holder.StandardError;
+        if (output.ReadLine() != "ready" || LabProcess.ChildrenOf(holder.Id) is not [int init, ..])
         {
             holder.StandardInput.Close();
-            string words = holder.StandardError.ReadToEnd().Trim();
+            string words = errors.ReadToEnd().Trim();
             holder.WaitForExit();
             holder.Dispose();
             throw new LabException($"Can't make the namespaces of node '{plan.Name}' (is this process root with all capabilities?): {words}");
@@ -124,6 +128,7 @@ internal sealed class LabNode : IDisposable
         }
 
         _holder.WaitForExit();
+        _holder.StandardInput.Close();
         _holder.Dispose();
     }
 }

@@ -36,14 +36,16 @@ internal static class SystemCommand
         }
 
         using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
+        using StreamReader outputReader = process.StandardOutput;
+        using StreamReader errorReader = process.StandardError;
+        Task<string> errors = errorReader.ReadToEndAsync();
         if (input is not null)
         {
             process.StandardInput.Write(input);
         }
 
         process.StandardInput.Close();
-        string output = process.StandardOutput.ReadToEnd();
+        string output = outputReader.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
         {

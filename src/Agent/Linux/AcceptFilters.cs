@@ -140,8 +140,10 @@ public sealed class AcceptFilters
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
-            Task<string> errors = nft.StandardError.ReadToEndAsync();
-            Task<string> output = nft.StandardOutput.ReadToEndAsync();
+            using StreamReader errorReader = nft.StandardError;
+            using StreamReader outputReader = nft.StandardOutput;
+            Task<string> errors = errorReader.ReadToEndAsync();
+            Task<string> output = outputReader.ReadToEndAsync();
             nft.StandardInput.Write(ruleset);
             nft.StandardInput.Close();
             if (!nft.WaitForExit(Patience) || !Task.WaitAll([errors, output], Patience))

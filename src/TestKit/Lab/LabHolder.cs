@@ -123,6 +123,8 @@ internal sealed class LabHolder : IAsyncDisposable
             trouble = $"hotstandby lab did not end within {EndBound.TotalSeconds:0} s and was killed; the next lab removes what it left: {Errors}";
         }
 
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
         _process.Dispose();
         _turn.Dispose();
         if (trouble is not null && !_endWasTold)

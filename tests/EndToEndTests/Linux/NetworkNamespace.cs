@@ -81,8 +81,10 @@ internal sealed partial class NetworkNamespace : IDisposable
     private static string Execute(string program, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
+        using StreamReader outputReader = process.StandardOutput;
+        using StreamReader errorReader = process.StandardError;
+        Task<string> error = errorReader.ReadToEndAsync();
+        string output = outputReader.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? output

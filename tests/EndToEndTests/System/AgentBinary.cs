@@ -20,8 +20,10 @@ internal static class AgentBinary
             RedirectStandardError = true,
         })!;
         process.StandardInput.Close();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
+        using StreamReader outputReader = process.StandardOutput;
+        using StreamReader errorReader = process.StandardError;
+        Task<string> errors = errorReader.ReadToEndAsync();
+        string output = outputReader.ReadToEnd();
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), $"{string.Join(' ', arguments)} does not end.");
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }

@@ -194,8 +194,10 @@ public sealed class FrrConfigTests : IDisposable
         using Process vtysh = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
-        Task<string> output = vtysh.StandardOutput.ReadToEndAsync(limit.Token);
-        Task<string> errors = vtysh.StandardError.ReadToEndAsync(limit.Token);
+        using StreamReader outputReader = vtysh.StandardOutput;
+        using StreamReader errorReader = vtysh.StandardError;
+        Task<string> output = outputReader.ReadToEndAsync(limit.Token);
+        Task<string> errors = errorReader.ReadToEndAsync(limit.Token);
         await vtysh.WaitForExitAsync(limit.Token);
         return (vtysh.ExitCode, await output + await errors);
     }

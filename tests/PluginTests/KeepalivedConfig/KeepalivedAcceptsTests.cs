@@ -192,10 +192,11 @@ public sealed class KeepalivedAcceptsTests
             using Process keepalived = Start(
                 "ip", "netns", "exec", space, "keepalived", "--vrrp", "--dont-fork", "--log-console", "--dump-conf",
                 "--use-file", file, "--pid", file + ".pid", "--vrrp_pid", file + ".vrrp.pid");
+            using StreamReader errors = keepalived.StandardError;
             using CancellationTokenSource limit = Limit();
             try
             {
-                while (expected.Count > 0 && await keepalived.StandardError.ReadLineAsync(limit.Token) is { } line)
+                while (expected.Count > 0 && await errors.ReadLineAsync(limit.Token) is { } line)
                 {
                     expected.RemoveAll(part => line.Contains(part, StringComparison.Ordinal));
                 }
@@ -255,8 +256,10 @@ public sealed class KeepalivedAcceptsTests
         using CancellationTokenSource limit = Limit();
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
+            using StreamReader outputReader = process.StandardOutput;
+            using StreamReader errorReader = process.StandardError;
+            Task<string> output = outputReader.ReadToEndAsync(limit.Token);
+            Task<string> error = errorReader.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
             return (process.ExitCode, await output + await error);
         }

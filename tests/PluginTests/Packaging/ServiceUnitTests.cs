@@ -103,8 +103,10 @@ public sealed partial class ServiceUnitTests : IDisposable
             RedirectStandardError = true,
             Environment = { ["LC_ALL"] = "C", ["SYSTEMD_COLORS"] = "0" },
         }) ?? throw new InvalidOperationException($"{program} did not start");
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using StreamReader outputReader = process.StandardOutput;
+        using StreamReader errorReader = process.StandardError;
+        Task<string> output = outputReader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> error = errorReader.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output + await error);
     }

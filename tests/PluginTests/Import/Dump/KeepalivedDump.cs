@@ -30,12 +30,13 @@ internal static class KeepalivedDump
             RedirectStandardOutput = true,
             Environment = { ["LC_ALL"] = "C" },
         }) ?? throw new InvalidOperationException("ip did not start");
+        using StreamReader errors = keepalived.StandardError;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
         List<string> all = [];
         try
         {
-            while (await keepalived.StandardError.ReadLineAsync(limit.Token) is string line)
+            while (await errors.ReadLineAsync(limit.Token) is string line)
             {
                 all.Add(line.Length > DateLength ? line[DateLength..] : "");
                 if (line.EndsWith(End, StringComparison.Ordinal))
