@@ -61,6 +61,10 @@ internal static class ConfigAssembler
         {
             SyncGroup = GroupTracks.GroupOf(draft, router)?.Name!.Value,
             Unicast = router.Unicast!.Value.On ? Unicast(router, router.Unicast.Value, nodes) : null,
+            NodeNames =
+            [
+                .. nodes.SelectMany(one => new[] { one.Address!.Value, one.SourceFor(router)!.Value }.Distinct().Select(address => new NodeName(address, one.Name))),
+            ],
             HealthyPriorities =
             [
                 .. nodes.Where(one => one.SourceFor(router)!.Value.IsIPv6 == isIPv6).Select(one => new HealthyPriority(

@@ -122,6 +122,9 @@ public sealed record VirtualRouterConfig(
     /// <summary>What every node advertises while its checks are well, this one too; only where the file says where its adverts come from.</summary>
     public IReadOnlyList<HealthyPriority> HealthyPriorities { get; init; } = [];
 
+    /// <summary>What the file calls whoever sends from an address, this node too.</summary>
+    public IReadOnlyList<NodeName> NodeNames { get; init; } = [];
+
     /// <summary>The sync group it moves with, whose tracks are among its own; null for none.</summary>
     public string? SyncGroup { get; init; }
 

@@ -99,6 +99,7 @@ public sealed record ReloadPlan(
         ("healthy priorities", one => List(one.Router.HealthyPriorities
             .Where(node => node.Source != (one.Router.SourceAddressOn(one.Node) ?? one.Node.Address))
             .Select(node => $"{node.Source} {Number(node.Priority)}"))),
+        ("node names", one => List(one.Router.NodeNames.Where(node => node.Name != one.Node.Name).Select(node => $"{node.Address} {node.Name}"))),
         ("checksum", one => one.Router.Checksum == ChecksumForm.MessageOnly ? "messageOnly" : "pseudoHeader"),
         ("announceRepeat", one => Number(one.Router.AnnounceRepeat)),
         ("announceDelay", one => one.Router.AnnounceDelay.ToString()),

@@ -24,6 +24,7 @@ public static class RouterSettings
             : null,
         Password = router.Password,
         Health = router.PreemptUnhealthy ? new(WellWeights(router.Tracks), router.HealthyPriorities) : null,
+        Peers = [.. router.NodeNames.Where(one => one.Name != node.Name)],
         Hmac = router.Hmac,
         SyncGroup = router.SyncGroup,
         Sticky = router.Sticky,

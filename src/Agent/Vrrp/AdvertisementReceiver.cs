@@ -11,6 +11,7 @@ public sealed class AdvertisementReceiver
     private readonly List<VirtualRouter> _routers = [];
     private readonly VirtualRouter?[] _byIPv4Vrid = new VirtualRouter?[256];
     private readonly VirtualRouter?[] _byIPv6Vrid = new VirtualRouter?[256];
+    private readonly OtherVrids _others = new();
     private Address[] _own = [];
 
     /// <summary>Interface-wide counters; from <see cref="DropReason.Version"/> on the virtual router of the VRID counts too.</summary>
@@ -51,7 +52,10 @@ public sealed class AdvertisementReceiver
     /// </summary>
     /// <param name="ipPacket">From the IP header on; Ethernet padding may follow.</param>
     /// <param name="actions">Gets the virtual router's actions; an alarm also when the packet is dropped.</param>
-    /// <param name="router">The virtual router of the VRID, whose the actions are; null when there is none or the packet did not get so far.</param>
+    /// <param name="router">
+    /// The virtual router of the VRID, whose the actions are, or one with an address that is advertised with a VRID nobody here has; null when there is none or the
+    /// packet did not get so far.
+    /// </param>
     public DropReason Receive(ReadOnlySpan<byte> ipPacket, MonotonicTime now, ActionBuffer actions, out VirtualRouter? router) =>
         Receive(ipPacket, now, default, actions, out router);
 
@@ -65,9 +69,11 @@ public sealed class AdvertisementReceiver
         {
             router!.Receive(advertisement, source, now, actions);
         }
-        else
+        else if (IpPacket.TryRead(ipPacket, out IpPacket packet))
         {
-            router?.CountDrop(reason, source, now, actions);
+            bool hasOtherVrid = router is null && reason is DropReason.Vrid or DropReason.Version;
+            router = hasOtherVrid ? _others.Owner(packet.Payload, source.IsIPv6, _routers, now) : router;
+            router?.CountDrop(hasOtherVrid ? DropReason.Vrid : reason, source, packet.Payload, now, actions);
         }
 
         return reason;
@@ -108,7 +114,7 @@ public sealed class AdvertisementReceiver
         VirtualRouter? addressed = message.Length >= 2 ? Table(source.IsIPv6)[message[1]] : null;
         UnicastSettings? unicast = addressed?.Settings.Unicast;
         bool rightDestination = unicast is null
-            ? packet.Destination == (addressed?.Settings.Group ?? AdvertisementCodec.Group(source.IsIPv6))
+            ? packet.Destination == (addressed?.Settings.Group ?? AdvertisementCodec.Group(source.IsIPv6)) || (addressed is null && IsToUnicast(packet.Destination))
             : IsMine(packet.Destination, addressed!);
         if (!rightDestination)
         {
@@ -191,6 +197,11 @@ public sealed class AdvertisementReceiver
         bool listIsWrong = settings.IsIPv6
             ? !Address.Read(list[..16]).IsLinkLocalIPv6
             : settings.Version == 2 && !matches && advertisement.Priority != 255;
+        if (!matches && !listIsWrong && router.Listens)
+        {
+            router.HeardOtherList(packet.Source, message, advertisement.Interval, arrival.Now, arrival.Actions);
+        }
+
         return listIsWrong ? DropReason.AddressList
             : settings.Version == 2 && router.EffectivePriority == 255 ? DropReason.Owner
             : router.Listens ? DropReason.None
@@ -271,7 +282,7 @@ public sealed class AdvertisementReceiver
         // Bound here as MASTER, but another node may rightly send from it: the address owner that came back.
         foreach (VirtualRouter router in _routers)
         {
-            isVirtual = isVirtual || Lists(router.Settings, source);
+            isVirtual = isVirtual || router.Settings.Lists(source);
         }
 
         return !isVirtual;
@@ -279,13 +290,14 @@ public sealed class AdvertisementReceiver
 
     /// <summary>Whether a unicast advert is for this node: sent to the source of the virtual router's own adverts or to another own address.</summary>
     private bool IsMine(Address destination, VirtualRouter router) =>
-        router.Source == destination || (_own.AsSpan().Contains(destination) && !Lists(router.Settings, destination));
+        router.Source == destination || (_own.AsSpan().Contains(destination) && !router.Settings.Lists(destination));
 
-    private static bool Lists(VirtualRouterSettings settings, Address address)
+    /// <summary>Whether a virtual router in unicast mode here would be meant, whatever its VRID.</summary>
+    private bool IsToUnicast(Address destination)
     {
-        for (int i = 0; i < settings.Addresses.Count; i++)
+        foreach (VirtualRouter router in _routers)
         {
-            if (settings.Addresses[i].Address == address)
+            if (router.Settings.Unicast is not null && IsMine(destination, router))
             {
                 return true;
             }

@@ -11,6 +11,36 @@ public enum AlarmCode
 
     /// <summary>A peer is set to other virtual addresses, some of them in common.</summary>
     AddressListDiffers,
+
+    /// <summary>A peer advertises in the other version.</summary>
+    VersionDiffers,
+
+    /// <summary>A virtual address of this virtual router is advertised with another VRID.</summary>
+    VridDiffers,
+
+    /// <summary>Version 2: a peer is set to another interval.</summary>
+    IntervalDiffers,
+
+    /// <summary>One of the two nodes authenticates its adverts and the other does not, or in another way.</summary>
+    AuthenticationDiffers,
+
+    /// <summary>Version 2: a peer has another password.</summary>
+    PasswordDiffers,
+
+    /// <summary>A peer signs with a key that this node does not have.</summary>
+    KeyUnknown,
+
+    /// <summary>Adverts with a wrong signature: another key under the same id, or forged.</summary>
+    SignatureWrong,
+
+    /// <summary>Rightly signed adverts that are not newer than what was heard before.</summary>
+    AdvertsNotFresh,
+
+    /// <summary>Unicast: somebody who is none of the peers advertises to this node.</summary>
+    NotAPeer,
+
+    /// <summary>Adverts that are cut short, changed on their way, or forwarded by a router.</summary>
+    AdvertsUnreadable,
 }
 
 /// <summary>The words of <see cref="AlarmCode"/>.</summary>

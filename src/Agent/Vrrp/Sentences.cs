@@ -66,9 +66,6 @@ internal static class Sentences
     public static string IntervalMismatch(Address from, Duration theirs, Duration mine) =>
         $"{from} advertises every {theirs}, this node is set to {mine}: follows the master's interval.";
 
-    public static string AddressListMismatch(Address from) =>
-        $"{from} advertises other virtual addresses than this node is set to: the two files differ.";
-
     public static string LongInterval(Address from, Duration theirs, Duration used, Duration down) =>
         $"{from} advertises an interval of {theirs}; with {used} this node would wait {down} before it takes over.";
 
@@ -100,31 +97,9 @@ internal static class Sentences
     public static string Relearned(Address from) =>
         $"Learned the sequence of {from} anew: its signed advertisements stopped growing and go on at the pace of time, as after a clock was stepped back. Compare the clocks of the nodes.";
 
-    public static string Dropped(DropReason reason, Address from, VirtualRouterSettings settings) => reason switch
-    {
-        DropReason.Peer => $"Drops advertisements from {from}: it is none of this virtual router's unicast peers.",
-        DropReason.Ttl when settings.Unicast is not null =>
-            $"Drops advertisements from {from}: a router forwarded them, their TTL is less than {settings.Unicast.MinimumTtl}.",
-        DropReason.Version => $"Drops advertisements from {from}: they are not of version {settings.Version}.",
-        DropReason.Type => $"Drops packets from {from}: they are not advertisements.",
-        DropReason.Length => $"Drops advertisements from {from}: their length is wrong.",
-        DropReason.Checksum when settings.StrictChecksum => $"Drops advertisements from {from}: the checksum is wrong, or right only in the other form.",
-        DropReason.Checksum => $"Drops advertisements from {from}: the checksum is wrong.",
-        DropReason.AuthType when settings.Password is not null => $"Drops advertisements from {from}: they don't use the authentication type pass, this node does.",
-        DropReason.AuthType or DropReason.AuthTypeUnknown when settings.Password is null => $"Drops advertisements from {from}: they use authentication, this node does not.",
-        DropReason.AuthTypeUnknown => $"Drops advertisements from {from}: their authentication type is unknown.",
-        DropReason.AuthFailure => $"Drops advertisements from {from}: their password is not this node's.",
-        DropReason.HmacMissing => $"Drops advertisements from {from}: they are not signed, and the mode is enforce.",
-        DropReason.HmacKey => $"Drops advertisements from {from}: they are signed with a key that this virtual router does not have; it has {KeyIds(settings)}.",
-        DropReason.HmacFailure => $"Drops advertisements from {from}: their signature is wrong; the key of that id is another one there, or they are forged.",
-        DropReason.HmacReplay => $"Drops advertisements from {from}: rightly signed, but not newer than what was heard before; they are repeated, or a clock was stepped back.",
-        DropReason.Interval when settings.Version == 2 => $"Drops advertisements from {from}: their interval is not {settings.AdvertisementInterval}, and version 2 can't learn it.",
-        DropReason.Interval => $"Drops advertisements from {from}: they say interval 0.",
-        DropReason.AddressList when settings.Version == 2 => $"Drops advertisements from {from}: they list other addresses than this node is set to.",
-        DropReason.AddressList => $"Drops advertisements from {from}: their first address is not link-local.",
-        DropReason.Owner => $"{from} advertises although this node is the address owner (priority 255).",
-        _ => $"Drops advertisements from {from}: {reason}.",
-    };
+    /// <summary>Version 2: the address owner listens to nobody.</summary>
+    public static string Unheeded(Address from, VirtualRouterSettings settings) =>
+        $"{DropSentences.Who(from, settings)} advertises although this node is the address owner (priority 255).";
 
     private static string KeyIds(VirtualRouterSettings settings) =>
         string.Join(", ", settings.Hmac?.Keys.Select(key => key.Id) ?? []);

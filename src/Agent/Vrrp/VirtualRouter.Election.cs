@@ -148,38 +148,6 @@ public sealed partial class VirtualRouter
         }
     }
 
-    /// <summary>Counts a packet for this VRID that a check dropped, and raises an alarm about it at most once a minute.</summary>
-    internal void CountDrop(DropReason reason, Address source, MonotonicTime now, ActionBuffer actions)
-    {
-        Statistics.CountDrop(reason);
-        if (!TakesPart)
-        {
-            return;
-        }
-
-        if (reason == DropReason.OwnSource)
-        {
-            // A looped frame comes right after it was sent; at any other time it is another node's.
-            bool looped = State == RouterState.Master
-                ? now - LastAdvertisement < Duration.FromMilliseconds(50)
-                : now - Since < Duration.FromMilliseconds(50);
-            if (!looped && _alarms.Pass(AlarmSubject.EqualAddress, now))
-            {
-                Alarm(Sentences.EqualAddress(source), actions);
-            }
-        }
-        else if (reason >= DropReason.Length && _alarms.Pass(reason, now))
-        {
-            Alarm(Sentences.Dropped(reason, source, Settings), actions);
-        }
-
-        if (reason == DropReason.Owner && State == RouterState.Master)
-        {
-            // No word of the election (RFC 3768 7.1), but a sign that the sender's announcements have moved clients.
-            AnnounceSoon(now, actions);
-        }
-    }
-
     private void ReceiveAsBackup(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)
     {
         if (advertisement.Priority == 0)
@@ -409,10 +377,6 @@ public sealed partial class VirtualRouter
         if (!advertisement.AddressesMatch)
         {
             Statistics.AddressListMismatches++;
-            if (!Alarms.Again(AlarmCode.AddressListDiffers, new(source), now))
-            {
-                Alarms.Begin(AlarmCode.AddressListDiffers, new(source), Sentences.AddressListMismatch(source), AlarmHolds(advertisement.Interval), now, actions);
-            }
         }
 
         if (advertisement.Priority == 255 && IsOwner && _alarms.Pass(AlarmSubject.TwoOwners, now))

@@ -77,6 +77,9 @@ public sealed record VirtualRouterSettings(
     /// </summary>
     public HealthRule? Health { get; init; }
 
+    /// <summary>The other nodes of the file, to be called by their names; of either family, a node may have two addresses.</summary>
+    public IReadOnlyList<NodeName> Peers { get; init; } = [];
+
     /// <summary>v3 extension: adverts are signed (keepalived auth_hmac); null for unsigned ones.</summary>
     public HmacSettings? Hmac { get; init; }
 
@@ -92,6 +95,20 @@ public sealed record VirtualRouterSettings(
 
     /// <summary>By how much a master's advert may be below a backup's priority without being weaker: <see cref="StickyRange"/> or 0.</summary>
     public int Tolerance => Sticky ? StickyRange : 0;
+
+    /// <summary>Whether it is one of the virtual addresses that its adverts list.</summary>
+    public bool Lists(Address address)
+    {
+        for (int i = 0; i < Addresses.Count; i++)
+        {
+            if (Addresses[i].Address == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Priority 255 (RFC 9568 5.2.4): always preempts, and tracking never changes it.</summary>
     public bool IsOwner => Priority == 255;
@@ -121,6 +138,9 @@ public sealed record HealthRule(int OwnWeights, IReadOnlyList<HealthyPriority> P
 /// <param name="Source">Where its adverts come from.</param>
 /// <param name="Priority">1..255: what they carry then.</param>
 public readonly record struct HealthyPriority(Address Source, byte Priority);
+
+/// <summary>What the file calls the node with an address.</summary>
+public readonly record struct NodeName(Address Address, string Name);
 
 /// <summary>Adverts to and from named peers only.</summary>
 /// <param name="Peers">The other nodes, of the virtual router's family; not this node.</param>

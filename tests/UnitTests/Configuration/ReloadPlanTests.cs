@@ -86,7 +86,7 @@ public sealed class ReloadPlanTests
     [Fact]
     public void Every_setting_of_a_virtual_router_is_compared()
     {
-        Dictionary<string, string> otherwiseNamed = new(StringComparer.OrdinalIgnoreCase) { ["Tracks"] = "track", ["Password"] = "authentication", ["HealthyPriorities"] = "healthy priorities", ["AddressAttributes"] = "addresses" };
+        Dictionary<string, string> otherwiseNamed = new(StringComparer.OrdinalIgnoreCase) { ["Tracks"] = "track", ["Password"] = "authentication", ["HealthyPriorities"] = "healthy priorities", ["NodeNames"] = "node names", ["AddressAttributes"] = "addresses" };
         string[] compared = [.. ReloadPlan.RouterSettings.Select(setting => setting.Setting)];
         Assert.All(
             typeof(VirtualRouterConfig).GetProperties(),

@@ -31,6 +31,7 @@ public sealed class RouterSettingsTests
         ["SyncGroup"] = Sample.With(
             more: ", { \"name\": \"VI_2\", \"vrid\": 52, \"interface\": \"eth0\", \"addresses\": [\"192.168.56.189/24\"] }",
             end: ", \"syncGroups\": [{ \"name\": \"VG_1\", \"virtualRouters\": [\"VI_1\", \"VI_2\"] }]"),
+        ["Peers"] = Sample.With().Replace("\"web2\"", "\"web3\"", StringComparison.Ordinal),
         ["Sticky"] = With("\"sticky\": true"),
     };
 
@@ -57,6 +58,7 @@ public sealed class RouterSettingsTests
         typeof(VirtualRouterSettings).GetProperty(setting)!.GetValue(Read(file)) switch
         {
             IEnumerable<AddressPrefix> addresses => string.Join(", ", addresses),
+            IEnumerable<NodeName> names => string.Join(", ", names),
             object value => value.ToString()!,
             null => "none",
         };

@@ -119,7 +119,7 @@ public class HmacTests
                 Assert.Equal(reason, got);
                 Assert.Equal(before, dut.Snapshot());
                 Assert.Equal(1, dut.Router.Statistics.Dropped(reason));
-                Assert.StartsWith("Drops advertisements from 192.0.2.13", Assert.Single(alarms), StringComparison.Ordinal);
+                Assert.StartsWith("192.0.2.13 ", Assert.Single(alarms), StringComparison.Ordinal);
                 continue;
             }
 

@@ -396,7 +396,9 @@ public partial class LadderTests
         Assert.Equal(10_000, dut.Receiver.Statistics[DropReason.Checksum]);
         Assert.Equal(10_000, dut.Router.Statistics.Dropped(DropReason.Checksum));
         Assert.Single(dut.Alarms);
+        Assert.Equal(10_000, Assert.Single(dut.Router.Alarms.Standing).Times);
         dut.Now += Duration.FromSeconds(60);
+        dut.Do((router, now, actions) => router.Alarms.Expire(now, actions));
         dut.Receive(bad);
         Assert.Equal(2, dut.Alarms.Length);
     }
