@@ -477,7 +477,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     /// <summary>A crashed run may have left our addresses behind; this run starts as a backup and must not answer for them.</summary>
     private void SweepLeftovers(LoopConfiguration configuration)
     {
-        HashSet<Vrrp.AddressPrefix> ours = [.. configuration.File.VirtualRouters.SelectMany(router => router.AllAddresses())];
+        HashSet<Vrrp.Address> ours = [.. configuration.File.VirtualRouters.SelectMany(router => router.AllAddresses()).Select(prefix => prefix.Address)];
         using RouteBinder routes = new();
         int routesSwept = routes.SweepLeftovers();
         if (routesSwept > 0)
@@ -486,7 +486,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         }
 
         using AddressBinder binder = new();
-        int swept = binder.SweepLeftovers((_, address) => !ours.Contains(address));
+        int swept = binder.SweepLeftovers((_, prefix) => !ours.Contains(prefix.Address));
         if (swept > 0)
         {
             _log.Write(LogLevel.Warning, $"took {swept} virtual address(es) off that an earlier run left behind");

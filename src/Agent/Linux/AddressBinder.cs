@@ -7,20 +7,26 @@ namespace HotStandby.Agent.Linux;
 /// Puts virtual addresses on interfaces with a kernel lifetime, renews and removes them. Every address it binds carries the agent's
 /// IFA_PROTO tag; one that was there before without the tag is used as it is and never renewed or deleted. Its calls wait for the
 /// kernel's RTNL lock, so they belong on <see cref="AddressWorker"/>. A refusal is an outcome, never an exception. Not thread safe.
+/// An IPv4 address is bound as /32, whatever its prefix (<see cref="SubnetRoutes"/>): nothing of the host's depends on it then.
 /// </summary>
 public sealed class AddressBinder : IDisposable
 {
     private readonly AddressRequests _requests = new();
+    private readonly SubnetRoutes _subnets = new();
+    private readonly AddressRemoval _removal;
     private readonly Dictionary<(int InterfaceIndex, AddressPrefix Address), Known> _known = [];
     private int[] _errnos = [];
     private AddressRequests.Item[] _items = [];
     private Dictionary<int, string>? _reasons;
 
+    public AddressBinder() => _removal = new(_requests);
+
     /// <summary>What this binder remembers of an address it was asked to bind.</summary>
     /// <param name="Foreign">Somebody else's.</param>
     /// <param name="WithoutRoute">Bound with IFA_F_NOPREFIXROUTE: renewals must say so again, or the kernel adds the route.</param>
     /// <param name="Attributes">What it was bound with; renewals say it again.</param>
-    private readonly record struct Known(bool Foreign, bool WithoutRoute, AddressAttributes? Attributes);
+    /// <param name="Subnet">The route that came with it; null for none.</param>
+    private readonly record struct Known(bool Foreign, bool WithoutRoute, AddressAttributes? Attributes, VirtualRoute? Subnet = null);
 
     /// <summary>
     /// Binds each address. One that exists with our tag is a leftover and is taken over; one without is <see cref="BindResult.AlreadyThere"/>.
@@ -63,6 +69,14 @@ public sealed class AddressBinder : IDisposable
     {
         BindOutcome[] outcomes = new BindOutcome[addresses.Count];
         int count = Prepare(interfaceIndex, addresses, outcomes);
+        foreach (AddressRequests.Item item in _items.AsSpan(0, count))
+        {
+            if (_known.TryGetValue((interfaceIndex, item.Address), out Known known) && known.Subnet is VirtualRoute subnet)
+            {
+                _subnets.Remove(subnet, interfaceIndex);
+            }
+        }
+
         _requests.Send(DeleteAddress, 0, interfaceIndex, 0, _items.AsSpan(0, count), _errnos, ref _reasons);
         foreach (AddressRequests.Item item in _items.AsSpan(0, count))
         {
@@ -91,16 +105,10 @@ public sealed class AddressBinder : IDisposable
     public int SweepLeftovers(Func<int, AddressPrefix, bool> isWanted)
     {
         int removed = 0;
-        var leftovers = _requests.List(0).Where(address => address.IsOurs && !isWanted(address.InterfaceIndex, address.Prefix));
-        foreach (IGrouping<int, AddressMessage> onOne in leftovers.GroupBy(address => address.InterfaceIndex))
+        List<AddressMessage> present = _requests.List(0);
+        foreach (AddressMessage leftover in present.Where(address => address.IsOurs && !isWanted(address.InterfaceIndex, address.Prefix)))
         {
-            foreach (AddressMessage withPeer in onOne.Where(address => address.Peer is not null))
-            {
-                _known[(onOne.Key, withPeer.Prefix)] = new(false, false, new AddressAttributes { Peer = withPeer.Peer });
-            }
-
-            BindOutcome[] outcomes = Release(onOne.Key, [.. onOne.Select(address => address.Prefix)]);
-            removed += outcomes.Count(outcome => outcome.Result == BindResult.Released);
+            removed += _removal.Remove(leftover, present, out _) == 0 ? 1 : 0;
         }
 
         return removed;
@@ -115,12 +123,12 @@ public sealed class AddressBinder : IDisposable
         Span<BindOutcome> outcomes)
     {
         // What was somebody else's at the last bind may be gone by now: every bind looks anew.
-        Dictionary<AddressPrefix, AddressAttributes?> ours = [];
+        Dictionary<AddressPrefix, Known> ours = [];
         foreach (AddressPrefix address in addresses)
         {
             if (_known.Remove((interfaceIndex, address), out Known before) && !before.Foreign)
             {
-                ours[address] = before.Attributes;
+                ours[address] = before;
             }
         }
 
@@ -133,29 +141,89 @@ public sealed class AddressBinder : IDisposable
             }
         }
 
+        List<AddressMessage> present = List(interfaceIndex);
+        count = MakeWay(interfaceIndex, present, ours, _items.AsSpan(0, count), outcomes);
+        List<AddressMessage> host = hostInterface == 0 ? present : List(hostInterface);
         if (hostInterface == 0)
         {
-            LeaveRoutesAlone(interfaceIndex, _items.AsSpan(0, count));
+            LeaveRoutesAlone(present, _items.AsSpan(0, count));
         }
         else
         {
-            count = WithoutThoseBelow(hostInterface, _items.AsSpan(0, count), outcomes);
+            count = WithoutThoseBelow(host, _items.AsSpan(0, count), outcomes);
         }
 
         _requests.Send(NewAddress, FlagCreate | FlagExclusive, interfaceIndex, lifetimeSeconds, _items.AsSpan(0, count), _errnos, ref _reasons);
-        List<AddressMessage>? present = null;
         foreach (AddressRequests.Item item in _items.AsSpan(0, count))
         {
-            if (_errnos[item.Slot] == Errno.EEXIST)
+            outcomes[item.Slot] = _errnos[item.Slot] == Errno.EEXIST ? TakeOver(interfaceIndex, item, lifetimeSeconds) : Added(interfaceIndex, item);
+            if (outcomes[item.Slot].Result == BindResult.Bound)
             {
-                present ??= List(interfaceIndex);
-                bool asItIs = ours.TryGetValue(item.Address, out AddressAttributes? had) ? had == item.Attributes : item.Attributes is null;
-                outcomes[item.Slot] = TakeOver(interfaceIndex, item, lifetimeSeconds, asItIs, present);
+                SeeToSubnet(interfaceIndex, item, host, ours.GetValueOrDefault(item.Address).Subnet, ref outcomes[item.Slot]);
             }
-            else
+        }
+    }
+
+    /// <summary>
+    /// What is somebody else's is taken as it is, with whatever prefix it has. What is ours and not as it should be goes, since the kernel does not
+    /// change that of an address that is there.
+    /// </summary>
+    /// <returns>How many items are left to bind: the first ones.</returns>
+    private int MakeWay(
+        int interfaceIndex, List<AddressMessage> present, Dictionary<AddressPrefix, Known> ours, Span<AddressRequests.Item> items, Span<BindOutcome> outcomes)
+    {
+        int count = 0;
+        foreach (AddressRequests.Item item in items)
+        {
+            bool foreign = present.Exists(theirs => !theirs.IsOurs && theirs.Prefix.Address == item.Address.Address);
+            bool asItIs = ours.TryGetValue(item.Address, out Known had) ? had.Attributes == item.Attributes : item.Attributes is null;
+            foreach (AddressMessage mine in present.Where(mine => mine.IsOurs && mine.Prefix.Address == item.Address.Address))
             {
-                outcomes[item.Slot] = Added(interfaceIndex, item);
+                if (foreign || !asItIs || mine.Prefix != item.Bound || mine.Peer != item.End)
+                {
+                    _ = _removal.Remove(mine, present, out _);
+                }
             }
+
+            if (!foreign)
+            {
+                items[count++] = item;
+                continue;
+            }
+
+            if (had.Subnet is VirtualRoute subnet)
+            {
+                _subnets.Remove(subnet, interfaceIndex);
+            }
+
+            _known[(interfaceIndex, item.Address)] = new(true, false, null);
+            outcomes[item.Slot] = new(item.Address, BindResult.AlreadyThere);
+        }
+
+        return count;
+    }
+
+    /// <summary>The route to the subnet is there where the host has none, and only there.</summary>
+    private void SeeToSubnet(int interfaceIndex, AddressRequests.Item item, List<AddressMessage> host, VirtualRoute? before, ref BindOutcome outcome)
+    {
+        VirtualRoute? subnet = SubnetRoutes.Of(item.Address, item.Attributes);
+        subnet = subnet is not null && SubnetRoutes.HasHost(host, subnet) ? null : subnet;
+        if (before is not null && before != subnet)
+        {
+            _subnets.Remove(before, interfaceIndex);
+        }
+
+        if (subnet is null)
+        {
+            return;
+        }
+
+        _known[(interfaceIndex, item.Address)] = _known[(interfaceIndex, item.Address)] with { Subnet = subnet };
+        if (_subnets.Add(subnet, interfaceIndex) is string problem)
+        {
+            _requests.Send(DeleteAddress, 0, interfaceIndex, 0, [item], _errnos, ref _reasons);
+            _known.Remove((interfaceIndex, item.Address));
+            outcome = new(item.Address, BindResult.Failed, problem);
         }
     }
 
@@ -163,9 +231,8 @@ public sealed class AddressBinder : IDisposable
     /// An IPv6 prefix with a lifetime shortens the route of the same prefix that a router advertisement brought (the kernel keeps one route
     /// and gives it the later expiry). So where the host has an address in the prefix, ours comes without a route.
     /// </summary>
-    private void LeaveRoutesAlone(int interfaceIndex, Span<AddressRequests.Item> items)
+    private static void LeaveRoutesAlone(List<AddressMessage> present, Span<AddressRequests.Item> items)
     {
-        List<AddressMessage>? present = null;
         foreach (ref AddressRequests.Item item in items)
         {
             AddressPrefix mine = item.Address;
@@ -174,7 +241,6 @@ public sealed class AddressBinder : IDisposable
                 continue;
             }
 
-            present ??= List(interfaceIndex);
             bool hostHasPrefix = present.Exists(theirs => !theirs.IsOurs && theirs.Prefix.PrefixLength <= mine.PrefixLength
                 && theirs.Prefix.Address != mine.Address && theirs.Prefix.Contains(mine.Address));
             item = hostHasPrefix ? item with { Flags = item.Flags | FlagNoPrefixRoute } : item;
@@ -186,9 +252,8 @@ public sealed class AddressBinder : IDisposable
     /// need the macvlan's own.
     /// </summary>
     /// <returns>How many items are left: the first ones.</returns>
-    private int WithoutThoseBelow(int hostInterface, Span<AddressRequests.Item> items, Span<BindOutcome> outcomes)
+    private static int WithoutThoseBelow(List<AddressMessage> below, Span<AddressRequests.Item> items, Span<BindOutcome> outcomes)
     {
-        List<AddressMessage> below = List(hostInterface);
         int count = 0;
         foreach (AddressRequests.Item item in items)
         {
@@ -202,7 +267,7 @@ public sealed class AddressBinder : IDisposable
                 continue;
             }
 
-            bool hostHasPrefix = !mine.Address.IsLinkLocalIPv6
+            bool hostHasPrefix = mine.Address.IsIPv6 && !mine.Address.IsLinkLocalIPv6
                 && below.Exists(theirs => theirs.Prefix.PrefixLength <= mine.PrefixLength && theirs.Prefix.Contains(mine.Address));
             items[count++] = hostHasPrefix ? item with { Flags = item.Flags | FlagNoPrefixRoute } : item;
         }
@@ -210,23 +275,15 @@ public sealed class AddressBinder : IDisposable
         return count;
     }
 
-    /// <param name="asItIs">A replacement will do; else it has or may have other attributes, which the kernel doesn't change of an address that is there.</param>
-    private BindOutcome TakeOver(
-        int interfaceIndex, AddressRequests.Item item, uint lifetimeSeconds, bool asItIs, List<AddressMessage> present)
+    /// <summary>It is there: ours by then, or somebody has just added it.</summary>
+    private BindOutcome TakeOver(int interfaceIndex, AddressRequests.Item item, uint lifetimeSeconds)
     {
-        // IPv6 has an address once per interface, whatever its prefix; IPv4 has it once per prefix.
-        int found = present.FindIndex(theirs => theirs.Prefix == item.Address
-            || (item.Address.Address.IsIPv6 && theirs.Prefix.Address == item.Address.Address));
-        if (found >= 0 && !present[found].IsOurs)
+        // IPv6 has an address once per interface, whatever its prefix.
+        AddressPrefix bound = item.Bound;
+        if (List(interfaceIndex).Exists(theirs => !theirs.IsOurs && (theirs.Prefix == bound || (bound.Address.IsIPv6 && theirs.Prefix.Address == bound.Address))))
         {
             _known[(interfaceIndex, item.Address)] = new(true, false, null);
             return new(item.Address, BindResult.AlreadyThere);
-        }
-
-        if (found >= 0 && (present[found].Prefix != item.Address || !asItIs))
-        {
-            AddressRequests.Item old = item with { Address = present[found].Prefix, Attributes = new() { Peer = present[found].Peer } };
-            _requests.Send(DeleteAddress, 0, interfaceIndex, 0, [old], _errnos, ref _reasons);
         }
 
         // A leftover of ours, or one whose lifetime ended since: replace adds it in both cases.
@@ -253,6 +310,10 @@ public sealed class AddressBinder : IDisposable
         foreach (AddressRequests.Item item in _items.AsSpan(0, count))
         {
             outcomes[item.Slot] = _errnos[item.Slot] == 0 ? new(item.Address, BindResult.Bound) : Failure(item, interfaceIndex, "renew");
+            if (_known.TryGetValue((interfaceIndex, item.Address), out Known known) && known.Subnet is VirtualRoute subnet)
+            {
+                _ = _subnets.Add(subnet, interfaceIndex);
+            }
         }
     }
 
@@ -313,5 +374,9 @@ public sealed class AddressBinder : IDisposable
         return new(item.Address, BindResult.Failed, $"Can't {verb} {item.Address} on interface {interfaceIndex}: {Errno.Sentence(errno)}{why}.");
     }
 
-    public void Dispose() => _requests.Dispose();
+    public void Dispose()
+    {
+        _requests.Dispose();
+        _subnets.Dispose();
+    }
 }

@@ -23,9 +23,22 @@ internal sealed class AddressRequests : IDisposable
 
     /// <summary>One address to add or delete.</summary>
     /// <param name="Slot">The caller's index, given back with the answer.</param>
+    /// <param name="Address">As the file has it.</param>
     /// <param name="Flags">IFA_F_*.</param>
     /// <param name="Attributes">Null for none.</param>
-    internal readonly record struct Item(int Slot, AddressPrefix Address, uint Flags, AddressAttributes? Attributes = null);
+    internal readonly record struct Item(int Slot, AddressPrefix Address, uint Flags, AddressAttributes? Attributes = null)
+    {
+        /// <summary>As the kernel has it.</summary>
+        public AddressPrefix Bound => IsListed ? Address : Address.AsBound;
+
+        /// <summary>The other end of a point to point link in the kernel; null for none. An IPv4 address is bound without: it has a route to its peer.</summary>
+        public Address? End => IsListed || Address.Address.IsIPv6 ? Attributes?.Peer : null;
+
+        private bool IsListed { get; init; }
+
+        /// <summary>Exactly what the kernel has.</summary>
+        public static Item Listed(in AddressMessage listed) => new(0, listed.Prefix, 0, listed.Peer is null ? null : new() { Peer = listed.Peer }) { IsListed = true };
+    }
 
     /// <summary>
     /// Sends one request per item and sets <c>errnos[item.Slot]</c> to 0 or the kernel's errno; a refusal's own sentence, where the
@@ -72,7 +85,7 @@ internal sealed class AddressRequests : IDisposable
 
     private static void WriteAddress(ref NetlinkWriter writer, ushort type, int interfaceIndex, uint lifetimeSeconds, in Item item)
     {
-        AddressPrefix prefix = item.Address;
+        AddressPrefix prefix = item.Bound;
         Address address = prefix.Address;
         Span<byte> info = writer.Take(AddressInfoLength);
         info[0] = address.IsIPv6 ? FamilyIPv6 : FamilyIPv4;
@@ -82,7 +95,7 @@ internal sealed class AddressRequests : IDisposable
         MemoryMarshal.Write(info[4..], interfaceIndex);
 
         // IFA_ADDRESS is the other end, where there is one; the kernel finds an IPv4 address by both.
-        Address end = item.Attributes?.Peer ?? address;
+        Address end = item.End ?? address;
         address.Write(writer.Attribute(AddressLocal, address.Length));
         end.Write(writer.Attribute(AddressAddress, end.Length));
         if (type == DeleteAddress)

@@ -127,6 +127,17 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial uint InterfaceIndex(string name);
 
+    /// <summary>if_indextoname(3): null when there is no such interface in the thread's network namespace.</summary>
+    internal static string? InterfaceName(int index)
+    {
+        const int LongestName = 16; // IF_NAMESIZE
+        byte* name = stackalloc byte[LongestName];
+        return InterfaceName((uint)index, name) is null ? null : Marshal.PtrToStringUTF8((nint)name);
+    }
+
+    [LibraryImport(Library, EntryPoint = "if_indextoname")]
+    private static partial byte* InterfaceName(uint index, byte* name);
+
     [LibraryImport(Library, EntryPoint = "sched_setscheduler", SetLastError = true)]
     internal static partial int SetScheduler(int thread, int policy, int* priority);
 

@@ -56,6 +56,7 @@ internal static class NetlinkConstants
     internal const ushort FlagExclusive = 0x200;
     internal const ushort FlagDump = 0x300;
     internal const ushort FlagCreate = 0x400;
+    internal const ushort FlagAppend = 0x800;
 
     internal const uint GroupLink = 0x1;
     internal const uint GroupIPv4Address = 0x10;

@@ -25,6 +25,14 @@ internal sealed class RouteRequests : IDisposable
         return Ask(ref writer, out reason);
     }
 
+    /// <summary>Beside those that have the same destination and metric; the very same is EEXIST.</summary>
+    /// <returns>0 or the errno; <paramref name="reason"/> is the kernel's own sentence where it gives one.</returns>
+    public int Append(VirtualRoute route, int interfaceIndex, out string? reason)
+    {
+        NetlinkWriter writer = Route(NewRoute, FlagCreate | FlagAppend, route, interfaceIndex, exactly: true);
+        return Ask(ref writer, out reason);
+    }
+
     public int Delete(RoutingEntry entry, int interfaceIndex, out string? reason)
     {
         NetlinkWriter writer = entry is VirtualRoute route ? Route(DeleteRoute, 0, route, interfaceIndex, exactly: true) : Rule(DeleteRule, 0, (VirtualRule)entry);

@@ -32,12 +32,17 @@ public sealed class AddressHolding
     private IReadOnlyList<AddressPrefix> _wanted;
     private IReadOnlyDictionary<AddressPrefix, AddressAttributes> _attributes;
 
-    /// <summary>Held with other attributes than are wanted: they go, and come anew.</summary>
+    /// <summary>Held with other attributes than are wanted, or ahead of the host's own in the kernel's order: they go, and come anew.</summary>
     private readonly HashSet<AddressPrefix> _outdated = [];
     private string? _problem;
     private AcceptFilter? _filter;
     private string? _filterProblem;
     private MonotonicTime _filterAgainAt = MonotonicTime.Never;
+
+    /// <summary>The host's addresses at the place when they were looked at last; ours need a route to their subnet where the host has none.</summary>
+    private LinkAddress[] _host = [];
+    private LinkState? _hostOf;
+    private bool _hostChanged;
     private bool _workUnderWay;
     private bool _changed;
     private int _interfaceIndex;
@@ -113,8 +118,11 @@ public sealed class AddressHolding
         }
     }
 
-    public void Want(int interfaceIndex, VirtualMac? device, MonotonicTime now)
+    /// <param name="link">The interface as it is now, where that is known.</param>
+    public void Want(int interfaceIndex, VirtualMac? device, MonotonicTime now, LinkState? link = null)
     {
+        Remember(link);
+        _hostChanged = false;
         _device = device;
         Wanted = true;
         _changed = true;
@@ -173,17 +181,28 @@ public sealed class AddressHolding
         }
 
         // A table: there may be a thousand, and the kernel speaks of each.
-        Dictionary<AddressPrefix, long> there = link is not null && IsPlace(link) ? link.Addresses.ToDictionary(found => found.Prefix, found => found.Arrival) : [];
+        LinkState? place = link is not null && IsPlace(link) ? link : null;
+        Dictionary<(Address, bool IsOurs), LinkAddress> there = [];
+        foreach (LinkAddress found in place?.Addresses ?? [])
+        {
+            there.TryAdd((found.Address, found.IsOurs), found);
+        }
+
+        if (place is not null)
+        {
+            LookAtHost(place, there);
+        }
+
         List<AddressPrefix>? missing = null;
         foreach (AddressPrefix address in _held.Concat(_foreign))
         {
-            bool isThere = there.TryGetValue(address, out long arrival);
-            if (isThere && _seen.TryAdd(address, arrival))
+            bool isThere = there.TryGetValue((address.Address, _held.Contains(address)), out LinkAddress? found);
+            if (isThere && _seen.TryAdd(address, found!.Arrival))
             {
                 continue;
             }
 
-            if (_seen.TryGetValue(address, out long seen) && (!isThere || seen != arrival))
+            if (_seen.TryGetValue(address, out long seen) && (!isThere || seen != found!.Arrival))
             {
                 (missing ??= []).Add(address);
             }
@@ -243,6 +262,7 @@ public sealed class AddressHolding
                 _place = removesDevice ? (_place.InterfaceIndex, null) : _place;
                 break;
             case Step.Bind:
+                _hostChanged = false;
                 _place = (_interfaceIndex, _device);
                 _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds, _device, _attributes);
                 break;
@@ -276,7 +296,11 @@ public sealed class AddressHolding
                     _held.Add(outcome.Address);
                     break;
                 case BindResult.AlreadyThere:
-                    _held.Remove(outcome.Address);
+                    if (_held.Remove(outcome.Address))
+                    {
+                        _seen.Remove(outcome.Address);
+                    }
+
                     _foreign.Add(outcome.Address);
                     break;
                 case BindResult.Failed when work.Kind == AddressWorkKind.Bound:
@@ -333,8 +357,46 @@ public sealed class AddressHolding
         _outdated.IntersectWith(_held);
         MonotonicTime renewAt = Wanted && _held.Count > 0 ? _renewAt : MonotonicTime.Never;
         (_next, _nextAt) = _held.Any(IsSuperfluous) || (!Stays && _place.Device is not null) ? (Step.Release, AtOnce)
-            : Wanted && !_wanted.All(Has) && (_notBefore <= now || _notBefore < renewAt) ? (Step.Bind, _notBefore)
+            : Wanted && (_hostChanged || !_wanted.All(Has)) && (_notBefore <= now || _notBefore < renewAt) ? (Step.Bind, _notBefore)
             : (Step.Renew, renewAt);
+    }
+
+    /// <summary>
+    /// Whether the host has come to or left a subnet of ours. And the first IPv4 address of an interface is the source of what has no better one
+    /// (multicast, routes to a link): should one of ours have become that, while the host was without an address, it moves behind the host's.
+    /// </summary>
+    private void LookAtHost(LinkState link, Dictionary<(Address, bool IsOurs), LinkAddress> there)
+    {
+        if (_device is not null)
+        {
+            return;
+        }
+
+        if (!ReferenceEquals(link, _hostOf))
+        {
+            LinkAddress[] before = _host;
+            Remember(link);
+            bool changed = !before.AsSpan().SequenceEqual(_host);
+            _hostChanged |= changed;
+            _changed |= changed;
+        }
+
+        LinkAddress? first = Array.Find(_host, address => !address.Secondary && address.Scope < NetlinkConstants.ScopeHost);
+        foreach (AddressPrefix address in _held)
+        {
+            if (first is not null && there.TryGetValue((address.Address, true), out LinkAddress? mine)
+                && !address.Address.IsIPv6 && mine.Arrival < first.Arrival && mine.Scope <= first.Scope)
+            {
+                _outdated.Add(address);
+                _changed = true;
+            }
+        }
+    }
+
+    private void Remember(LinkState? link)
+    {
+        _hostOf = link;
+        _host = link is null ? [] : [.. link.Addresses.Where(address => !address.IsOurs && !address.Address.IsIPv6)];
     }
 
     /// <summary>A macvlan is found by its name, and serves nothing while it is down.</summary>

@@ -289,8 +289,11 @@ public sealed class AddressPlaces
         }
     }
 
-    private void Want(AddressPlace place, MonotonicTime now) =>
-        place.Holding.Want(_links.Find(place.Device.Name)?.Index ?? 0, place == Own ? WantedDevice : null, now);
+    private void Want(AddressPlace place, MonotonicTime now)
+    {
+        LinkState? link = _links.Find(place.Device.Name);
+        place.Holding.Want(link?.Index ?? 0, place == Own ? WantedDevice : null, now, link);
+    }
 
     private void Filter(AcceptFilter? filter)
     {

@@ -141,7 +141,7 @@ public sealed class LoopReporter(CheckTable checks)
         Dictionary<AddressPrefix, string> there = runtime.Places.All.SelectMany(place => place.Addresses.Select(address => (address, place.Device.Name)))
             .ToDictionary(one => one.address, one => one.Name);
         HashSet<AddressPrefix> inKernel =
-            [.. runtime.Places.All.SelectMany(place => (runtime.Places.LinkOf(place)?.Addresses ?? []).Select(found => found.Prefix).Intersect(place.Addresses))];
+            [.. runtime.Places.All.SelectMany(place => place.Addresses.IntersectBy((runtime.Places.LinkOf(place)?.Addresses ?? []).Select(found => found.Address), prefix => prefix.Address))];
         return [.. runtime.Places.Addresses.Select((address, i) => new AddressStatus(address.ToString(), inKernel.Contains(address))
         {
             Interface = there[address],

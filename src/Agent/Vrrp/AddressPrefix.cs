@@ -3,6 +3,9 @@ namespace HotStandby.Agent.Vrrp;
 /// <summary>An address with the length of its subnet prefix, as in "192.168.56.188/24".</summary>
 public readonly record struct AddressPrefix(Address Address, byte PrefixLength)
 {
+    /// <summary>As it is in the kernel: IPv4 by itself, without its subnet. IPv6 knows no order of addresses that a prefix could disturb.</summary>
+    public AddressPrefix AsBound => Address.IsIPv6 ? this : this with { PrefixLength = 32 };
+
     /// <summary>Whether <paramref name="other"/> lies in this subnet.</summary>
     public bool Contains(Address other)
     {

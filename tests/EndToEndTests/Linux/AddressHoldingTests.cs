@@ -22,7 +22,7 @@ public sealed class AddressHoldingTests : IDisposable
         _worker = _network.Left.Run(() => new AddressWorker(_done.Add));
         _monitor = _network.Left.Run(LinkMonitor.Open);
         _holding = new(_worker, [Vip], new Dictionary<AddressPrefix, AddressAttributes>(), Duration.FromSeconds(30));
-        _holding.Want(_network.LeftIndex, null, _now);
+        _holding.Want(_network.LeftIndex, null, _now, _monitor.Find(_network.LeftIndex));
         _holding.Done(Next(AddressWorkKind.Bound), _now);
         Assert.Empty(Missing());
         Assert.True(_holding.Complete);
@@ -44,8 +44,9 @@ public sealed class AddressHoldingTests : IDisposable
     /// <summary>A renewal under way puts back what somebody deleted. The kernel's reports of both come together, before the worker's answer is looked at.</summary>
     private AddressWork RenewWhatWasDeleted()
     {
+        _holding.Reconcile(_now);
         _now = _holding.NextDeadline(_now);
-        _network.Left.Ip($"addr del {Vip} dev {VethPair.Interface}");
+        _network.Left.Ip($"addr del {Vip.AsBound} dev {VethPair.Interface}");
         _holding.Reconcile(_now);
         AddressWork renewal = Next(AddressWorkKind.Renewed);
         Assert.Equal(BindResult.Bound, Assert.Single(renewal.Outcomes).Result);
@@ -56,7 +57,7 @@ public sealed class AddressHoldingTests : IDisposable
     [Fact]
     public void C151_an_address_that_somebody_deleted_and_put_back_at_once_counts_as_gone_and_is_bound_anew()
     {
-        _network.Left.IpBatch([$"addr del {Vip} dev {VethPair.Interface}", $"addr add {Vip} dev {VethPair.Interface} valid_lft 60 preferred_lft 60"]);
+        _network.Left.IpBatch([$"addr del {Vip.AsBound} dev {VethPair.Interface}", $"addr add {Vip.AsBound} dev {VethPair.Interface} valid_lft 60 preferred_lft 60"]);
 
         Assert.Equal([Vip], Missing());
         _holding.Reconcile(_now);
@@ -91,14 +92,14 @@ public sealed class AddressHoldingTests : IDisposable
         _holding.Done(Next(AddressWorkKind.Released), _now);
         Assert.True(_holding.Idle);
         _monitor.Drain();
-        Assert.Null(_monitor.Find(_network.LeftIndex)!.Find(Vip));
+        Assert.Null(_monitor.Find(_network.LeftIndex)!.Find(Vip.AsBound));
     }
 
     /// <summary>A frozen agent hears of the end of its lease and of the peer that has the role in one turn.</summary>
     [Fact]
     public void C191_what_is_missing_comes_back_at_the_end_of_the_turn_and_not_if_the_role_was_left_by_then()
     {
-        _network.Left.Ip($"addr del {Vip} dev {VethPair.Interface}");
+        _network.Left.Ip($"addr del {Vip.AsBound} dev {VethPair.Interface}");
         Assert.Equal([Vip], Missing());
 
         _holding.Unwant(_now);

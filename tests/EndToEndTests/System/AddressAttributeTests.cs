@@ -20,7 +20,7 @@ public sealed class AddressAttributeTests
         cluster.Start("web2", file);
         cluster.WaitForMaster("web1", Variant.Router, PointToPoint);
         Assert.Contains("scope link dynamic eth0:vip", Show(cluster), StringComparison.Ordinal);
-        Assert.Contains("inet 10.9.0.1 peer 10.9.5.2/24", Show(cluster), StringComparison.Ordinal);
+        Assert.Contains("10.9.5.0/24 dev eth0 proto 112 scope link src 10.9.0.1", Routes(cluster), StringComparison.Ordinal);
         AddressStatus status = web1.Router(Variant.Router).Addresses[^1];
         Assert.Equal(("10.9.0.1/24", true, "peer 10.9.5.2"), (status.Address, status.Bound, status.Attributes));
 
@@ -28,10 +28,10 @@ public sealed class AddressAttributeTests
         cluster.WaitForMoreAdverts("web1", 10);
         Assert.DoesNotContain("taken off", web1.Log, StringComparison.Ordinal);
         MonotonicTime deletion = LabClock.Now;
-        cluster["web1"].RunToEnd("ip", "address", "del", "10.9.0.1", "peer", "10.9.5.2/24", "dev", "eth0");
+        cluster["web1"].RunToEnd("ip", "address", "del", "10.9.0.1/32", "dev", "eth0");
         Assert.NotNull(cluster.Wire.WaitFor(seen => seen.IsAnnouncement && seen.Target == PointToPoint, deletion, TimeSpan.FromSeconds(10)));
         cluster.Until(() => cluster.Holds("web1", PointToPoint), "the address to be back");
-        Assert.Contains("inet 10.9.0.1 peer 10.9.5.2/24", Show(cluster), StringComparison.Ordinal);
+        Assert.Contains("10.9.5.0/24 dev eth0 proto 112 scope link src 10.9.0.1", Routes(cluster), StringComparison.Ordinal);
 
         Assert.Equal(0, web1.Stop());
         cluster.WaitForMaster("web2", Variant.Router, PointToPoint);
@@ -64,6 +64,8 @@ public sealed class AddressAttributeTests
             }
             """,
     };
+
+    private static string Routes(Cluster cluster) => cluster["web1"].RunToEnd("ip", "route", "show");
 
     private static string Show(Cluster cluster) => cluster["web1"].RunToEnd("ip", "address", "show", "dev", "eth0");
 }

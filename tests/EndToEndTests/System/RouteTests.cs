@@ -31,7 +31,7 @@ public sealed class RouteTests
         Assert.Contains("put back", web1.Log, StringComparison.Ordinal);
 
         // The kernel takes a route with this source away with the address.
-        cluster["web1"].RunToEnd("ip", "address", "del", "10.77.0.100/24", "dev", "eth0");
+        cluster["web1"].RunToEnd("ip", "address", "del", "10.77.0.100/32", "dev", "eth0");
         cluster.Until(() => cluster.Holds("web1", V3.Vip) && HasAll(cluster, "web1", "10.5.0.0/16"), "address and route to be put back");
         Assert.Single(web1.Status().Transitions, transition => transition.To == "MASTER");
 

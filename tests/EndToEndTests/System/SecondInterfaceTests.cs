@@ -77,7 +77,7 @@ public sealed class SecondInterfaceTests : IDisposable
         _cluster.WaitForMoreAdverts("web1", 3);
 
         MonotonicTime deletion = LabClock.Now;
-        _cluster["web1"].RunToEnd("ip", "address", "del", "10.78.0.100/24", "dev", "eth1");
+        _cluster["web1"].RunToEnd("ip", "address", "del", "10.78.0.100/32", "dev", "eth1");
 
         WaitForAnnouncement("web1", deletion);
         _cluster.Until(() => _cluster.Holds("web1", Other), "the address to be back");

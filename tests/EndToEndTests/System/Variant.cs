@@ -37,6 +37,9 @@ internal sealed record Variant(byte Version, Duration Interval, params IReadOnly
     /// <summary>The address whose holder is looked for.</summary>
     public Address Vip => Address.Parse(Addresses[^1].Split('/')[0]);
 
+    /// <summary>As ip(8) shows an address of the file when it is bound.</summary>
+    public static string Bound(string address) => address.Contains(':', StringComparison.Ordinal) ? address : $"{address.Split('/')[0]}/32";
+
     public RouterEntry RouterEntry => new(Router, Vrid, Addresses)
     {
         Version = Version,

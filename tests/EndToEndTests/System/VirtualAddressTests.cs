@@ -66,7 +66,7 @@ public sealed class VirtualAddressTests
         cluster.WaitForMoreAdverts("web1", 3, variant.IsIPv6);
 
         MonotonicTime deletion = LabClock.Now;
-        cluster["web1"].RunToEnd("ip", "address", "del", variant.Addresses[^1], "dev", "eth0");
+        cluster["web1"].RunToEnd("ip", "address", "del", Variant.Bound(variant.Addresses[^1]), "dev", "eth0");
 
         // The announcement after the return is the witness: the address may be back before anybody can look.
         Assert.NotNull(cluster.Wire.WaitFor(seen => seen.IsAnnouncement && seen.Target == variant.Vip, deletion, TimeSpan.FromSeconds(10)));
