@@ -13,6 +13,7 @@ namespace HotStandby.HostProtocol;
 [JsonDerivedType(typeof(Released), "released")]
 [JsonDerivedType(typeof(AlarmTold), "alarmed")]
 [JsonDerivedType(typeof(PluginDescribed), "described")]
+[JsonDerivedType(typeof(EntryJudged), "judged")]
 [JsonDerivedType(typeof(Rendered), "rendered")]
 [JsonDerivedType(typeof(Probed), "probed")]
 [JsonDerivedType(typeof(Logged), "log")]
@@ -112,6 +113,18 @@ public sealed record PluginDescribed(
     IReadOnlyList<string> Kinds,
     JsonElement? OptionsSchema) : FromHost;
 
+/// <summary>What an entry's plugin says of it, from a <see cref="Judge"/>.</summary>
+/// <param name="Index">Of the entry among those that were asked about, from 0.</param>
+/// <param name="Faults">Why it would be refused when it is to run; empty when it would not.</param>
+/// <param name="Kinds">What the entry offers with these options: "check", "notifier", "generator"; empty when it is refused.</param>
+/// <param name="Pushes">Whether its check speaks up by itself instead of being asked every interval.</param>
+public sealed record EntryJudged(int Index, IReadOnlyList<OptionFault> Faults, IReadOnlyList<string> Kinds, bool Pushes) : FromHost;
+
+/// <summary>One thing that a plugin does not take.</summary>
+/// <param name="Path">Below the entry's options: "url", "expectJson.path", "expectStatus[0]"; empty for the options as a whole.</param>
+/// <param name="Message">One sentence without the path.</param>
+public sealed record OptionFault(string Path, string Message);
+
 /// <summary>A generator's file, or the sentence that says why there is none.</summary>
 public sealed record Rendered(string? Text, string? Error) : FromHost
 {
@@ -137,5 +150,5 @@ public sealed record Probed(bool Healthy, string Reason, string? Refused) : From
 /// <param name="Text">The line.</param>
 public sealed record Logged(string Id, string Text) : FromHost;
 
-/// <summary>The last event of a <see cref="Describe"/>, <see cref="Render"/> or <see cref="Probe"/>.</summary>
+/// <summary>The last event of a <see cref="Describe"/>, <see cref="Judge"/>, <see cref="Render"/> or <see cref="Probe"/>.</summary>
 public sealed record Done : FromHost;

@@ -14,6 +14,7 @@ namespace HotStandby.HostProtocol;
 [JsonDerivedType(typeof(Release), "release")]
 [JsonDerivedType(typeof(TellAlarm), "alarm")]
 [JsonDerivedType(typeof(Describe), "describe")]
+[JsonDerivedType(typeof(Judge), "judge")]
 [JsonDerivedType(typeof(Render), "render")]
 [JsonDerivedType(typeof(Probe), "probe")]
 public abstract record ToHost
@@ -84,6 +85,22 @@ public sealed record TellAlarm(string Id, Alarm Alarm) : ToHost;
 
 /// <summary>Say what every plugin under the paths is; answered by one <see cref="PluginDescribed"/> each and a <see cref="Done"/>.</summary>
 public sealed record Describe(int Protocol, IReadOnlyList<string> PluginPaths) : ToHost
+{
+    /// <summary>As <see cref="Configure.Refusals"/>.</summary>
+    public IReadOnlyDictionary<string, string> Refusals { get; init; } = Nothing;
+}
+
+/// <summary>
+/// Say whether the plugins of these entries take them as they stand in the file; answered by one <see cref="PluginDescribed"/> for each plugin they
+/// use and is there, one <see cref="EntryJudged"/> for each entry, and a <see cref="Done"/>. Each entry is set up as for running, and dropped.
+/// </summary>
+/// <param name="Entries">In the order of the file, which <see cref="EntryJudged.Index"/> counts; one without a usable "use" is passed over.</param>
+public sealed record Judge(
+    int Protocol,
+    string Node,
+    string BaseDirectory,
+    IReadOnlyList<string> PluginPaths,
+    IReadOnlyList<HostedPlugin> Entries) : ToHost
 {
     /// <summary>As <see cref="Configure.Refusals"/>.</summary>
     public IReadOnlyDictionary<string, string> Refusals { get; init; } = Nothing;

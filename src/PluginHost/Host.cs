@@ -13,6 +13,7 @@ internal sealed class Host
     private readonly EntrySet _entries;
     private readonly PluginCatalog _catalog;
     private readonly ConfigRenderer _renderer;
+    private readonly EntryJudge _judge;
     private readonly CheckProbe _probe;
     private readonly Thread _thread;
     private bool _verb;
@@ -23,6 +24,7 @@ internal sealed class Host
         _entries = new EntrySet(outbox, calls);
         _catalog = new PluginCatalog(outbox, calls);
         _renderer = new ConfigRenderer(outbox, calls);
+        _judge = new EntryJudge(outbox, calls);
         _probe = new CheckProbe(outbox, calls);
         _thread = new Thread(Work) { Name = "messages", IsBackground = true };
         _thread.Start();
@@ -30,7 +32,7 @@ internal sealed class Host
 
     public void Take(ToHost message)
     {
-        _verb |= message is Describe or Render or Probe;
+        _verb |= message is Describe or Judge or Render or Probe;
         _messages.Add(message);
     }
 
@@ -67,6 +69,9 @@ internal sealed class Host
                     break;
                 case Describe describe:
                     _catalog.Describe(describe);
+                    break;
+                case Judge judge:
+                    _judge.Judge(judge);
                     break;
                 case Render render:
                     _renderer.Render(render);

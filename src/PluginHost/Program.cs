@@ -32,6 +32,7 @@ using (var lines = new StreamReader(fromCore))
             {
                 Configure configure => configure.Protocol,
                 Describe describe => describe.Protocol,
+                Judge judge => judge.Protocol,
                 Render render => render.Protocol,
                 Probe probe => probe.Protocol,
                 _ => ToHost.ProtocolVersion,

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Hosting;
-using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Commands;
 
@@ -23,31 +22,19 @@ internal static class CheckCommand
 
     private static async Task<int> CheckAsync(string path, bool strict, bool requireLock, bool offline)
     {
-        IReadOnlyList<PluginDescribed>? plugins = null;
-        if (!offline)
+        FileJudgement? judgement = offline ? null : await FileJudgement.OfAsync(path, requireLock).ConfigureAwait(false);
+        ConfigResult result = judgement?.Result ?? ConfigReader.Read(path, plugins: null);
+        GivenFile.Print(result);
+        if (judgement?.NotAskedSentence is string gap)
         {
-            try
-            {
-                plugins = await HostTask.DescribeAsync(
-                    InstalledPlugins.Of(path, ConfigReader.PluginPaths(path), requireLock)).ConfigureAwait(false);
-            }
-            catch (PluginHostException error)
-            {
-                Console.Error.WriteLine($"hotstandby: plugin options are not checked: {error.Message}");
-                return ExitCodes.Failed;
-            }
-        }
-
-        ConfigResult result = ConfigReader.Read(path, plugins);
-        foreach (Diagnostic diagnostic in result.Diagnostics)
-        {
-            Console.Error.WriteLine(diagnostic.ToString());
+            Console.Error.WriteLine($"hotstandby: {gap}");
         }
 
         int errors = result.Diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
         int warnings = result.Diagnostics.Count - errors;
         Console.Out.WriteLine($"{path}: {Count(errors, "error")}, {Count(warnings, "warning")}");
         return result.HasErrors ? ExitCodes.ConfigInvalid
+            : judgement?.NotAsked is not null ? ExitCodes.Failed
             : strict && result.HasWarnings ? ExitCodes.ConfigWarnings
             : ExitCodes.Good;
     }

@@ -11,13 +11,19 @@ internal static class GivenFile
         ConfigResult result = ConfigReader.Read(path, plugins: null);
         if (result.Config is null)
         {
-            foreach (Diagnostic diagnostic in result.Diagnostics)
-            {
-                Console.Error.WriteLine(diagnostic.ToString());
-            }
+            Print(result);
         }
 
         return result.Config;
+    }
+
+    /// <summary>Everything that was found, on standard error.</summary>
+    public static void Print(ConfigResult result)
+    {
+        foreach (Diagnostic diagnostic in result.Diagnostics)
+        {
+            Console.Error.WriteLine(diagnostic.ToString());
+        }
     }
 
     /// <summary>Why the file can't be looked at as one of its nodes; null when it can.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Hosting;
 using HotStandby.Agent.Lab;
 
 namespace HotStandby.Agent.Commands;
@@ -98,12 +99,17 @@ internal static class LabCommand
     /// <summary>Null when the file has errors; they are printed.</summary>
     private static HotStandbyConfig? ReadConfig(FileInfo file, TextWriter errors)
     {
-        ConfigResult result = ConfigReader.Read(file.FullName, plugins: null);
-        foreach (Diagnostic diagnostic in result.Diagnostics)
+        FileJudgement judgement = FileJudgement.OfAsync(file.FullName).GetAwaiter().GetResult();
+        foreach (Diagnostic diagnostic in judgement.Result.Diagnostics)
         {
             errors.WriteLine(diagnostic.ToString());
         }
 
-        return result.Config;
+        if (judgement.NotAskedSentence is string gap)
+        {
+            errors.WriteLine(gap);
+        }
+
+        return judgement.Result.Config;
     }
 }

@@ -38,16 +38,17 @@ internal static class RenderCommand
     {
         try
         {
-            InstalledPlugins installed = InstalledPlugins.Of(wanted.File, ConfigReader.PluginPaths(wanted.File));
-            ConfigResult result = ConfigReader.Read(wanted.File, await HostTask.DescribeAsync(installed).ConfigureAwait(false));
-            foreach (Diagnostic diagnostic in result.Diagnostics)
-            {
-                Console.Error.WriteLine(diagnostic.ToString());
-            }
-
-            if (result.Config is not HotStandbyConfig config)
+            FileJudgement judgement = await FileJudgement.OfAsync(wanted.File).ConfigureAwait(false);
+            GivenFile.Print(judgement.Result);
+            if (judgement.Result.Config is not HotStandbyConfig config)
             {
                 return ExitCodes.ConfigInvalid;
+            }
+
+            if (judgement.NotAskedSentence is string gap)
+            {
+                Say(gap);
+                return ExitCodes.Failed;
             }
 
             if (GivenFile.NodeProblem(wanted.File, config, wanted.Node) is string problem)
@@ -58,11 +59,11 @@ internal static class RenderCommand
 
             ClusterModel model = ClusterModelWriter.From(config);
             Rendered rendered = await HostTask.RenderAsync(
-                new Render(ToHost.ProtocolVersion, wanted.Target, wanted.Node, config.BaseDirectory, installed.Paths, model)
+                new Render(ToHost.ProtocolVersion, wanted.Target, wanted.Node, config.BaseDirectory, judgement.Installed.Paths, model)
                 {
                     TargetVersion = wanted.Version,
                     Lenient = wanted.Lenient,
-                    Refusals = installed.Refusals(),
+                    Refusals = judgement.Installed.Refusals(),
                 }).ConfigureAwait(false);
             if (rendered.Text is null)
             {

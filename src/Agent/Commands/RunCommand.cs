@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.NetworkInformation;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Control;
+using HotStandby.Agent.Hosting;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Loop;
 using HotStandby.Agent.Vrrp;
@@ -32,11 +33,17 @@ internal static class RunCommand
             return ExitCodes.NotPermitted;
         }
 
-        // Plugin options are the plugin host's to judge: it starts beside the protocol, which must not wait for it.
-        ConfigResult result = ConfigReader.Read(path, plugins: null);
+        // An agent on a file that is wrong would be MASTER, and nobody told of it. A host that does not work is no fault of the file.
+        FileJudgement judgement = await FileJudgement.OfAsync(path, requireLock, FileJudgement.StartPatience).ConfigureAwait(false);
+        ConfigResult result = judgement.Result;
         foreach (Diagnostic diagnostic in result.Diagnostics)
         {
             log.Write(diagnostic.Severity == Severity.Error ? LogLevel.Error : LogLevel.Warning, diagnostic.ToString());
+        }
+
+        if (judgement.NotAskedSentence is string gap)
+        {
+            log.Write(LogLevel.Warning, $"{gap}; starts without that, and a check that can't run counts as failed");
         }
 
         if (result.Config is not HotStandbyConfig config)

@@ -323,23 +323,21 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     /// <returns>A refusal, or the file as it is now, found good.</returns>
     private async Task<(string? Refusal, LoopConfiguration? Configuration)> ReadAgainAsync()
     {
-        try
+        FileJudgement judgement = await FileJudgement.OfAsync(_path, _requirePluginLock).ConfigureAwait(false);
+        ConfigResult result = judgement.Result;
+        if (result.Config is not HotStandbyConfig file)
         {
-            InstalledPlugins installed = Installed(ConfigReader.PluginPaths(_path));
-            ConfigResult result = ConfigReader.Read(_path, await HostTask.DescribeAsync(installed).ConfigureAwait(false));
-            if (result.Config is not HotStandbyConfig file)
-            {
-                return (string.Join("; ", result.Diagnostics.Select(diagnostic => diagnostic.ToString())), null);
-            }
+            return (string.Join("; ", result.Diagnostics.Select(diagnostic => diagnostic.ToString())), null);
+        }
 
-            return file.Nodes.FirstOrDefault(node => node.Name == _configuration.Node.Name) is NodeConfig node
-                ? (null, new(file, node))
-                : ($"the file has no node {_configuration.Node.Name} any more", null);
-        }
-        catch (Exception error) when (error is PluginHostException or IOException)
+        if (judgement.NotAskedSentence is string gap)
         {
-            return (error.Message, null);
+            return (gap, null);
         }
+
+        return file.Nodes.FirstOrDefault(node => node.Name == _configuration.Node.Name) is NodeConfig node
+            ? (null, new(file, node))
+            : ($"the file has no node {_configuration.Node.Name} any more", null);
     }
 
     private ReloadPlan PlanFor(LoopConfiguration configuration) =>

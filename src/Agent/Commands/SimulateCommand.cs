@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Hosting;
 using HotStandby.Agent.Simulation;
 using HotStandby.Agent.Vrrp;
 
@@ -24,16 +25,22 @@ internal static class SimulateCommand
         Option<ulong> seed = new("--seed") { Description = "of everything a real network leaves to chance", DefaultValueFactory = _ => 1, HelpName = "N" };
         Option<int?> soak = new("--soak") { Description = "for developers: that many hours of random pairs with random faults, no FILE", HelpName = "HOURS" };
         Command command = new("simulate", "Show what a file's nodes would do under faults: a timeline and the outages, in virtual time.") { file, scenario, length, seed, soak };
-        command.SetAction(parsed => parsed.GetValue(soak) is int hours
+        command.SetAction(async (parsed, _) => parsed.GetValue(soak) is int hours
             ? Soak(hours, parsed.GetValue(seed), Console.Out)
-            : Simulate(parsed.GetValue(file)!, parsed.GetValue(scenario), parsed.GetValue(length), parsed.GetValue(seed)));
+            : await SimulateAsync(parsed.GetValue(file)!, parsed.GetValue(scenario), parsed.GetValue(length), parsed.GetValue(seed)).ConfigureAwait(false));
         return command;
     }
 
-    private static int Simulate(string path, string? scenarioPath, TimeSpan? length, ulong seed)
+    private static async Task<int> SimulateAsync(string path, string? scenarioPath, TimeSpan? length, ulong seed)
     {
-        ConfigResult result = ConfigReader.Read(path, plugins: null);
+        FileJudgement judgement = await FileJudgement.OfAsync(path).ConfigureAwait(false);
+        ConfigResult result = judgement.Result;
         Print(result.Diagnostics);
+        if (judgement.NotAskedSentence is string gap)
+        {
+            Console.Error.WriteLine($"hotstandby: {gap}; each check is taken for one that is asked every interval");
+        }
+
         if (result.Config is not HotStandbyConfig file)
         {
             return ExitCodes.ConfigInvalid;

@@ -2,6 +2,7 @@ using HotStandby.Agent.Configuration.Core;
 using HotStandby.Agent.Configuration.Json;
 using HotStandby.Agent.Configuration.Rules;
 using HotStandby.Agent.Vrrp;
+using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Configuration;
 
@@ -11,7 +12,9 @@ internal static class ConfigAssembler
     /// <param name="draft">One in which nothing is missing.</param>
     /// <param name="baseDirectory">Absolute.</param>
     /// <param name="secrets">By <see cref="DraftRouter.Path"/>.</param>
-    public static HotStandbyConfig Assemble(Draft draft, string baseDirectory, IReadOnlyDictionary<string, RouterSecrets> secrets)
+    /// <param name="entries">What the plugins say of their entries; empty when they were not asked.</param>
+    public static HotStandbyConfig Assemble(
+        Draft draft, string baseDirectory, IReadOnlyDictionary<string, RouterSecrets> secrets, IReadOnlyList<EntryJudged> entries)
     {
         Uses uses = Uses.Of(draft);
         return new(
@@ -21,7 +24,7 @@ internal static class ConfigAssembler
                 Password = secrets.GetValueOrDefault(one.Path)?.Password,
                 Hmac = secrets.GetValueOrDefault(one.Path)?.Hmac,
             })],
-            [.. draft.Plugins.Select(one => Plugin(one, uses))],
+            [.. draft.Plugins.Select((one, i) => Plugin(one, uses) with { Pushes = entries.Any(entry => entry.Index == i && entry.Pushes) })],
             Agent(draft.Agent, baseDirectory),
             baseDirectory)
         {
@@ -119,18 +122,41 @@ internal static class ConfigAssembler
         (byte)(unicast.MinimumTtl?.Value ?? 255),
         unicast.CheckSource?.Value ?? true);
 
+    /// <summary>The entries as the plugin host is asked about them, in their order, also of a draft in which something is missing.</summary>
+    public static IReadOnlyList<HostedPlugin> Hosted(Draft draft)
+    {
+        Uses uses = Uses.Of(draft);
+        return
+        [
+            .. draft.Plugins.Select(one =>
+            {
+                TimeSpan interval = one.Interval?.Value ?? TimeSpan.FromSeconds(1);
+                return new HostedPlugin(
+                    one.Id?.Value ?? one.Path,
+                    one.Use?.Value ?? "",
+                    interval,
+                    Timeout(one, interval, uses),
+                    (int)(one.Rise?.Value ?? 1),
+                    (int)(one.Fall?.Value ?? 1),
+                    one.Start?.Value ?? StartAs.Wait,
+                    TreeWriter.ToElement(one.Options));
+            }),
+        ];
+    }
+
+    private static TimeSpan Timeout(DraftPlugin plugin, TimeSpan interval, Uses uses) => plugin.Timeout?.Value
+        ?? (uses.IsNotifierOnly(plugin) ? PluginKeys.NotifierTimeout
+            : interval < PluginKeys.CheckTimeout ? interval
+            : PluginKeys.CheckTimeout);
+
     private static PluginConfig Plugin(DraftPlugin plugin, Uses uses)
     {
         TimeSpan interval = plugin.Interval!.Value;
-        TimeSpan timeout = plugin.Timeout?.Value
-            ?? (uses.IsNotifierOnly(plugin) ? PluginKeys.NotifierTimeout
-                : interval < PluginKeys.CheckTimeout ? interval
-                : PluginKeys.CheckTimeout);
         return new(
             plugin.Id!.Value,
             plugin.Use!.Value,
             interval,
-            timeout,
+            Timeout(plugin, interval, uses),
             (int)plugin.Rise!.Value,
             (int)plugin.Fall!.Value,
             plugin.Start!.Value,

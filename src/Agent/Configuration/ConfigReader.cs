@@ -20,18 +20,22 @@ public static class ConfigReader
     /// <param name="plugins">
     /// What the plugin host found, in its order; null when it was not asked: then plugin names, kinds and options are not checked.
     /// </param>
-    public static ConfigResult Read(string path, IReadOnlyList<PluginDescribed>? plugins)
-    {
-        Findings findings = new(path);
-        return ReadFile(path, findings) is ReadOnlyMemory<byte> text ? ReadText(path, text, plugins) : new(null, findings.InOrder());
-    }
+    public static ConfigResult Read(string path, IReadOnlyList<PluginDescribed>? plugins) => Read(Outline(path), plugins, []);
+
+    /// <summary>Reads the text that was outlined, which the file may not hold any more.</summary>
+    /// <param name="outline">Of the file.</param>
+    /// <param name="plugins">As <see cref="Read(string, IReadOnlyList{PluginDescribed}?)"/>.</param>
+    /// <param name="entries">What the plugins themselves say of <see cref="ConfigOutline.Entries"/>; one that is missing has no objection.</param>
+    public static ConfigResult Read(ConfigOutline outline, IReadOnlyList<PluginDescribed>? plugins, IReadOnlyList<EntryJudged> entries) =>
+        outline.Text is ReadOnlyMemory<byte> text ? ReadText(outline.Path, text, plugins, entries) : new(null, outline.Unreadable);
 
     /// <summary>Reads a text as if it stood in the file <paramref name="path"/>, which need not exist.</summary>
     public static ConfigResult ReadText(string path, string text, IReadOnlyList<PluginDescribed>? plugins) =>
         ReadText(path, Encoding.UTF8.GetBytes(text), plugins);
 
     /// <summary>Reads UTF-8 text, with or without a byte order mark, as if it stood in the file <paramref name="path"/>.</summary>
-    public static ConfigResult ReadText(string path, ReadOnlyMemory<byte> text, IReadOnlyList<PluginDescribed>? plugins)
+    public static ConfigResult ReadText(
+        string path, ReadOnlyMemory<byte> text, IReadOnlyList<PluginDescribed>? plugins, IReadOnlyList<EntryJudged>? entries = null)
     {
         Findings findings = new(path);
         if (TreeReader.Read(text, findings) is not Node file)
@@ -52,22 +56,28 @@ public static class ConfigReader
         VridRules.Check(draft, findings);
         PriorityRules.Check(draft, findings);
         WeightRules.Check(draft, findings);
-        PluginRules.Check(draft, plugins, findings);
+        PluginRules.Check(draft, plugins, entries ?? [], findings);
         string folder = BaseDirectory(path);
         IReadOnlyDictionary<string, RouterSecrets> secrets = AuthenticationRules.Check(draft, folder, findings);
-        return new(findings.HasErrors ? null : ConfigAssembler.Assemble(draft, folder, secrets), findings.InOrder());
+        return new(findings.HasErrors ? null : ConfigAssembler.Assemble(draft, folder, secrets, entries ?? []), findings.InOrder());
     }
 
-    /// <summary>
-    /// The folders to search for plugins, absolute, before the file is validated: what the plugin host must be asked to describe. Empty
-    /// when the file can't be read, which <see cref="Read"/> then reports.
-    /// </summary>
-    public static IReadOnlyList<string> PluginPaths(string path)
+    /// <summary>What the plugins must be asked before the file can be judged. Nothing is reported here but a file that can't be read.</summary>
+    public static ConfigOutline Outline(string path)
     {
-        Findings unheard = new(path);
-        return ReadFile(path, unheard) is ReadOnlyMemory<byte> text && TreeReader.Read(text, unheard) is Node file
-            ? ConfigAssembler.PluginPaths(DraftReader.Read(file).Agent, BaseDirectory(path))
-            : [];
+        Findings findings = new(path);
+        if (ReadFile(path, findings) is not ReadOnlyMemory<byte> text)
+        {
+            return new(path, null, findings.InOrder(), [], []);
+        }
+
+        if (TreeReader.Read(text, new(path)) is not Node file)
+        {
+            return new(path, text, [], [], []);
+        }
+
+        Draft draft = DraftReader.Read(file);
+        return new(path, text, [], ConfigAssembler.PluginPaths(draft.Agent, BaseDirectory(path)), ConfigAssembler.Hosted(draft));
     }
 
     private static string BaseDirectory(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";

@@ -67,6 +67,7 @@ internal static class DiagnosticCodes
     public const string UnusablePlugin = "HS1503";
     public const string NotOffered = "HS1504";
     public const string TimeoutTooLong = "HS1505";
+    public const string RefusedByPlugin = "HS1506";
 
     // HS16nn: authentication and secrets.
     public const string AuthenticationVersion = "HS1601";

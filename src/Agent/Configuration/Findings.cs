@@ -7,6 +7,8 @@ internal sealed class Findings(string file)
 {
     private readonly List<Diagnostic> _found = [];
 
+    public int Count => _found.Count;
+
     public bool HasErrors { get; private set; }
 
     public void Error(Position at, string code, string message, string? remedy = null)

@@ -181,7 +181,11 @@ public sealed record PluginConfig(
     int Rise,
     int Fall,
     StartAs Start,
-    JsonElement Options);
+    JsonElement Options)
+{
+    /// <summary>Whether its check speaks up by itself, as its plugin says of itself; false too when nobody asked it.</summary>
+    public bool Pushes { get; init; }
+}
 
 /// <summary>Settings of the agent itself.</summary>
 /// <param name="PluginPaths">Folders searched for <c>NAME/NAME.dll</c>, absolute; the shipped folder is always searched last.</param>

@@ -5,7 +5,8 @@ namespace HotStandby.Agent.Hosting;
 /// <summary>Starts the plugin host for one question and ends it: for verbs that need plugin code and for a reload's validation.</summary>
 public static class HostTask
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long an answer is waited for where nothing else is said.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>What every installed plugin is.</summary>
     /// <exception cref="PluginHostException">The host can't be started, died, or took too long.</exception>
@@ -21,6 +22,31 @@ public static class HostTask
             }
         }).ConfigureAwait(false);
         return found;
+    }
+
+    /// <summary>What the plugins say of the entries of a file.</summary>
+    /// <exception cref="PluginHostException">The host can't be started, died, or took longer than <paramref name="patience"/>.</exception>
+    public static async Task<(IReadOnlyList<PluginDescribed> Plugins, IReadOnlyList<EntryJudged> Entries)> JudgeAsync(
+        Judge request, HostLaunch launch, TimeSpan patience)
+    {
+        List<PluginDescribed> plugins = [];
+        List<EntryJudged> entries = [];
+        await AskAsync(
+            request,
+            answer =>
+            {
+                if (answer is PluginDescribed plugin)
+                {
+                    plugins.Add(plugin);
+                }
+                else if (answer is EntryJudged entry)
+                {
+                    entries.Add(entry);
+                }
+            },
+            launch,
+            patience).ConfigureAwait(false);
+        return (plugins, entries);
     }
 
     /// <summary>Renders a node's file.</summary>
@@ -54,27 +80,53 @@ public static class HostTask
         return probed ?? throw new PluginHostException("the plugin host asked nothing");
     }
 
-    private static async Task AskAsync(ToHost question, Action<FromHost> take, HostLaunch? launch = null)
+    private static async Task AskAsync(ToHost question, Action<FromHost> take, HostLaunch? launch = null, TimeSpan? patience = null)
     {
+        TimeSpan limit = patience ?? Patience;
+        HashSet<string> open = [];
         PluginHostProcess host = PluginHostProcess.Start(launch ?? HostLaunch.For(null));
         await using (host.ConfigureAwait(false))
         {
             host.Send(question);
             try
             {
-                if (!await ReadUntilDoneAsync(host, take).WaitAsync(Patience).ConfigureAwait(false))
+                if (!await ReadUntilDoneAsync(host, Take).WaitAsync(limit).ConfigureAwait(false))
                 {
-                    HostDeath death = await host.WaitForDeathAsync().WaitAsync(Patience).ConfigureAwait(false);
+                    HostDeath death = await host.WaitForDeathAsync().WaitAsync(limit).ConfigureAwait(false);
                     throw new PluginHostException(
-                        $"the plugin host died (exit status {death.ExitCode}) before it answered: {string.Join(" ", death.ErrorLines.Take(3))}");
+                        $"the plugin host died (exit status {death.ExitCode}) before it answered{While()}: {string.Join(" ", death.ErrorLines.Take(3))}");
                 }
             }
             catch (TimeoutException error)
             {
-                throw new PluginHostException($"the plugin host gave no answer within {Patience.TotalSeconds:0} s", error);
+                throw new PluginHostException($"the plugin host gave no answer within {limit.TotalSeconds:0} s{While()}", error);
             }
 
             // One question, one answer: disposing ends the host.
+        }
+
+        // The host says whose code it is about to call: who holds it up or takes it down is known by name.
+        void Take(FromHost answer)
+        {
+            lock (open)
+            {
+                _ = answer switch
+                {
+                    CallStarted call => open.Add(call.Id),
+                    CallEnded call => open.Remove(call.Id),
+                    _ => false,
+                };
+            }
+
+            take(answer);
+        }
+
+        string While()
+        {
+            lock (open)
+            {
+                return open.Count == 0 ? "" : $", while it was at {string.Join(", ", open)}";
+            }
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class Prediction
     }
 
     /// <summary>Whether the simulator can know the outage of a dead service: an event tells of it, and not the next call, whose time it does not know.</summary>
-    public static bool Foresees(PluginConfig check) => SimulatedCheck.LearnsOfDeathsAtOnce(check);
+    public static bool Foresees(PluginConfig check) => check.Pushes;
 
     /// <summary>A fault begins on a node.</summary>
     /// <param name="kind">One that has an end.</param>

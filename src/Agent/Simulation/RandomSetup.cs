@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Vrrp;
+using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Simulation;
 
@@ -141,7 +143,8 @@ internal static class RandomSetup
               "plugins": {{plugins}}
             }
             """);
-        ConfigResult result = ConfigReader.ReadText("random.json", text, plugins: null);
+        EntryJudged[] entries = [new(0, [], ["check"], Pushes: plugins.Contains("Nginx", StringComparison.Ordinal))];
+        ConfigResult result = ConfigReader.ReadText("random.json", Encoding.UTF8.GetBytes(text), plugins: null, entries);
         HotStandbyConfig file = result.Config
             ?? throw new InvalidOperationException($"The random file is refused: {string.Join("\n", result.Diagnostics)}\n{text}");
 

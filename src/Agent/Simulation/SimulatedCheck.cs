@@ -5,8 +5,8 @@ using HotStandby.HostProtocol;
 namespace HotStandby.Agent.Simulation;
 
 /// <summary>
-/// One check on one node, as the plugin host reports it: verdicts after rise and fall, every interval. A plugin that watches the process
-/// itself tells a death at once.
+/// One check on one node, as the plugin host reports it: verdicts after rise and fall, every interval. One that pushes speaks at the moment of a
+/// death and counts its interval from there; that is one failure, as any other.
 /// </summary>
 internal sealed class SimulatedCheck
 {
@@ -34,16 +34,11 @@ internal sealed class SimulatedCheck
 
     public TimeSpan ValidFor { get; }
 
-    public bool IsEventDriven => LearnsOfDeathsAtOnce(Plugin);
-
     /// <summary>Which agent's host this is; results of an older one are not delivered.</summary>
     public int Generation { get; set; }
 
     /// <summary>When the last result that came to the agent was made, on the node's clock, and what it said; null since the agent started.</summary>
     public (MonotonicTime MadeAt, bool Healthy)? LastDelivered { get; set; }
-
-    /// <summary>Of the plugins that are shipped, the one that learns of a death from the kernel and not from its next call.</summary>
-    public static bool LearnsOfDeathsAtOnce(PluginConfig plugin) => plugin.Use == "Nginx";
 
     public void Restart()
     {
@@ -54,12 +49,12 @@ internal sealed class SimulatedCheck
     }
 
     /// <summary>A call came back at <paramref name="local"/>, on the node's clock: what the host reports.</summary>
-    public CheckChanged Result(bool healthy, bool hung, bool atOnce, MonotonicTime local)
+    public CheckChanged Result(bool healthy, bool hung, MonotonicTime local)
     {
         _inARow = healthy == _last ? _inARow + 1 : 1;
         _last = healthy;
         int needed = healthy ? Plugin.Rise : Plugin.Fall;
-        if (_verdict is null || atOnce || (_verdict != healthy && _inARow >= needed))
+        if (_verdict is null || (_verdict != healthy && _inARow >= needed))
         {
             _verdict = healthy;
         }

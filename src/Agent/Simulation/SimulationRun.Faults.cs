@@ -232,9 +232,12 @@ internal sealed partial class SimulationRun
         node.SetService(!node.Has(FaultKind.CheckFails) && !node.Has(FaultKind.CheckLies));
         foreach (SimulatedCheck check in node.Checks)
         {
-            if (check.IsEventDriven && node.HasAgent && !node.ServiceIsWell)
+            if (check.Plugin.Pushes && node.HasAgent && !node.ServiceIsWell)
             {
-                Report(node, check, hung: false, atOnce: true);
+                Report(node, check, hung: false);
+                check.Generation++;
+                _queue.Add(
+                    Now + Duration.From(check.Plugin.Interval), new(SimulatedEventKind.Check, node.Index, 0, new CheckCall(check, check.Generation, false)));
             }
         }
     }
@@ -247,7 +250,7 @@ internal sealed partial class SimulationRun
         {
             if (node.HasAgent)
             {
-                Report(node, check, hung: false, atOnce: check.IsEventDriven);
+                Report(node, check, hung: false);
             }
         }
 

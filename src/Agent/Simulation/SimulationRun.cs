@@ -310,16 +310,16 @@ internal sealed partial class SimulationRun
             return;
         }
 
-        Report(node, call.Check, hung: call.TimedOut && hangs, atOnce: false);
+        Report(node, call.Check, hung: call.TimedOut && hangs);
         _queue.Add(Now + Duration.From(plugin.Interval), new(SimulatedEventKind.Check, node.Index, 0, call with { TimedOut = false }));
     }
 
-    private void Report(SimulatedNode node, SimulatedCheck check, bool hung, bool atOnce)
+    private void Report(SimulatedNode node, SimulatedCheck check, bool hung)
     {
         if (!node.IsPaused && !node.Has(FaultKind.CheckSilent))
         {
             bool healthy = !hung && (node.ServiceIsWell || node.Has(FaultKind.CheckLies));
-            node.Heard(check.Result(healthy, hung, atOnce, node.Clock.Local(Now)), Now);
+            node.Heard(check.Result(healthy, hung, node.Clock.Local(Now)), Now);
         }
     }
 

@@ -40,6 +40,14 @@ internal sealed record PluginServices(
         return kinds;
     }
 
+    /// <summary>What this entry offers, which may depend on its options.</summary>
+    public IReadOnlyList<string> OwnKinds =>
+    [
+        .. Check is not null || PushedCheck is not null ? ["check"] : Array.Empty<string>(),
+        .. Notifier is not null ? ["notifier"] : Array.Empty<string>(),
+        .. Generator is not null ? ["generator"] : Array.Empty<string>(),
+    ];
+
     /// <summary>Names of the types the host calls, then the assembly's others, for matching a crash's stack trace.</summary>
     public IReadOnlyList<string> TypeNames =>
         [.. new object?[] { Check, PushedCheck, Notifier, Generator, Assembly.Plugin }
@@ -61,7 +69,7 @@ internal sealed record PluginServices(
         }
         catch (OptionsException e)
         {
-            throw new PluginRefusedException(e.Message);
+            throw new PluginRefusedException(e);
         }
         catch (Exception e)
         {

@@ -2,11 +2,21 @@ using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using HotStandby.HostProtocol;
 
 namespace HotStandby.PluginHost.Options;
 
 /// <summary>The options of an entry don't fit the plugin's record. The message names every fault found, ready for the operator.</summary>
-internal sealed class OptionsException(string message) : Exception(message);
+internal sealed class OptionsException(IReadOnlyList<OptionFault> faults) : Exception(string.Join("; ", faults.Select(Sentence)))
+{
+    public OptionsException(string path, string message) : this([new OptionFault(path, message)])
+    {
+    }
+
+    public IReadOnlyList<OptionFault> Faults { get; } = faults;
+
+    private static string Sentence(OptionFault fault) => $"options{(fault.Path.Length == 0 || fault.Path[0] == '[' ? "" : ".")}{fault.Path}: {fault.Message}";
+}
 
 /// <summary>Binds the <c>options</c> object of an entry to the plugin's record and validates it.</summary>
 internal static class OptionsBinder
@@ -23,7 +33,7 @@ internal static class OptionsBinder
 
         if (options.ValueKind != JsonValueKind.Object)
         {
-            throw new OptionsException($"options: expected an object, found {options.ValueKind}");
+            throw new OptionsException("", $"expected an object, found {options.ValueKind}");
         }
 
         JsonTypeInfo info = OptionsJson.Strict.GetTypeInfo(type);
@@ -31,41 +41,41 @@ internal static class OptionsBinder
         object bound;
         try
         {
-            bound = options.Deserialize(info) ?? throw new OptionsException("options: expected an object, found null");
+            bound = options.Deserialize(info) ?? throw new OptionsException("", "expected an object, found null");
         }
         catch (JsonException e)
         {
-            throw new OptionsException($"options{Trimmed(e.Path)}: {Explain(info, e)}");
+            throw new OptionsException(Trimmed(e.Path).TrimStart('.'), Explain(info, e));
         }
 
-        var faults = new List<string>();
-        Validate(bound, "options", faults);
-        return faults.Count == 0 ? bound : throw new OptionsException(string.Join("; ", faults));
+        var faults = new List<OptionFault>();
+        Validate(bound, "", faults);
+        return faults.Count == 0 ? bound : throw new OptionsException(faults);
     }
 
     private static void CheckKeys(JsonTypeInfo info, JsonElement options)
     {
-        var faults = new List<string>();
+        var faults = new List<OptionFault>();
         var seen = new HashSet<string>();
         foreach (JsonProperty property in options.EnumerateObject())
         {
             if (!seen.Add(property.Name))
             {
-                faults.Add($"options.{property.Name}: the key stands there twice");
+                faults.Add(new(property.Name, "the key stands there twice"));
             }
             else if (!info.Properties.Any(known => known.Name == property.Name))
             {
                 string keys = info.Properties.Count == 0 ? "it takes none" : "known keys: " + string.Join(", ", info.Properties.Select(p => p.Name));
-                faults.Add($"options.{property.Name}: unknown key; {keys}");
+                faults.Add(new(property.Name, $"unknown key; {keys}"));
             }
         }
 
         faults.AddRange(info.Properties
             .Where(known => known.IsRequired && !seen.Contains(known.Name))
-            .Select(known => $"options.{known.Name}: missing; expected {Expected(known.PropertyType)}"));
+            .Select(known => new OptionFault(known.Name, $"missing; expected {Expected(known.PropertyType)}")));
         if (faults.Count > 0)
         {
-            throw new OptionsException(string.Join("; ", faults));
+            throw new OptionsException(faults);
         }
     }
 
@@ -108,14 +118,14 @@ internal static class OptionsBinder
             ? type.GenericTypeArguments[0]
             : null;
 
-    private static void Validate(object value, string path, List<string> faults)
+    private static void Validate(object value, string path, List<OptionFault> faults)
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(value, new ValidationContext(value), results, validateAllProperties: true);
         foreach (ValidationResult result in results)
         {
-            string member = string.Concat(result.MemberNames.Take(1).Select(name => "." + JsonNamingPolicy.CamelCase.ConvertName(name)));
-            faults.Add($"{path}{member}: {result.ErrorMessage}");
+            string? member = result.MemberNames.FirstOrDefault() is string name ? JsonNamingPolicy.CamelCase.ConvertName(name) : null;
+            faults.Add(new(member is null ? path : Below(path, member), result.ErrorMessage ?? "refused by the plugin, which does not say why"));
         }
 
         // DataAnnotations stop at the first level; records inside options are checked too.
@@ -129,7 +139,7 @@ internal static class OptionsBinder
                 {
                     if (item is not null && IsOwnRecord(element, value))
                     {
-                        Validate(item, $"{path}.{property.Name}[{index}]", faults);
+                        Validate(item, $"{Below(path, property.Name)}[{index}]", faults);
                     }
 
                     index++;
@@ -137,10 +147,12 @@ internal static class OptionsBinder
             }
             else if (inner is not null && IsOwnRecord(property.PropertyType, value))
             {
-                Validate(inner, $"{path}.{property.Name}", faults);
+                Validate(inner, Below(path, property.Name), faults);
             }
         }
     }
+
+    private static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     private static bool IsOwnRecord(Type type, object owner) => type.IsClass && type.Assembly == owner.GetType().Assembly;
 }

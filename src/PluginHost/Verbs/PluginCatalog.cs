@@ -25,7 +25,7 @@ internal sealed class PluginCatalog(Outbox outbox, OpenCalls calls)
         outbox.Send(new Done());
     }
 
-    private static PluginDescribed Describe(PluginFile file, string? refusal)
+    public static PluginDescribed Describe(PluginFile file, string? refusal)
     {
         ContractGate gate = ContractGate.Read(file);
         gate = refusal is null ? gate : gate with { Refusal = refusal };

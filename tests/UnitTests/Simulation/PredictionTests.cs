@@ -1,6 +1,8 @@
+using System.Text;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Simulation;
 using HotStandby.Agent.Vrrp;
+using HotStandby.HostProtocol;
 
 namespace HotStandby.UnitTests.Simulation;
 
@@ -45,6 +47,37 @@ public sealed class PredictionTests
         Near(Duration.Zero, _prediction.End());
         Near(Duration.FromMilliseconds(2809), _prediction.Begin(FaultKind.Partition, 0, Duration.FromMilliseconds(800), null));
     }
+
+    /// <summary>Three failures: the news of the death, and two more, each an interval later. A check that is asked is not foreseen, but obeys fall too.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(3, 2000)]
+    public void A_check_that_pushes_counts_to_fall_as_any_other(int fall, int milliseconds)
+    {
+        Prediction prediction = new(Pushing(fall));
+
+        // Until then the dead service is not served; after that node 2 comes at once, since node 1 hands over.
+        Near(Duration.FromMilliseconds(milliseconds), prediction.Begin(FaultKind.CheckFails, 0, Duration.FromMilliseconds(500), null));
+    }
+
+    [Fact]
+    public void Whether_a_check_pushes_is_its_plugins_word_and_not_its_name()
+    {
+        Assert.True(Prediction.Foresees(Pushing(1).Plugins[0]));
+        Assert.False(Prediction.Foresees(ConfigReader.Read(Path.Combine(Repository.Root, "plugins.json"), plugins: null).Config!.Plugins[0]));
+    }
+
+    private static HotStandbyConfig Pushing(int fall) => ConfigReader.ReadText(
+        "plugins.json",
+        Encoding.UTF8.GetBytes($$"""
+            {
+              "nodes": { "n1": { "address": "192.0.2.11", "priority": 150 }, "n2": { "address": "192.0.2.12", "priority": 100 } },
+              "virtualRouters": [{ "name": "VI_1", "vrid": 51, "interface": "eth0", "addresses": ["192.0.2.100/24"], "track": [{ "check": "app", "onFail": "fault" }] }],
+              "plugins": [{ "id": "app", "use": "TheirWatcher", "interval": "1s", "fall": {{fall}} }]
+            }
+            """),
+        plugins: null,
+        [new EntryJudged(0, [], ["check"], Pushes: true)]).Config!;
 
     private static void Near(Duration expected, IReadOnlyList<Duration>? outages)
     {

@@ -9,10 +9,12 @@ namespace HotStandby.Agent.Configuration.Rules;
 internal static class PluginRules
 {
     /// <param name="plugins">What the plugin host found; null when nobody asked it.</param>
-    public static void Check(Draft draft, IReadOnlyList<PluginDescribed>? plugins, Findings findings)
+    /// <param name="entries">What the plugins say of the draft's entries; empty when nobody asked them.</param>
+    public static void Check(Draft draft, IReadOnlyList<PluginDescribed>? plugins, IReadOnlyList<EntryJudged> entries, Findings findings)
     {
         Uses uses = Uses.Of(draft);
         Dictionary<string, PluginDescribed> known = Known(plugins ?? []);
+        Dictionary<string, EntryJudged> judged = entries.ToDictionary(entry => draft.Plugins[entry.Index].Path, StringComparer.Ordinal);
         foreach (DraftPlugin entry in draft.Plugins)
         {
             bool tracked = uses.IsTracked(entry);
@@ -25,13 +27,13 @@ internal static class PluginRules
 
             if (plugins is not null && entry.Use is Placed<string> use)
             {
-                CheckDescribed(entry, use, known, findings);
+                CheckDescribed(entry, use, known, judged.GetValueOrDefault(entry.Path), findings);
             }
         }
 
         foreach (DraftRouter router in draft.Trackers)
         {
-            CheckOffers(draft, router, known, findings);
+            CheckOffers(draft, router, known, judged, findings);
         }
     }
 
@@ -47,7 +49,8 @@ internal static class PluginRules
         return known;
     }
 
-    private static void CheckDescribed(DraftPlugin entry, Placed<string> use, Dictionary<string, PluginDescribed> known, Findings findings)
+    private static void CheckDescribed(
+        DraftPlugin entry, Placed<string> use, Dictionary<string, PluginDescribed> known, EntryJudged? judged, Findings findings)
     {
         if (!known.TryGetValue(use.Value, out PluginDescribed? plugin))
         {
@@ -64,38 +67,74 @@ internal static class PluginRules
         {
             findings.Error(use.At, DiagnosticCodes.UnusablePlugin, $"{entry.Path}.use: plugin \"{use.Value}\" can't be used: {plugin.Why.TrimEnd('.')}", plugin.Path.Length > 0 ? $"Its file: {plugin.Path}" : null);
         }
-        else if (plugin.OptionsSchema is { } schema && entry.Options.Kind == NodeKind.Object)
+        else if (entry.Options.Kind == NodeKind.Object)
         {
-            OptionsShape.From(schema).Check(entry.Options, $"{entry.Path}.options", findings);
+            int before = findings.Count;
+            if (plugin.OptionsSchema is { } schema)
+            {
+                OptionsShape.From(schema).Check(entry.Options, $"{entry.Path}.options", findings);
+            }
+
+            // The plugin sees the same faults, and says them less well.
+            if (findings.Count == before)
+            {
+                CheckJudged(entry, use, judged, findings);
+            }
         }
     }
 
-    private static void CheckOffers(Draft draft, DraftRouter router, Dictionary<string, PluginDescribed> known, Findings findings)
+    private static void CheckJudged(DraftPlugin entry, Placed<string> use, EntryJudged? judged, Findings findings)
+    {
+        foreach (OptionFault fault in judged?.Faults ?? [])
+        {
+            string message = fault.Message.TrimEnd('.');
+            findings.Error(
+                OptionPlace.Of(entry.Options, fault.Path),
+                DiagnosticCodes.RefusedByPlugin,
+                fault.Path.Length > 0 ? $"{entry.Path}.options.{fault.Path}: {message}" : $"{entry.Path}: plugin \"{use.Value}\" refuses this entry: {message}");
+        }
+    }
+
+    private static void CheckOffers(
+        Draft draft, DraftRouter router, Dictionary<string, PluginDescribed> known, Dictionary<string, EntryJudged> judged, Findings findings)
     {
         foreach (DraftTrack track in router.Tracks)
         {
             foreach ((Placed<string> check, string path) in track.Checks)
             {
-                CheckOffer(draft, check, path, "check", known, findings);
+                CheckOffer(draft, check, path, "check", known, judged, findings);
             }
         }
 
         for (int i = 0; i < router.Notify.Count; i++)
         {
-            CheckOffer(draft, router.Notify[i], KeyPath.Item($"{router.Path}.notify", i), "notifier", known, findings);
+            CheckOffer(draft, router.Notify[i], KeyPath.Item($"{router.Path}.notify", i), "notifier", known, judged, findings);
         }
     }
 
     private static void CheckOffer(
-        Draft draft, Placed<string>? id, string path, string kind, Dictionary<string, PluginDescribed> known, Findings findings)
+        Draft draft,
+        Placed<string>? id,
+        string path,
+        string kind,
+        Dictionary<string, PluginDescribed> known,
+        Dictionary<string, EntryJudged> judged,
+        Findings findings)
     {
         DraftPlugin? entry = id is null ? null : draft.Plugins.FirstOrDefault(one => one.Id?.Value == id.Value);
-        if (entry?.Use is null || !known.TryGetValue(entry.Use.Value, out PluginDescribed? plugin) || !plugin.Usable || plugin.Kinds.Contains(kind))
+        if (entry?.Use is null || !known.TryGetValue(entry.Use.Value, out PluginDescribed? plugin) || !plugin.Usable)
         {
             return;
         }
 
-        string offers = plugin.Kinds.Count == 0 ? "nothing" : Wording.Join([.. plugin.Kinds.Select(one => $"a {one}")], " and ");
+        // What it offers may depend on its options.
+        IReadOnlyList<string> kinds = judged.GetValueOrDefault(entry.Path) is { Faults.Count: 0 } word ? word.Kinds : plugin.Kinds;
+        if (kinds.Contains(kind))
+        {
+            return;
+        }
+
+        string offers = kinds.Count == 0 ? "nothing" : Wording.Join([.. kinds.Select(one => $"a {one}")], " and ");
         string[] others = [.. draft.Plugins
             .Where(one => one.Id is not null && one.Use is not null
                 && known.TryGetValue(one.Use.Value, out PluginDescribed? its) && its.Kinds.Contains(kind))

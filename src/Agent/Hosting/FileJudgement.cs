@@ -1,0 +1,56 @@
+using HotStandby.Agent.Configuration;
+using HotStandby.HostProtocol;
+
+namespace HotStandby.Agent.Hosting;
+
+/// <summary>
+/// The one judgement of a configuration file, for every verb that uses one: the core's rules, and the plugins' own word on their entries, by the code
+/// that sets an entry up to run. What is refused later was refused here.
+/// </summary>
+/// <param name="Result">What came of it.</param>
+/// <param name="Installed">The plugins that were asked.</param>
+/// <param name="NotAsked">Why the plugins had no word in it, since the host does not work; null when they had, or the file names none.</param>
+public sealed record FileJudgement(ConfigResult Result, InstalledPlugins Installed, string? NotAsked)
+{
+    /// <summary>
+    /// How long a cold start waits for the plugins: what they get to load at any other time. A host that is broken keeps a node from judging its file,
+    /// not from starting: its checks then fail closed.
+    /// </summary>
+    public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Judges a file; one that can't be read is an error of the result.</summary>
+    /// <param name="path">Diagnostics name it as it is written here.</param>
+    /// <param name="requireLock">Whether nothing is loaded without a plugins.lock.</param>
+    /// <param name="patience">Longest wait for the plugins; null for <see cref="HostTask.Patience"/>.</param>
+    public static async Task<FileJudgement> OfAsync(string path, bool requireLock = false, TimeSpan? patience = null)
+    {
+        ConfigOutline outline = ConfigReader.Outline(path);
+        InstalledPlugins installed = InstalledPlugins.Of(path, outline.PluginPaths, requireLock);
+        string[] used = [.. outline.Entries.Select(entry => entry.Use).Where(use => use.Length > 0).Distinct()];
+        if (used.Length == 0)
+        {
+            return new(ConfigReader.Read(outline, [], []), installed, null);
+        }
+
+        ConfigResult own = ConfigReader.Read(outline, null, []);
+        try
+        {
+            // As who the plugins will run; who is not root can't become that.
+            HostLaunch launch = HostLaunch.For(Environment.IsPrivilegedProcess ? own.Config?.Agent : null);
+            Judge question = new(ToHost.ProtocolVersion, "", outline.BaseDirectory, installed.Paths, outline.Entries) { Refusals = installed.RefusalsOf(used) };
+            (IReadOnlyList<PluginDescribed> plugins, IReadOnlyList<EntryJudged> entries) =
+                await HostTask.JudgeAsync(question, launch, patience ?? HostTask.Patience).ConfigureAwait(false);
+
+            // For the nearest word to one that is wrong, all of them are wanted.
+            bool allFound = used.All(use => plugins.Any(plugin => plugin.Name == use));
+            return new(ConfigReader.Read(outline, allFound ? plugins : await HostTask.DescribeAsync(installed).ConfigureAwait(false), entries), installed, null);
+        }
+        catch (Exception error) when (error is PluginHostException or IOException or UnauthorizedAccessException)
+        {
+            return new(own, installed, error.Message);
+        }
+    }
+
+    /// <summary>The sentence that says what is missing from the judgement.</summary>
+    public string? NotAskedSentence => NotAsked is null ? null : $"plugin options are not checked: {NotAsked}";
+}
