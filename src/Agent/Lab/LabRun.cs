@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Control;
 using HotStandby.Agent.Simulation;
 using HotStandby.Agent.Status;
 using HotStandby.Agent.Vrrp;
@@ -20,7 +21,11 @@ internal sealed class LabRun : IDisposable
     private readonly TransitionCollector _transitions = new();
     private readonly LabCluster _cluster;
     private readonly LabForesight _foresight;
-    private bool _allWell = true;
+    private readonly MachineBusyness _busyness = new();
+    private readonly Duration _busyLimit;
+    private int _steps;
+    private int _busySteps;
+    private int _failedSteps;
 
     /// <param name="config">The file as the agents read it.</param>
     /// <param name="options">How.</param>
@@ -31,6 +36,7 @@ internal sealed class LabRun : IDisposable
     {
         _options = options;
         _stepBound = options.StepBound ?? LabOptions.BoundFor(config);
+        _busyLimit = MachineBusyness.Limit(config.VirtualRouters.Select(router => router.AdvertInterval).Min());
         _table = new LabTable(output);
         _cluster = new LabCluster(config, agentOn);
         try
@@ -51,6 +57,7 @@ internal sealed class LabRun : IDisposable
         catch
         {
             _cluster.Dispose();
+            _busyness.Dispose();
             throw;
         }
     }
@@ -67,7 +74,9 @@ internal sealed class LabRun : IDisposable
             router.Prober.Start();
         }
 
-        if (await StartAgentsAsync(cancellationToken).ConfigureAwait(false))
+        // A step that failed is told and counted; the next begins all the same, from what the lab has done, not from what came of it.
+        await StartAgentsAsync(cancellationToken).ConfigureAwait(false);
+        if (_machines.Exists(machine => machine.Agent.IsRunning))
         {
             await ListenToNoiseAsync(cancellationToken).ConfigureAwait(false);
             await ServiceStepsAsync(cancellationToken).ConfigureAwait(false);
@@ -79,21 +88,31 @@ internal sealed class LabRun : IDisposable
             await PartitionStepsAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (!_allWell)
-        {
-            foreach (LabMachine machine in _machines)
-            {
-                _table.Line($"The last words of the agent on {machine.Name}:\n{LabLog.Tail(machine.Agent.Words)}");
-            }
-        }
-
+        Conclude();
         if (_options.Stay)
         {
             LabTour.Print(_table, Network, _machines, _routers);
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return _allWell;
+        return _failedSteps == 0;
+    }
+
+    private void Conclude()
+    {
+        if (_busySteps > 0)
+        {
+            _table.Line($"This machine was too busy in {_busySteps} of {_steps} steps: their outages are no measure of the file, and one that failed may have failed for that. Try again when it is idle.");
+        }
+
+        if (_failedSteps > 0)
+        {
+            _table.Line($"{_failedSteps} of {_steps} steps did not end as they should.");
+            foreach (LabMachine machine in _machines)
+            {
+                _table.Line($"The last words of the agent on {machine.Name}:\n{LabLog.Tail(machine.Agent.Words)}");
+            }
+        }
     }
 
     public void Dispose()
@@ -105,6 +124,7 @@ internal sealed class LabRun : IDisposable
 
         _foresight.Dispose();
         _cluster.Dispose();
+        _busyness.Dispose();
     }
 
     private void Introduce()
@@ -125,23 +145,19 @@ internal sealed class LabRun : IDisposable
         _table.Header();
     }
 
-    private async Task<bool> StartAgentsAsync(CancellationToken cancellationToken)
+    private async Task StartAgentsAsync(CancellationToken cancellationToken)
     {
         if (_routers.TrueForAll(router => router.Config.Preempt))
         {
-            return await StepAsync("normal start", () => _machines.ForEach(StartAgent), Unforeseen, cancellationToken).ConfigureAwait(false);
+            await StepAsync("normal start", () => _machines.ForEach(StartAgent), Unforeseen, cancellationToken).ConfigureAwait(false);
+            return;
         }
 
         // Without preemption the first one up stays the master: so the strongest goes first, or the outcome would be a race.
         foreach (LabMachine machine in _machines.OrderByDescending(machine => _routers[0].Config.PriorityOn(machine.Config)))
         {
-            if (!await StepAsync($"agent started on {machine.Name}", () => StartAgent(machine), Unforeseen, cancellationToken).ConfigureAwait(false))
-            {
-                return false;
-            }
+            await StepAsync($"agent started on {machine.Name}", () => StartAgent(machine), Unforeseen, cancellationToken).ConfigureAwait(false);
         }
-
-        return true;
     }
 
     private async Task ListenToNoiseAsync(CancellationToken cancellationToken)
@@ -286,13 +302,24 @@ internal sealed class LabRun : IDisposable
 
     /// <summary>Does something, waits until all is as it should be then, and prints the row.</summary>
     /// <param name="foretell">From the time at which it was done to what the simulator says of it.</param>
-    private async Task<bool> StepAsync(
+    private async Task StepAsync(
         string name, Action act, Func<MonotonicTime, IReadOnlyList<Duration>?> foretell, CancellationToken cancellationToken)
     {
         List<string?> before = [.. _routers.Select(router => router.Master)];
         var seen = new List<(string Node, TransitionStatus Transition)>();
+        _steps++;
+        _busyness.TakeWorst();
         MonotonicTime from = ClientProber.Mark();
-        act();
+        string? obstacle = null;
+        try
+        {
+            act();
+        }
+        catch (Exception error) when (error is LabException or ControlException)
+        {
+            obstacle = $"the step could not be done: {error.Message}";
+        }
+
         MonotonicTime done = ClientProber.Mark();
         foreach (WatchedRouter router in _routers)
         {
@@ -312,11 +339,15 @@ internal sealed class LabRun : IDisposable
             [.. _machines.Select(machine => (machine.Name, observation.KernelWords(router, machine)))],
             router.Prober.LongestGap(from, to),
             predicted?[index],
-            observation.Complaints(router)))];
+            [.. obstacle is null ? [] : new[] { obstacle }, .. observation.Complaints(router)]))];
         _table.Step(name, outcomes, [.. seen.OrderBy(one => one.Transition.At)]);
-        bool isWell = outcomes.TrueForAll(outcome => outcome.Complaints.Count == 0);
-        _allWell &= isWell;
-        return isWell;
+        _failedSteps += outcomes.TrueForAll(outcome => outcome.Complaints.Count == 0) ? 0 : 1;
+        Duration held = _busyness.TakeWorst();
+        if (held > _busyLimit)
+        {
+            _busySteps++;
+            _table.Line($"    (this machine was too busy for these times: it kept the lab itself waiting for {LabTable.Milliseconds(held)})");
+        }
     }
 
     /// <summary>Looks until all has been well for a while, or the bound is over; returns the last look.</summary>

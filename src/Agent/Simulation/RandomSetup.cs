@@ -143,7 +143,7 @@ internal static class RandomSetup
               "plugins": {{plugins}}
             }
             """);
-        EntryJudged[] entries = [new(0, [], ["check"], Pushes: plugins.Contains("Nginx", StringComparison.Ordinal))];
+        EntryJudged[] entries = track == "[]" ? [] : [new(0, [], ["check"], Pushes: plugins.Contains("Nginx", StringComparison.Ordinal))];
         ConfigResult result = ConfigReader.ReadText("random.json", Encoding.UTF8.GetBytes(text), plugins: null, entries);
         HotStandbyConfig file = result.Config
             ?? throw new InvalidOperationException($"The random file is refused: {string.Join("\n", result.Diagnostics)}\n{text}");

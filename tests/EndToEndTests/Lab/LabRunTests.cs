@@ -51,6 +51,18 @@ public sealed class LabRunTests
         Assert.Contains("The last words of the agent on web1", table, StringComparison.Ordinal);
     }
 
+    /// <summary>What is broken is told with all the rest, and not in place of it.</summary>
+    [Fact]
+    public async Task The_steps_after_one_that_failed_are_tried_all_the_same()
+    {
+        (bool well, string table) = await RunAsync(new StandInAgents("10.78.0.100/24") { NeverDrain = true }, TimeSpan.FromSeconds(1.5));
+
+        Assert.False(well);
+        Assert.Contains("not as it should be: the step could not be done: this stand-in can't be drained", table, StringComparison.Ordinal);
+        Assert.Contains("partition healed of web1", table, StringComparison.Ordinal);
+        Assert.Contains("2 of 15 steps did not end as they should", table, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_interrupted_run_leaves_nothing_behind()
     {

@@ -14,6 +14,9 @@ internal sealed class StandInAgents(string vip)
     /// <summary>When set, a node keeps the address although it lost its service, link or agent.</summary>
     public bool NeverRelease { get; init; }
 
+    /// <summary>When set, no node can be drained.</summary>
+    public bool NeverDrain { get; init; }
+
     public ILabAgent On(LabNode node)
     {
         _agents.Add(new Agent(this, node));
@@ -78,6 +81,11 @@ internal sealed class StandInAgents(string vip)
 
         public void Drain(bool on)
         {
+            if (all.NeverDrain)
+            {
+                throw new LabException("this stand-in can't be drained");
+            }
+
             IsDrained = on;
             all.Elect();
         }
