@@ -14,6 +14,8 @@ internal static class ScriptPath
     private const int Regular = 0x8000;
     private const int Link = 0xA000;
     private const int WritableByOthers = 0x12;
+    private const int Sticky = 0x200;
+    private const string Elsewhere = "put the program where only root may write, such as /usr/local/sbin";
     private const int MostLinks = 40;
 
     /// <param name="trustedOwner">The user id that must own everything: 0.</param>
@@ -44,7 +46,7 @@ internal static class ScriptPath
                 continue;
             }
 
-            if (Insecure(current, stat, trustedOwner) is { } fault)
+            if (Insecure(current, stat, trustedOwner, isProgram: rest.Count == 0) is { } fault)
             {
                 return fault;
             }
@@ -73,18 +75,27 @@ internal static class ScriptPath
 
     private static string Parent(string path) => Path.GetDirectoryName(path) ?? "/";
 
-    private static string? Insecure(string path, (uint Owner, int Mode) stat, uint trustedOwner)
+    /// <summary>
+    /// The command that mends it stands there only where it breaks nothing else: a folder with the sticky bit (/tmp) is for everybody, and one that is
+    /// somebody's is somebody's home. From there the program must go.
+    /// </summary>
+    private static string? Insecure(string path, (uint Owner, int Mode) stat, uint trustedOwner, bool isProgram)
     {
         string found = $"owner {Name(stat.Owner)}, mode {Convert.ToString(stat.Mode & 0xFFF, 8).PadLeft(4, '0')}";
         if (stat.Owner != trustedOwner && stat.Owner != 0)
         {
-            return $"{path} does not belong to root ({found}); mend it with: chown root {path}";
+            return $"{path} does not belong to root ({found}); {(isProgram ? $"mend it with: chown root {Quoted(path)}" : Elsewhere)}";
         }
 
         return (stat.Mode & WritableByOthers) == 0
             ? null
-            : $"{path} is writable by more than root ({found}); mend it with: chmod go-w {path}";
+            : $"{path} is writable by more than root ({found}); {(isProgram || (stat.Mode & Sticky) == 0 ? $"mend it with: chmod go-w {Quoted(path)}" : Elsewhere)}";
     }
+
+    /// <summary>As a shell must be given it.</summary>
+    private static string Quoted(string path) => path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._+-@%,:=".Contains(letter, StringComparison.Ordinal))
+        ? path
+        : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string? Unrunnable(string path, int mode)
     {
@@ -94,7 +105,7 @@ internal static class ScriptPath
         }
 
         string octal = Convert.ToString(mode & 0xFFF, 8).PadLeft(4, '0');
-        return Native.Access(path, Native.ExecutePermission) == 0 ? null : $"{path} is not executable (mode {octal}); mend it with: chmod +x {path}";
+        return Native.Access(path, Native.ExecutePermission) == 0 ? null : $"{path} is not executable (mode {octal}); mend it with: chmod +x {Quoted(path)}";
     }
 
     private static string Name(uint user)

@@ -87,18 +87,25 @@ internal static partial class PathTrust
         string octal = Convert.ToString(mode & 0xFFF, 8).PadLeft(4, '0');
         if (!isOwner(node.Owner))
         {
-            return $"{path} does not belong to root (owner uid {node.Owner}, mode {octal}); chown root {path}";
+            // A folder that is somebody's may be somebody's home: taking it away would break more than it mends.
+            string remedy = (mode & TypeMask) == Folder ? "put the file into a folder of root's, such as /etc/hotstandby" : $"chown root {Quoted(path)}";
+            return $"{path} does not belong to root (owner uid {node.Owner}, mode {octal}); {remedy}";
         }
 
         if (isSecret)
         {
-            return (mode & AnythingByOthers) == 0 ? null : $"{path} can be read or changed by others than its owner (mode {octal}); chmod 600 {path}";
+            return (mode & AnythingByOthers) == 0 ? null : $"{path} can be read or changed by others than its owner (mode {octal}); chmod 600 {Quoted(path)}";
         }
 
         return (mode & WritableByOthers) == 0 || (mode & Sticky) != 0
             ? null
-            : $"{path} can be changed by others than its owner (mode {octal}); chmod go-w {path}";
+            : $"{path} can be changed by others than its owner (mode {octal}); chmod go-w {Quoted(path)}";
     }
+
+    /// <summary>As a shell must be given it.</summary>
+    private static string Quoted(string path) => path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._+-@%,:=".Contains(letter, StringComparison.Ordinal))
+        ? path
+        : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static void Push(Stack<string> rest, string path)
     {

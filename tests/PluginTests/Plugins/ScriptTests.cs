@@ -186,7 +186,27 @@ public sealed class ScriptTests : IDisposable
         string folder = Directory.CreateDirectory(Path.Combine(_layout.Root, "sticky")).FullName;
         string script = Script("sticky/m.sh", "exit 0");
         File.SetUnixFileMode(folder, (UnixFileMode)0b1_111_111_111);
-        Assert.Contains("mode 1777", ScriptPath.Fault(script, Me), StringComparison.Ordinal);
+        string fault = ScriptPath.Fault(script, Me)!;
+        Assert.Contains("mode 1777", fault, StringComparison.Ordinal);
+
+        // Such a folder is everybody's (/tmp): no command that would make it root's alone.
+        Assert.DoesNotContain("chmod", fault, StringComparison.Ordinal);
+        Assert.Contains("put the program where only root may write", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0b111_111_101, true)]
+    [InlineData(0b111_101_111, false)]
+    [InlineData(0b110_100_100, true)]
+    public void A_remedy_that_is_printed_mends_it(int mode, bool ofTheScript)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_layout.Root, "it's mine")).FullName;
+        string script = Script("it's mine/m $(echo).sh", "exit 0");
+        File.SetUnixFileMode(ofTheScript ? script : folder, (UnixFileMode)mode);
+        string fault = ScriptPath.Fault(script, Me)!;
+        using var shell = System.Diagnostics.Process.Start("/bin/sh", ["-c", fault[(fault.IndexOf("with: ", StringComparison.Ordinal) + 6)..]]);
+        shell.WaitForExit();
+        Assert.Null(ScriptPath.Fault(script, Me));
     }
 
     [Fact]
