@@ -70,8 +70,12 @@ internal static class ConfigAssembler
             ],
             HealthyPriorities =
             [
-                .. nodes.Where(one => one.SourceFor(router)!.Value.IsIPv6 == isIPv6).Select(one => new HealthyPriority(
-                    one.SourceFor(router)!.Value, RouterSettings.HealthyPriority((int)one.PriorityFor(router)!.Value, config.Tracks, config.Sticky))),
+                .. nodes.Select(one => new HealthyPriority(
+                    one.SourceFor(router)!.Value is { } source && source.IsIPv6 == isIPv6 ? source : null,
+                    RouterSettings.HealthyPriority((int)one.PriorityFor(router)!.Value, config.Tracks, config.Sticky))
+                {
+                    Node = one.Name,
+                }),
             ],
         };
     }

@@ -119,7 +119,7 @@ public sealed record VirtualRouterConfig(
     /// <summary>Whether no-preempt, a preempt delay and a switchover leave a master alone only as long as its checks are well.</summary>
     public bool PreemptUnhealthy { get; init; } = true;
 
-    /// <summary>What every node advertises while its checks are well, this one too; only where the file says where its adverts come from.</summary>
+    /// <summary>What every node advertises while its checks are well, this one too.</summary>
     public IReadOnlyList<HealthyPriority> HealthyPriorities { get; init; } = [];
 
     /// <summary>What the file calls whoever sends from an address, this node too.</summary>

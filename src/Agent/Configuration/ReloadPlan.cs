@@ -97,8 +97,8 @@ public sealed record ReloadPlan(
         ("preemptUnhealthy", one => Word(one.Router.PreemptUnhealthy)),
         ("sticky", one => Word(one.Router.Sticky)),
         ("healthy priorities", one => List(one.Router.HealthyPriorities
-            .Where(node => node.Source != (one.Router.SourceAddressOn(one.Node) ?? one.Node.Address))
-            .Select(node => $"{node.Source} {Number(node.Priority)}"))),
+            .Where(node => node.Node != one.Node.Name)
+            .Select(node => $"{node.Source?.ToString() ?? node.Node} {Number(node.Priority)}"))),
         ("node names", one => List(one.Router.NodeNames.Where(node => node.Name != one.Node.Name).Select(node => $"{node.Address} {node.Name}"))),
         ("checksum", one => one.Router.Checksum == ChecksumForm.MessageOnly ? "messageOnly" : "pseudoHeader"),
         ("announceRepeat", one => Number(one.Router.AnnounceRepeat)),

@@ -25,6 +25,7 @@ public static class RouterSettings
         Password = router.Password,
         Health = router.PreemptUnhealthy ? new(WellWeights(router.Tracks), router.HealthyPriorities) : null,
         Peers = [.. router.NodeNames.Where(one => one.Name != node.Name)],
+        StrongestPeer = router.HealthyPriorities.Where(one => one.Node != node.Name).Select(one => (byte?)one.Priority).Max(),
         Hmac = router.Hmac,
         SyncGroup = router.SyncGroup,
         Sticky = router.Sticky,

@@ -41,6 +41,12 @@ public enum AlarmCode
 
     /// <summary>Adverts that are cut short, changed on their way, or forwarded by a router.</summary>
     AdvertsUnreadable,
+
+    /// <summary>The node can't serve, whatever its checks say: its interface or address is not there, the kernel refuses, the plugin host does not run.</summary>
+    CannotServe,
+
+    /// <summary>Somebody takes a virtual address off the interface, which this node puts back.</summary>
+    AddressTaken,
 }
 
 /// <summary>The words of <see cref="AlarmCode"/>.</summary>

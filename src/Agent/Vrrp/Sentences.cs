@@ -11,21 +11,21 @@ internal static class Sentences
         (Address address, true) => $"{address} can't be the source of IPv6 advertisements: it must be link-local (fe80::/10).",
     };
 
-    public static string Startup(bool mended, string readiness, Duration down) => mended
-        ? $"{readiness.TrimEnd('.')}: listens for a master for {down}."
-        : $"Started: listens for a master for {down}.";
+    /// <param name="ended">The sentence of the fault that is over; null for a first start.</param>
+    /// <param name="down">Master_Down_Interval.</param>
+    public static string Startup(string? ended, Duration down) => ended is null
+        ? $"Started: listens for a master for {down}."
+        : $"{Over(ended)} Listens for a master for {down}.";
 
-    public static string OwnerStartup(bool mended, string readiness) => mended
-        ? $"{readiness.TrimEnd('.')}: took the role at once, as the address owner (priority 255) does."
-        : "Started as the address owner (priority 255): took the role at once.";
+    public static string OwnerStartup(string? ended) => ended is null
+        ? "Started as the address owner (priority 255): took the role at once."
+        : $"{Over(ended)} Took the role at once, as the address owner (priority 255) does.";
 
-    public static string NoResponse(VirtualRouter router, Address? master, Duration silent)
-    {
-        string sum = $"({router.Settings.DownTimerAdverts} x {router.MasterAdverInterval} + skew {router.SkewTime})";
-        return master is Address address
-            ? $"No advertisement from {address} for {silent} {sum}: took the role."
-            : $"No advertisement from anybody for {silent} {sum}: took the role.";
-    }
+    private static string Over(string ended) => $"This is over: {ended.TrimEnd('.')}.";
+
+    public static string NoResponse(Address? master, Duration silent, DownWait wait) => master is Address address
+        ? $"No advertisement from {address} for {silent} ({wait}): took the role."
+        : $"No advertisement from anybody for {silent} ({wait}): took the role.";
 
     public static string PriorityZero(Address? leaver, Duration waited) =>
         $"{leaver} left on purpose (priority 0) and nobody came for {waited}: took the role.";

@@ -24,6 +24,15 @@ public sealed partial class VirtualRouter
         actions.Add(new(RouterActionKind.ArmTimer, Timer: timer, Deadline: deadline));
     }
 
+    /// <summary>Master_Down_Timer from now on, with the priority and the interval of now.</summary>
+    private void ArmMasterDown(MonotonicTime now, ActionBuffer actions) => ArmMasterDown(Settings.DownTimerAdverts, now, actions);
+
+    private void ArmMasterDown(int adverts, MonotonicTime now, ActionBuffer actions)
+    {
+        _downWait = new(adverts, MasterAdverInterval, SkewTime);
+        ArmMasterDown(_downWait.Total, now, actions);
+    }
+
     private void ArmMasterDown(Duration wait, MonotonicTime now, ActionBuffer actions)
     {
         _downSince = now;

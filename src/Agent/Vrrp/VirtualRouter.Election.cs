@@ -20,6 +20,7 @@ public sealed partial class VirtualRouter
     private int _succession;
     private MonotonicTime _leftAt;
     private MonotonicTime _downSince;
+    private DownWait _downWait;
     private bool _learned;
     private bool _listenedAgain;
     private bool _preemptDelayIsOver;
@@ -112,6 +113,11 @@ public sealed partial class VirtualRouter
             switch (timer)
             {
                 case RouterTimer.Adver:
+                    if (IsOutranked)
+                    {
+                        CallSuccessor(now, actions);
+                    }
+
                     Send(AdvertisedPriority, Source, now, actions);
 
                     // From the due time, so that it does not drift; what was missed is left out, so that nothing is caught up in a burst.
@@ -213,7 +219,7 @@ public sealed partial class VirtualRouter
             }
         }
 
-        ArmMasterDown(MasterDownInterval, now, actions);
+        ArmMasterDown(now, actions);
     }
 
     private void ReceiveAsMaster(in Advertisement advertisement, Address source, MonotonicTime now, ActionBuffer actions)
@@ -308,7 +314,7 @@ public sealed partial class VirtualRouter
         if (late > MasterAdverInterval && !_listenedAgain)
         {
             // While it was frozen nothing reached it; a living master is heard within one interval.
-            ArmMasterDown(MasterAdverInterval + SkewTime, now, actions);
+            ArmMasterDown(adverts: 1, now, actions);
             _listenedAgain = true;
             if (_alarms.Pass(AlarmSubject.LateTakeover, now))
             {
@@ -332,10 +338,10 @@ public sealed partial class VirtualRouter
     private (TransitionReason Reason, string Sentence) WhyMaster(MonotonicTime now) => _silence switch
     {
         Silence.Left => (TransitionReason.PriorityZero, Sentences.PriorityZero(_leaver, now - _leftAt)),
-        Silence.SteppedDown => (TransitionReason.TakenBack, Sentences.TakenBack(now - Since)),
+        Silence.SteppedDown => (TransitionReason.TakenBack, Sentences.TakenBack((now - Since).GetValueOrDefault())),
         Silence.Weaker => (TransitionReason.Preempted, Sentences.Preempted(MasterAddress, MasterPriority, EffectivePriority, Settings.PreemptDelay)),
         Silence.Unhealthy => (TransitionReason.Preempted, Sentences.Unhealthy(MasterAddress, MasterPriority, EffectivePriority)),
-        _ => (TransitionReason.NoResponse, Sentences.NoResponse(this, MasterAddress, now - (LastAdvertisement ?? Since))),
+        _ => (TransitionReason.NoResponse, Sentences.NoResponse(MasterAddress, (now - (LastAdvertisement ?? Since)).GetValueOrDefault(), _downWait)),
     };
 
     /// <summary>
@@ -352,7 +358,7 @@ public sealed partial class VirtualRouter
             resignFrom: null,
             now,
             actions);
-        ArmMasterDown(MasterDownInterval, now, actions);
+        ArmMasterDown(now, actions);
     }
 
     private void Count(in Advertisement advertisement)
@@ -372,6 +378,11 @@ public sealed partial class VirtualRouter
         if (advertisement.Priority != 0)
         {
             CompareInterval(advertisement.Interval, source, now, actions);
+        }
+        else if (_otherInterval == source)
+        {
+            // It has taught its successor and left: no setting of its own.
+            _otherInterval = null;
         }
 
         if (!advertisement.AddressesMatch)

@@ -38,7 +38,7 @@ public sealed partial class VirtualRouter
         // The losing advert makes the master announce again, for clients that have this node's MAC address.
         Send(AdvertisedPriority, Source, now, actions);
         LeaveMaster(RouterState.Backup, TransitionReason.SyncGroup, sentence, resignFrom: null, now, actions);
-        ArmMasterDown(MasterDownInterval, now, actions);
+        ArmMasterDown(now, actions);
     }
 
     /// <summary>Raises an alarm, at most once a minute, if it has waited for its group for another Master_Down_Interval.</summary>

@@ -49,7 +49,35 @@ public sealed partial class VirtualRouter
         LeaveMaster(RouterState.Backup, TransitionReason.Switchover, sentence, Source, now, actions);
         _steppedDown = true;
         _silence = Silence.SteppedDown;
-        ArmMasterDown(HandsOver ? HandOverLimit : MasterDownInterval, now, actions);
+        if (HandsOver)
+        {
+            ArmMasterDown(HandOverLimit, now, actions);
+        }
+        else
+        {
+            ArmMasterDown(now, actions);
+        }
+    }
+
+    /// <summary>
+    /// MASTER whose last advert was better than the next one, which is below what another node of the file advertises while it is well. That node takes
+    /// the role when Master_Down_Timer runs out; <see cref="CallSuccessor"/> makes that short. Not in version 2, which can't be taught, and not in a
+    /// sync group, whose members are lowered one by one and go together.
+    /// </summary>
+    private bool IsOutranked => State == RouterState.Master && Settings is { Version: 3, SyncGroup: null }
+        && AdvertisedPriority < MasterPriority
+        && AdvertisedPriority < Settings.StrongestPeer
+        && Settings.AdvertisementInterval > VirtualRouterSettings.ShortestInterval;
+
+    /// <summary>
+    /// As for a hand-over the backups are taught the shortest interval by the master that they know. The lowered adverts that follow leave it to whoever
+    /// is better to take the role after three of those; the others learn the real interval again, and nothing has happened if nobody comes. There are
+    /// two, so that the loss of one calls nobody who is not better.
+    /// </summary>
+    private void CallSuccessor(MonotonicTime now, ActionBuffer actions)
+    {
+        Send(MasterPriority, VirtualRouterSettings.ShortestInterval, Source, now, actions);
+        Send(AdvertisedPriority, Source, now, actions);
     }
 
     /// <summary>Ends the restraint after <see cref="StepDown"/>: from now on it preempts as its settings say.</summary>

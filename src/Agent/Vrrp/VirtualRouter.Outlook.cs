@@ -38,7 +38,7 @@ public sealed partial class VirtualRouter
             _ when MasterPriority > EffectivePriority => $"{MasterAddress} is stronger (priority {MasterPriority} > {EffectivePriority}); takes the role {silence}.",
             _ when MasterPriority == EffectivePriority => $"{MasterAddress} has the same priority {MasterPriority} and was first; takes the role {silence}.",
             _ when MasterPriority >= EffectivePriority - Settings.Tolerance => $"{MasterAddress} (priority {MasterPriority}) was first and keeps the role, as sticky says; takes the role {silence}.",
-            _ when _steppedDown => $"{MasterAddress} is weaker (priority {MasterPriority} < {EffectivePriority}), but has the role by a switchover; takes it {silence}, or after 'switchover --back'.",
+            _ when _steppedDown => $"{MasterAddress} is weaker (priority {MasterPriority} < {EffectivePriority}), but has the role by a switchover; takes it {silence}, or after 'hotstandby switchover {Settings.Name} --back'.",
             _ when !Settings.Preempt => $"{MasterAddress} is weaker (priority {MasterPriority} < {EffectivePriority}), but preempt is off; takes the role {silence}.",
             _ when _timers.IsArmed(RouterTimer.Preempt) =>
                 $"{MasterAddress} is weaker (priority {MasterPriority} < {EffectivePriority}); the preempt delay is over in {Deadline(RouterTimer.Preempt) - now}.",

@@ -6,14 +6,17 @@ namespace HotStandby.Agent.Vrrp;
 public sealed partial class VirtualRouter
 {
     /// <summary>
-    /// The effective priority from tracking, held to 1..254; an owner stays at 255. MASTER: the next advert carries it. BACKUP: the running
-    /// Master_Down_Timer stays, the next accepted advert counts with it.
+    /// The effective priority from tracking, held to 1..254; an owner stays at 255. MASTER: the next advert carries it, and comes at once if another
+    /// node is now the better one. BACKUP: the running Master_Down_Timer stays, the next accepted advert counts with it.
     /// </summary>
     public void SetPriority(byte effective, MonotonicTime now, ActionBuffer actions)
     {
-        _ = now;
-        _ = actions;
         EffectivePriority = Settings.IsOwner ? (byte)255 : Math.Clamp(effective, (byte)1, (byte)254);
+        if (IsOutranked && _timers[RouterTimer.Adver] > now)
+        {
+            // Not here: what lowered it may be followed by a drain or a fault, which leave the role their own way.
+            Arm(RouterTimer.Adver, now, actions);
+        }
     }
 
     /// <summary>
@@ -79,7 +82,8 @@ public sealed partial class VirtualRouter
         // After priority 0 the timer runs for Skew_Time only, and that stands.
         if (_silence != Silence.Left && !WaitsForGroup && MasterAdverInterval != oldInterval)
         {
-            Arm(RouterTimer.MasterDown, _downSince + MasterDownInterval, actions);
+            _downWait = new(Settings.DownTimerAdverts, MasterAdverInterval, SkewTime);
+            Arm(RouterTimer.MasterDown, _downSince + _downWait.Total, actions);
         }
     }
 

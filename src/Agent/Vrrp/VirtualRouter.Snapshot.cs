@@ -34,6 +34,7 @@ public sealed partial class VirtualRouter
         snapshot.Leaver = _leaver;
         snapshot.LeftAt = _leftAt;
         snapshot.DownSince = _downSince;
+        snapshot.DownWait = _downWait;
         snapshot.Learned = _learned;
         snapshot.ListenedAgain = _listenedAgain;
         snapshot.PreemptDelayIsOver = _preemptDelayIsOver;
@@ -75,6 +76,7 @@ public sealed partial class VirtualRouter
         _leaver = snapshot.Leaver;
         _leftAt = snapshot.LeftAt;
         _downSince = snapshot.DownSince;
+        _downWait = snapshot.DownWait;
         _learned = snapshot.Learned;
         _listenedAgain = snapshot.ListenedAgain;
         _preemptDelayIsOver = snapshot.PreemptDelayIsOver;
@@ -121,7 +123,7 @@ public sealed partial class VirtualRouter
 
         public TransitionReason LastReason { get; set; }
 
-        public MonotonicTime Since { get; set; }
+        public MonotonicTime? Since { get; set; }
 
         public byte EffectivePriority { get; set; }
 
@@ -152,6 +154,8 @@ public sealed partial class VirtualRouter
         public MonotonicTime LeftAt { get; set; }
 
         public MonotonicTime DownSince { get; set; }
+
+        public DownWait DownWait { get; set; }
 
         public bool Learned { get; set; }
 

@@ -40,8 +40,8 @@ public sealed partial class VirtualRouter
     /// <summary>Of the last transition.</summary>
     public TransitionReason LastReason { get; private set; }
 
-    /// <summary>When it came into <see cref="State"/>; zero before the first transition.</summary>
-    public MonotonicTime Since { get; private set; }
+    /// <summary>When it came into <see cref="State"/>: into INITIALIZE with its first <see cref="Start"/>; null before that.</summary>
+    public MonotonicTime? Since { get; private set; }
 
     /// <summary>1..254, or 255 for the owner: what adverts carry and elections compare.</summary>
     public byte EffectivePriority { get; private set; }
@@ -97,6 +97,7 @@ public sealed partial class VirtualRouter
     public void Start(MonotonicTime now, ActionBuffer actions)
     {
         _started = true;
+        Since ??= now;
         Follow(now, actions);
     }
 
@@ -112,7 +113,7 @@ public sealed partial class VirtualRouter
         Alarms.EndAll(Sentences.NobodyLooks(sentence), actions);
     }
 
-    /// <summary>What tracking says; the sentence names what it waits for, what failed, or what is well again.</summary>
+    /// <summary>What tracking says; the sentence names what it waits for or what failed, and counts only then.</summary>
     public void SetReadiness(Readiness readiness, string sentence, MonotonicTime now, ActionBuffer actions)
     {
         _readiness = readiness;
@@ -191,7 +192,7 @@ public sealed partial class VirtualRouter
         UseOwnInterval();
         if (EffectivePriority == 255)
         {
-            BecomeMaster(TransitionReason.Owner, Sentences.OwnerStartup(mended, _readinessSentence), now, actions);
+            BecomeMaster(TransitionReason.Owner, Sentences.OwnerStartup(mended ? Why : null), now, actions);
             return;
         }
 
@@ -202,11 +203,11 @@ public sealed partial class VirtualRouter
         }
 
         ForgetMaster();
-        ArmMasterDown(MasterDownInterval, now, actions);
+        ArmMasterDown(now, actions);
         Move(
             RouterState.Backup,
             mended ? TransitionReason.FaultCleared : TransitionReason.Startup,
-            Sentences.Startup(mended, _readinessSentence, MasterDownInterval),
+            Sentences.Startup(mended ? Why : null, MasterDownInterval),
             now,
             actions);
     }

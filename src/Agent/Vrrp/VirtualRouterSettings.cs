@@ -80,6 +80,12 @@ public sealed record VirtualRouterSettings(
     /// <summary>The other nodes of the file, to be called by their names; of either family, a node may have two addresses.</summary>
     public IReadOnlyList<NodeName> Peers { get; init; } = [];
 
+    /// <summary>
+    /// Extension: what the strongest other node of the file advertises while its checks are well, 1..255. A master that falls below it calls that node
+    /// at once. Null: no other node is known.
+    /// </summary>
+    public byte? StrongestPeer { get; init; }
+
     /// <summary>v3 extension: adverts are signed (keepalived auth_hmac); null for unsigned ones.</summary>
     public HmacSettings? Hmac { get; init; }
 
@@ -135,9 +141,13 @@ public sealed record HealthRule(int OwnWeights, IReadOnlyList<HealthyPriority> P
 }
 
 /// <summary>One node while all of its checks are well.</summary>
-/// <param name="Source">Where its adverts come from.</param>
+/// <param name="Source">Where its adverts come from; null where the file does not say (IPv6).</param>
 /// <param name="Priority">1..255: what they carry then.</param>
-public readonly record struct HealthyPriority(Address Source, byte Priority);
+public readonly record struct HealthyPriority(Address? Source, byte Priority)
+{
+    /// <summary>Its name in the file.</summary>
+    public string Node { get; init; } = "";
+}
 
 /// <summary>What the file calls the node with an address.</summary>
 public readonly record struct NodeName(Address Address, string Name);

@@ -28,6 +28,7 @@ public sealed class RouterSettingsTests
         ["Unicast"] = With("\"unicast\": true"),
         ["Password"] = With("\"version\": 2, \"authentication\": { \"type\": \"pass\", \"password\": \"s3cr3t\" }"),
         ["Health"] = With("\"preemptUnhealthy\": false"),
+        ["StrongestPeer"] = Sample.With().Replace("\"priority\": 100", "\"priority\": 101", StringComparison.Ordinal),
         ["SyncGroup"] = Sample.With(
             more: ", { \"name\": \"VI_2\", \"vrid\": 52, \"interface\": \"eth0\", \"addresses\": [\"192.168.56.189/24\"] }",
             end: ", \"syncGroups\": [{ \"name\": \"VG_1\", \"virtualRouters\": [\"VI_1\", \"VI_2\"] }]"),

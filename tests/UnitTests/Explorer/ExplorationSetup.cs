@@ -57,7 +57,10 @@ internal sealed record ExplorationSetup(string Name, byte[] Priorities)
         PreemptDelay,
         ChecksumForm.PseudoHeader,
         AnnounceRepeat: 1,
-        AnnounceDelay: Duration.Zero);
+        AnnounceDelay: Duration.Zero)
+    {
+        StrongestPeer = Weakened is null ? null : Priorities.Where((_, other) => other != node).Max(),
+    };
 
     public static Address Source(int node) => Address.Read([192, 0, 2, (byte)(11 + node)]);
 

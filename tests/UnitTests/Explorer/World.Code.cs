@@ -23,7 +23,7 @@ internal sealed partial class World
         "StopSentence", "SourceSentence", "Leaver", "LeftAt", "OtherInterval", "LosingSince", "LosingLast",
 
         // Reload only, which is not explored.
-        "DownSince",
+        "DownSince", "DownWait",
 
         // Reception only: adverts here are not signed.
         "Replay",

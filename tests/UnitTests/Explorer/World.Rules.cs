@@ -22,9 +22,10 @@ internal sealed partial class World
     private void BeginChange(Step step)
     {
         WorldNode node = Nodes[step.Node];
-        bool leaves = step.Kind == StepKind.CheckFails ? _setup.Weakened is null : step.IsPlanned;
+        int weakened = step.Kind == StepKind.CheckFails ? _setup.Weakened ?? 0 : 0;
+        bool leaves = step.Kind == StepKind.CheckFails ? node.Runs && !node.CheckFailed : step.IsPlanned;
         bool heir = leaves && node.IsMaster && _cut < 0 && Calm > _setup.Settle && Nodes.Count(one => one.IsMaster) == 1
-            && Nodes.Any(one => one != node && one.IsAble(_setup) && one.Router.State == RouterState.Backup);
+            && Nodes.Any(one => one != node && one.IsAble(_setup) && one.Router.State == RouterState.Backup && one.Priority(_setup) > weakened);
         _heirSince = heir ? Now : null;
         _calmSince = Now;
         _twoSince = _twoSince is null ? null : Now;
@@ -40,6 +41,7 @@ internal sealed partial class World
     {
         bool resigns = false;
         bool teaches = false;
+        bool takesBack = false;
         bool isMaster = node.Reported == RouterState.Master;
         foreach (ref readonly RouterAction action in _actions.AsSpan())
         {
@@ -60,6 +62,7 @@ internal sealed partial class World
                 bool isLesson = action.Interval != ExplorationSetup.Interval && action.Priority != 0;
                 int right = isLesson ? node.LastPriority : node.Priority(_setup);
                 teaches |= action.Interval != ExplorationSetup.Interval;
+                takesBack = isLesson ? false : action.Interval == ExplorationSetup.Interval;
                 if (action.Priority != 0 && action.Priority != right)
                 {
                     Break("S9", $"n{node.Index} sent priority {action.Priority}, {right} is right");
@@ -72,9 +75,9 @@ internal sealed partial class World
             }
         }
 
-        if (teaches && !resigns)
+        if (teaches && !resigns && !takesBack)
         {
-            Break("S3", $"n{node.Index} sent another interval than its own without leaving");
+            Break("S3", $"n{node.Index} sent another interval than its own without leaving, and not its own after it");
         }
     }
 
@@ -225,7 +228,10 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>A planned leave with an heir: somebody holds all the time, and the heir comes within its taught Skew_Time.</summary>
+    /// <summary>
+    /// A planned leave with an heir: somebody holds all the time, and the heir comes within its taught Skew_Time. After a failed weight, the better node
+    /// within its taught Master_Down_Interval.
+    /// </summary>
     private void JudgeHandOver(int holders)
     {
         if (_heirSince is not MonotonicTime since)
@@ -233,7 +239,7 @@ internal sealed partial class World
             return;
         }
 
-        Duration taught = _setup.Version == 2 ? ExplorationSetup.Interval : Duration.FromMilliseconds(10);
+        Duration taught = _setup.Version == 2 ? ExplorationSetup.Interval : Duration.FromMilliseconds(_setup.Weakened is null ? 10 : 40);
         if (holders == 0)
         {
             Break("S5", $"nobody holds the addresses in a planned hand-over, {Now - since} after it began");

@@ -37,6 +37,23 @@ public class UnhealthyMasterTests
         Assert.Equal("n1", Master(Run(fails, 120, 1, preemptUnhealthy: false)));
     }
 
+    /// <summary>The check is asked every second, and is heard within that; the master then teaches its successor, which does not wait for three adverts.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_failed_weight_moves_the_role_as_fast_as_a_fault(bool preempt)
+    {
+        HotStandbyConfig file = File(preemptUnhealthy: true);
+        file = file with { VirtualRouters = [file.VirtualRouters[0] with { Preempt = preempt }] };
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            SimulationRun run = new(new(file, [new(Duration.FromSeconds(30), FaultKind.CheckFails, 0, Duration.FromSeconds(30))], Duration.FromSeconds(50), seed) { Records = true });
+            Assert.Null(run.Run());
+            TimelineEntry taken = run.Timeline.First(entry => entry.Node == "n2" && entry.At > Duration.FromSeconds(30) && entry.Text.Contains("-> MASTER", StringComparison.Ordinal));
+            Assert.InRange(taken.At.Milliseconds, 30_000, 31_100);
+        }
+    }
+
     [Fact]
     public void No_seed_moves_the_role_twice_without_a_change_of_health()
     {

@@ -180,6 +180,18 @@ public class BackupTests
         Assert.Equal(4, dut.Router.Deadline(RouterTimer.Preempt).Nanoseconds / 1e9);
     }
 
+    /// <summary>The timer was armed with the priority of that time; what a drain or a check made of it since is not what was waited for.</summary>
+    [Fact]
+    public void The_reason_of_a_take_over_has_the_sum_that_was_waited_for()
+    {
+        Dut dut = new();
+        dut.HearAt(1, 150);
+        dut.Do((r, now, actions) => r.SetPriority(1, now, actions));
+        dut.RunUntil(5);
+        Assert.Equal(RouterState.Master, dut.State);
+        Assert.Equal($"No advertisement from {Dut.Peer} for 3.609 s (3 x 1 s + skew 0.609 s): took the role.", dut.Router.Why);
+    }
+
     [Fact]
     public void C102_a_silent_master_is_replaced_although_the_preempt_delay_runs()
     {

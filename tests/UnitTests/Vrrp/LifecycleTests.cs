@@ -154,6 +154,31 @@ public class LifecycleTests
         }
     }
 
+    /// <summary>Not the first thing that is well: here nothing but the address was missing.</summary>
+    [Fact]
+    public void The_end_of_a_fault_names_what_ended()
+    {
+        Dut dut = Dut.Master();
+        dut.Do((r, now, actions) => r.SetSource(null, now, actions));
+        string missing = dut.Router.Why;
+        Assert.Equal(RouterState.Fault, dut.State);
+        dut.Do((r, now, actions) => r.SetReadiness(Readiness.Ready, "check app: /bin/true exited 0", now, actions));
+        dut.Do((r, now, actions) => r.SetSource(Dut.Own, now, actions));
+        Assert.Equal($"This is over: {missing} Listens for a master for 3.609 s.", dut.Router.Why);
+    }
+
+    [Fact]
+    public void A_state_that_never_changed_has_stood_since_the_start()
+    {
+        Dut dut = new(start: false) { Now = new(5_000_000_000) };
+        Assert.Null(dut.Router.Since);
+        dut.Do((r, now, actions) => r.Start(now, actions));
+        Assert.Equal((RouterState.Initialize, new MonotonicTime(5_000_000_000)), (dut.State, dut.Router.Since));
+        dut.RunUntil(new MonotonicTime(9_000_000_000));
+        dut.Do((r, now, actions) => r.Start(now, actions));
+        Assert.Equal(new MonotonicTime(5_000_000_000), dut.Router.Since);
+    }
+
     [Fact]
     public void A_fault_says_what_failed_and_its_end_starts_again()
     {
@@ -163,9 +188,9 @@ public class LifecycleTests
         int count = dut.Log.Count;
         dut.Do((r, now, actions) => r.SetReadiness(Readiness.Fault, "Checks nginx and app failed.", now, actions));
         Assert.Equal((count, "Checks nginx and app failed."), (dut.Log.Count, dut.Router.Why));
-        dut.Do((r, now, actions) => r.SetReadiness(Readiness.Ready, "Check nginx is well again.", now, actions));
+        dut.Do((r, now, actions) => r.SetReadiness(Readiness.Ready, "", now, actions));
         Assert.Equal((RouterState.Backup, TransitionReason.FaultCleared), (dut.State, dut.Router.LastReason));
-        Assert.Equal("Check nginx is well again: listens for a master for 3.609 s.", dut.Router.Why);
+        Assert.Equal("This is over: Checks nginx and app failed. Listens for a master for 3.609 s.", dut.Router.Why);
         dut.Do((r, now, actions) => r.SetReadiness(Readiness.Fault, "Check nginx failed.", now, actions));
         Assert.Equal(RouterState.Fault, dut.State);
         Assert.Equal(MonotonicTime.Never, dut.Router.Deadline(RouterTimer.MasterDown));
