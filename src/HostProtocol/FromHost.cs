@@ -61,9 +61,9 @@ public enum PluginState
 /// <param name="Healthy">Null while there is no verdict yet (start).</param>
 /// <param name="Reason">The check's last words.</param>
 /// <param name="ValidFor">Interval plus timeout, and some room for the pipe.</param>
-/// <param name="Took">How long the call took; zero for a pushed result.</param>
+/// <param name="Took">How long the call took; null for a pushed result.</param>
 /// <param name="MadeAt">When the check answered, in nanoseconds of CLOCK_MONOTONIC: a result that waited on its way is as old as it is.</param>
-public sealed record CheckChanged(string Id, bool? Healthy, string Reason, TimeSpan ValidFor, TimeSpan Took, long MadeAt) : FromHost;
+public sealed record CheckChanged(string Id, bool? Healthy, string Reason, TimeSpan ValidFor, TimeSpan? Took, long MadeAt) : FromHost;
 
 /// <summary>The host is about to call plugin code of this entry: if the host dies now, this entry is a suspect.</summary>
 public sealed record CallStarted(string Id) : FromHost;

@@ -60,7 +60,7 @@ public sealed record HostedPlugin(
 [JsonConverter(typeof(JsonStringEnumConverter<StartAs>))]
 public enum StartAs
 {
-    /// <summary>The virtual router stays in INITIALIZE until the check has spoken, at most interval plus timeout; then it failed.</summary>
+    /// <summary>The virtual router stays in INITIALIZE until the check has spoken, at most interval plus timeout and 10 s for the host's start; then it failed.</summary>
     Wait,
 
     /// <summary>Failed.</summary>

@@ -22,9 +22,17 @@ internal static class CheckCommand
 
     private static async Task<int> CheckAsync(string path, bool strict, bool requireLock, bool offline)
     {
-        FileJudgement? judgement = offline ? null : await FileJudgement.OfAsync(path, requireLock).ConfigureAwait(false);
-        ConfigResult result = judgement?.Result ?? ConfigReader.Read(path, plugins: null);
+        ThisMachine? here = Machine.Look();
+        FileJudgement? judgement = offline ? null : await FileJudgement.OfAsync(path, requireLock, here: here).ConfigureAwait(false);
+        ConfigResult result = judgement?.Result ?? ConfigReader.Read(ConfigReader.Outline(path), null, [], here);
         GivenFile.Print(result);
+        bool unfit = false;
+        if (result.Config is HotStandbyConfig config && here is not null && Machine.IsNodeOf(config, here) && Machine.Unfit is string why)
+        {
+            unfit = true;
+            Console.Error.WriteLine($"hotstandby: this machine is a node of the file, and no virtual router can run on it: {why}");
+        }
+
         if (judgement?.NotAskedSentence is string gap)
         {
             Console.Error.WriteLine($"hotstandby: {gap}");
@@ -34,7 +42,7 @@ internal static class CheckCommand
         int warnings = result.Diagnostics.Count - errors;
         Console.Out.WriteLine($"{path}: {Count(errors, "error")}, {Count(warnings, "warning")}");
         return result.HasErrors ? ExitCodes.ConfigInvalid
-            : judgement?.NotAsked is not null ? ExitCodes.Failed
+            : unfit || judgement?.NotAsked is not null ? ExitCodes.Failed
             : strict && result.HasWarnings ? ExitCodes.ConfigWarnings
             : ExitCodes.Good;
     }

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Net.NetworkInformation;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Control;
 using HotStandby.Agent.Hosting;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Loop;
-using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Commands;
 
@@ -51,7 +49,7 @@ internal static class RunCommand
             return ExitCodes.ConfigInvalid;
         }
 
-        if (NodeSelection.Choose(config, requestedNode, Environment.MachineName, requestedNode is null ? OwnAddresses() : [], out string why) is not NodeConfig node)
+        if (NodeSelection.Choose(config, requestedNode, Environment.MachineName, requestedNode is null ? Machine.Addresses() : [], out string why) is not NodeConfig node)
         {
             log.Write(LogLevel.Error, why);
             return requestedNode is null ? ExitCodes.ConfigInvalid : ExitCodes.Usage;
@@ -72,11 +70,4 @@ internal static class RunCommand
             return ExitCodes.Failed;
         }
     }
-
-    private static List<Address> OwnAddresses() =>
-    [
-        .. NetworkInterface.GetAllNetworkInterfaces()
-            .SelectMany(device => device.GetIPProperties().UnicastAddresses)
-            .Select(found => Address.From(found.Address)),
-    ];
 }

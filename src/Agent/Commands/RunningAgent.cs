@@ -164,9 +164,9 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
 
     void IHostListener.PluginRefused(string id, string why) => _loop.Post(new CheckRefused(id, why));
 
-    void IHostListener.HostLeft()
+    void IHostListener.HostLeft(string why)
     {
-        _loop.Post(new HostLeft());
+        _loop.Post(new HostLeft(why));
         _hooks.HostLeft();
         _alarms.HostLeft();
     }
@@ -197,6 +197,8 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
                 $"notifier {outcome.Id}, alarm {outcome.Sequence}, {(outcome.Succeeded ? "done" : "FAILED")} {what}");
         }
     }
+
+    void IHostListener.Warn(string line) => _log.Write(LogLevel.Warning, line);
 
     void IHostListener.Log(string line) => _log.Write(LogLevel.Info, line);
 
@@ -267,18 +269,19 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
 
     /// <summary>Validate all of it, then put it in force, or change nothing and say why.</summary>
     /// <returns>A refusal, or the plan that was carried out.</returns>
-    private async Task<(string? Refusal, ReloadPlan? Plan)> ReloadAsync()
+    private async Task<ReloadOutcome> ReloadAsync()
     {
         await _reloading.WaitAsync().ConfigureAwait(false);
         try
         {
             _service.Reloading();
             (string? refusal, ReloadPlan? plan) = await TryReloadAsync().ConfigureAwait(false);
+            IReadOnlyList<string> obstacles = refusal is null ? await ObstaclesAsync().ConfigureAwait(false) : [];
             _configStatus = refusal is null
                 ? new ConfigStatus(_path, DateTimeOffset.Now, true, "")
                 : _configStatus with { LastReloadSucceeded = false, LastReload = refusal };
             _log.Write(refusal is null ? LogLevel.Notice : LogLevel.Error, refusal ?? $"reloaded {_path}");
-            return (refusal, plan);
+            return new(refusal, plan, obstacles);
         }
         finally
         {
@@ -430,11 +433,37 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private async Task<string> PlanAsync()
     {
         (string? refusal, LoopConfiguration? configuration) = await ReadAgainAsync().ConfigureAwait(false);
-        return configuration is null ? ControlServer.Error($"would be refused: {refusal}") : Told((null, PlanFor(configuration)));
+        return configuration is null ? ControlServer.Error($"would be refused: {refusal}") : Told(new(null, PlanFor(configuration), []));
     }
 
-    private static string Told((string? Refusal, ReloadPlan? Plan) outcome) =>
-        outcome.Plan is null ? ControlServer.Error(outcome.Refusal ?? "") : Done(outcome.Plan.Lines());
+    /// <summary>Which virtual routers can't serve on this machine with the file that was put in force just now: who asked for it wants to know at once.</summary>
+    private async Task<IReadOnlyList<string>> ObstaclesAsync()
+    {
+        try
+        {
+            LoopReport report = await AskLoopAsync<LoopReport>(answer => new ReportAsked(answer), CancellationToken.None).ConfigureAwait(false);
+            return
+            [
+                .. report.VirtualRouters.SelectMany(router => router.Alarms
+                    .Where(alarm => alarm.Code == Vrrp.AlarmCodes.Word(Vrrp.AlarmCode.CannotServe))
+                    .Select(alarm => $"WARNING: virtual router {router.Name} is {router.State}: {alarm.Sentence}")),
+            ];
+        }
+        catch (TimeoutException)
+        {
+            // The file is in force all the same.
+            return [];
+        }
+    }
+
+    private static string Told(ReloadOutcome outcome) =>
+        outcome.Plan is null ? ControlServer.Error(outcome.Refusal ?? "") : Done([.. outcome.Plan.Lines(), .. outcome.Obstacles]);
+
+    /// <summary>What came of a reload, or would.</summary>
+    /// <param name="Refusal">Why nothing was changed; null when the file is in force.</param>
+    /// <param name="Plan">What was changed; null when it was refused.</param>
+    /// <param name="Obstacles">What keeps virtual routers from serving now.</param>
+    private sealed record ReloadOutcome(string? Refusal, ReloadPlan? Plan, IReadOnlyList<string> Obstacles);
 
     private static string Done(IReadOnlyList<string> lines) => JsonSerializer.Serialize(new ControlDone(true, lines), ControlJson.Default.ControlDone);
 

@@ -26,8 +26,10 @@ public static class ConfigReader
     /// <param name="outline">Of the file.</param>
     /// <param name="plugins">As <see cref="Read(string, IReadOnlyList{PluginDescribed}?)"/>.</param>
     /// <param name="entries">What the plugins themselves say of <see cref="ConfigOutline.Entries"/>; one that is missing has no objection.</param>
-    public static ConfigResult Read(ConfigOutline outline, IReadOnlyList<PluginDescribed>? plugins, IReadOnlyList<EntryJudged> entries) =>
-        outline.Text is ReadOnlyMemory<byte> text ? ReadText(outline.Path, text, plugins, entries) : new(null, outline.Unreadable);
+    /// <param name="here">The machine, when the file is checked on one that may be its node.</param>
+    public static ConfigResult Read(
+        ConfigOutline outline, IReadOnlyList<PluginDescribed>? plugins, IReadOnlyList<EntryJudged> entries, ThisMachine? here = null) =>
+        outline.Text is ReadOnlyMemory<byte> text ? ReadText(outline.Path, text, plugins, entries, here) : new(null, outline.Unreadable);
 
     /// <summary>Reads a text as if it stood in the file <paramref name="path"/>, which need not exist.</summary>
     public static ConfigResult ReadText(string path, string text, IReadOnlyList<PluginDescribed>? plugins) =>
@@ -35,7 +37,7 @@ public static class ConfigReader
 
     /// <summary>Reads UTF-8 text, with or without a byte order mark, as if it stood in the file <paramref name="path"/>.</summary>
     public static ConfigResult ReadText(
-        string path, ReadOnlyMemory<byte> text, IReadOnlyList<PluginDescribed>? plugins, IReadOnlyList<EntryJudged>? entries = null)
+        string path, ReadOnlyMemory<byte> text, IReadOnlyList<PluginDescribed>? plugins, IReadOnlyList<EntryJudged>? entries = null, ThisMachine? here = null)
     {
         Findings findings = new(path);
         if (TreeReader.Read(text, findings) is not Node file)
@@ -59,7 +61,13 @@ public static class ConfigReader
         PluginRules.Check(draft, plugins, entries ?? [], findings);
         string folder = BaseDirectory(path);
         IReadOnlyDictionary<string, RouterSecrets> secrets = AuthenticationRules.Check(draft, folder, findings);
-        return new(findings.HasErrors ? null : ConfigAssembler.Assemble(draft, folder, secrets, entries ?? []), findings.InOrder());
+        HotStandbyConfig? config = findings.HasErrors ? null : ConfigAssembler.Assemble(draft, folder, secrets, entries ?? []);
+        if (config is not null && here is not null)
+        {
+            HereRules.Check(draft, config, here, findings);
+        }
+
+        return new(config, findings.InOrder());
     }
 
     /// <summary>What the plugins must be asked before the file can be judged. Nothing is reported here but a file that can't be read.</summary>

@@ -85,6 +85,7 @@ internal static class DiagnosticCodes
     public const string NoEffect = "HS2004";
     public const string OddLabel = "HS2005";
     public const string EveryLossCounts = "HS2006";
+    public const string NoSuchInterface = "HS2007";
     public const string ProtectsNothing = "HS2010";
     public const string InlineSecret = "HS2011";
     public const string AcceptsUnsigned = "HS2012";

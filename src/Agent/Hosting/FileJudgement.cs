@@ -13,26 +13,27 @@ namespace HotStandby.Agent.Hosting;
 public sealed record FileJudgement(ConfigResult Result, InstalledPlugins Installed, string? NotAsked)
 {
     /// <summary>
-    /// How long a cold start waits for the plugins: what they get to load at any other time. A host that is broken keeps a node from judging its file,
-    /// not from starting: its checks then fail closed.
+    /// How long a cold start waits for the plugins, which at a boot share the machine with everything else that starts. A host that is broken keeps a
+    /// node from judging its file, not from starting: its checks then fail closed.
     /// </summary>
-    public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20);
 
     /// <summary>Judges a file; one that can't be read is an error of the result.</summary>
     /// <param name="path">Diagnostics name it as it is written here.</param>
     /// <param name="requireLock">Whether nothing is loaded without a plugins.lock.</param>
     /// <param name="patience">Longest wait for the plugins; null for <see cref="HostTask.Patience"/>.</param>
-    public static async Task<FileJudgement> OfAsync(string path, bool requireLock = false, TimeSpan? patience = null)
+    /// <param name="here">The machine, when the file is checked on one that may be its node.</param>
+    public static async Task<FileJudgement> OfAsync(string path, bool requireLock = false, TimeSpan? patience = null, ThisMachine? here = null)
     {
         ConfigOutline outline = ConfigReader.Outline(path);
         InstalledPlugins installed = InstalledPlugins.Of(path, outline.PluginPaths, requireLock);
         string[] used = [.. outline.Entries.Select(entry => entry.Use).Where(use => use.Length > 0).Distinct()];
         if (used.Length == 0)
         {
-            return new(ConfigReader.Read(outline, [], []), installed, null);
+            return new(ConfigReader.Read(outline, [], [], here), installed, null);
         }
 
-        ConfigResult own = ConfigReader.Read(outline, null, []);
+        ConfigResult own = ConfigReader.Read(outline, null, [], here);
         try
         {
             // As who the plugins will run; who is not root can't become that.
@@ -43,7 +44,8 @@ public sealed record FileJudgement(ConfigResult Result, InstalledPlugins Install
 
             // For the nearest word to one that is wrong, all of them are wanted.
             bool allFound = used.All(use => plugins.Any(plugin => plugin.Name == use));
-            return new(ConfigReader.Read(outline, allFound ? plugins : await HostTask.DescribeAsync(installed).ConfigureAwait(false), entries), installed, null);
+            IReadOnlyList<PluginDescribed> known = allFound ? plugins : await HostTask.DescribeAsync(installed).ConfigureAwait(false);
+            return new(ConfigReader.Read(outline, known, entries, here), installed, null);
         }
         catch (Exception error) when (error is PluginHostException or IOException or UnauthorizedAccessException)
         {

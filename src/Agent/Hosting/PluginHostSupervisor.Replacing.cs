@@ -289,6 +289,6 @@ public sealed partial class PluginHostSupervisor
             }
         }
 
-        _listener.Log(sentence);
+        _listener.Warn(sentence);
     }
 }

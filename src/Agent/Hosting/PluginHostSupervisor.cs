@@ -12,8 +12,8 @@ public interface IHostListener
     /// <summary>An entry will not run; its check counts as failed from now on.</summary>
     void PluginRefused(string id, string why);
 
-    /// <summary>The host died: last results stand for the grace.</summary>
-    void HostLeft();
+    /// <summary>The host died, or could not be started: last results stand for the grace.</summary>
+    void HostLeft(string why);
 
     /// <summary>The host is up and configured: tell notifiers the current state again.</summary>
     void HostReady();
@@ -29,6 +29,9 @@ public interface IHostListener
 
     /// <summary>A line for the log.</summary>
     void Log(string line);
+
+    /// <summary>A line for the log that should be looked at.</summary>
+    void Warn(string line);
 }
 
 /// <summary>Where the host and its plugins stand, for status.</summary>
@@ -220,7 +223,7 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
                 break;
             }
 
-            _listener.HostLeft();
+            _listener.HostLeft(Snapshot().Why);
             backOff = Environment.TickCount64 - startedAt > QuietLife.TotalMilliseconds ? FirstBackOff : backOff;
             lock (_lock)
             {
@@ -388,7 +391,7 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
 
         if (plugin.State != PluginState.Active)
         {
-            _listener.Log($"plugin {plugin.Id} ({plugin.Use}) {plugin.State.ToString().ToLowerInvariant()}: {plugin.Why}");
+            _listener.Warn($"plugin {plugin.Id} ({plugin.Use}) {plugin.State.ToString().ToLowerInvariant()}: {plugin.Why}");
         }
     }
 
@@ -421,11 +424,21 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
 
     private void Report(string sentence)
     {
+        bool isNews;
         lock (_lock)
         {
+            isNews = _why != sentence;
             _why = sentence;
         }
 
-        _listener.Log(sentence);
+        // A host that can't start is tried again for ever; the first time it is a warning.
+        if (isNews)
+        {
+            _listener.Warn(sentence);
+        }
+        else
+        {
+            _listener.Log(sentence);
+        }
     }
 }

@@ -34,6 +34,9 @@ public sealed class AddressHolding
 
     /// <summary>Held with other attributes than are wanted, or ahead of the host's own in the kernel's order: they go, and come anew.</summary>
     private readonly HashSet<AddressPrefix> _outdated = [];
+
+    /// <summary>The worker takes them off, and has not said that it is done: who misses them then is not to look for a culprit.</summary>
+    private readonly HashSet<AddressPrefix> _releasing = [];
     private string? _problem;
     private AcceptFilter? _filter;
     private string? _filterProblem;
@@ -52,6 +55,10 @@ public sealed class AddressHolding
     private (int InterfaceIndex, VirtualMac? Device) _place;
     private MonotonicTime _renewAt = MonotonicTime.Never;
     private MonotonicTime _notBefore = AtOnce;
+
+    /// <summary>When the lifetime in the kernel ends at the soonest, as it was granted last, and as it is being asked for.</summary>
+    private MonotonicTime _leaseEnds;
+    private MonotonicTime _askedLease;
     private MonotonicTime _lastReturn;
     private int _returns;
 
@@ -83,6 +90,9 @@ public sealed class AddressHolding
 
     /// <summary>Valid lifetime in the kernel, whole seconds: two adverts, at least 2 s so that renewing once a second is enough.</summary>
     public uint LeaseSeconds { get; private set; }
+
+    /// <summary>Whether the lifetime of the held addresses may be over because this agent did not renew it in time: it stood still.</summary>
+    public bool LeaseIsOver(MonotonicTime now) => now >= _leaseEnds;
 
     private Duration RenewEvery => Duration.FromMilliseconds(LeaseSeconds * 500L);
 
@@ -196,6 +206,11 @@ public sealed class AddressHolding
         List<AddressPrefix>? missing = null;
         foreach (AddressPrefix address in _held.Concat(_foreign))
         {
+            if (_releasing.Contains(address))
+            {
+                continue;
+            }
+
             bool isThere = there.TryGetValue((address.Address, _held.Contains(address)), out LinkAddress? found);
             if (isThere && _seen.TryAdd(address, found!.Arrival))
             {
@@ -254,11 +269,14 @@ public sealed class AddressHolding
 
         // Whatever it is, its answer makes the next plan: no step is taken twice in vain.
         _workUnderWay = true;
+        _askedLease = now + Duration.FromSeconds(LeaseSeconds);
         switch (_next)
         {
             case Step.Release:
                 bool removesDevice = !Stays && _place.Device is not null;
-                _worker.Release(this, _place.InterfaceIndex, [.. _held.Where(IsSuperfluous)], _place.Device, removesDevice);
+                AddressPrefix[] superfluous = [.. _held.Where(IsSuperfluous)];
+                _releasing.UnionWith(superfluous);
+                _worker.Release(this, _place.InterfaceIndex, superfluous, _place.Device, removesDevice);
                 _place = removesDevice ? (_place.InterfaceIndex, null) : _place;
                 break;
             case Step.Bind:
@@ -319,15 +337,18 @@ public sealed class AddressHolding
         switch (work.Kind)
         {
             case AddressWorkKind.Bound:
+                _leaseEnds = _askedLease;
                 _renewAt = now + RenewEvery;
                 _problem = problem;
                 _notBefore = problem is null ? _notBefore : now + RetryAfter;
                 break;
             case AddressWorkKind.Renewed:
+                _leaseEnds = _askedLease;
                 _renewAt = now + RenewEvery;
                 break;
             default:
                 _foreign.Clear();
+                _releasing.Clear();
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Vrrp;
 using HotStandby.Agent.Wire;
@@ -74,13 +75,16 @@ public sealed class InterfaceRuntime : IDisposable
     public InternetSocket? InternetSocket(bool ipv6) => ipv6 ? _internetIPv6 : _internetIPv4;
 
     /// <summary>Brings channel and memberships in line with the interface as it is now.</summary>
-    public void Follow(LinkState? link, Epoll epoll)
+    /// <param name="link">The interface as it is now; null when it does not exist.</param>
+    /// <param name="others">What there is, for who looks for the right name.</param>
+    /// <param name="epoll">Where its descriptors are waited for.</param>
+    public void Follow(LinkState? link, IEnumerable<LinkState> others, Epoll epoll)
     {
         Link = link;
         if (link is null)
         {
             Close(epoll);
-            _problem = $"interface {Name} does not exist";
+            _problem = Wording.NoInterface(Name, others.Select(other => other.Name));
             return;
         }
 

@@ -20,7 +20,8 @@ public sealed record CheckRefused(string Id, string Why) : LoopMessage;
 public sealed record ReadingTaken(Reading Reading) : LoopMessage;
 
 /// <summary>The plugin host is away.</summary>
-public sealed record HostLeft : LoopMessage;
+/// <param name="Why">One sentence.</param>
+public sealed record HostLeft(string Why) : LoopMessage;
 
 /// <summary>The address worker finished a piece of work.</summary>
 public sealed record AddressWorkDone(AddressWork Work) : LoopMessage;

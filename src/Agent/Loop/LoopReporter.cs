@@ -11,35 +11,35 @@ namespace HotStandby.Agent.Loop;
 public sealed class LoopReporter(CheckTable checks)
 {
     private long _turns;
-    private Duration _worstLateness;
-    private Duration _worstTurn;
+    private Duration? _worstLateness;
+    private Duration? _worstTurn;
 
     /// <summary>Whether the protocol thread runs under SCHED_FIFO.</summary>
     public bool Realtime { get; set; }
 
-    /// <summary>The timer fired this long after the armed deadline.</summary>
-    public void WokeAfter(MonotonicTime armed, MonotonicTime now)
+    /// <summary>The timer fired.</summary>
+    /// <param name="armed">The deadline it was armed for; never: it was not.</param>
+    /// <param name="armedAt">When it was armed: a deadline that was over already is not the timer's lateness.</param>
+    /// <param name="now">When the thread came to hear of it.</param>
+    public void WokeAfter(MonotonicTime armed, MonotonicTime armedAt, MonotonicTime now)
     {
-        Duration lateness = armed == MonotonicTime.Never ? Duration.Zero : now - armed;
-        if (lateness > _worstLateness)
+        if (armed != MonotonicTime.Never)
         {
-            _worstLateness = lateness;
+            Duration lateness = now - MonotonicTime.Max(armed, armedAt);
+            _worstLateness = _worstLateness > lateness ? _worstLateness : lateness;
         }
     }
 
     public void TurnTook(Duration turn)
     {
         _turns++;
-        if (turn > _worstTurn)
-        {
-            _worstTurn = turn;
-        }
+        _worstTurn = _worstTurn > turn ? _worstTurn : turn;
     }
 
     public LoopReport Report(LoopConfiguration configuration, RunningRouters routers, DeadlineWatch deadlines, MonotonicTime now) => new(
         [.. routers.All.Select(router => Describe(router, routers.Groups.Of(router), now))],
         [.. configuration.File.Plugins.Where(plugin => IsTracked(configuration, plugin.Id)).Select(plugin => Describe(plugin, now))],
-        new LoopStatus(_turns, _worstLateness.Milliseconds, _worstTurn.Milliseconds, Realtime)
+        new LoopStatus(_turns, _worstLateness?.Milliseconds, _worstTurn?.Milliseconds, Realtime)
         {
             OverdueDeadlines = deadlines.Faults + routers.All.Concat(routers.Leaving).Sum(router => router.Deadlines.Faults),
         });
@@ -52,14 +52,14 @@ public sealed class LoopReporter(CheckTable checks)
     private CheckStatus Describe(PluginConfig plugin, MonotonicTime now)
     {
         CheckVerdict verdict = checks.Of(plugin.Id, now);
-        (MonotonicTime? heardAt, Duration took, _) = checks.LastResult(plugin.Id);
+        (MonotonicTime? heardAt, Duration? took, _) = checks.LastResult(plugin.Id);
         return new CheckStatus(
             plugin.Id,
             plugin.Use,
             verdict.Standing.ToString().ToLowerInvariant(),
             verdict.Sentence,
             heardAt is MonotonicTime heard ? (now - heard).Nanoseconds / 1e9 : null,
-            took.Milliseconds);
+            took?.Milliseconds);
     }
 
     private VirtualRouterStatus Describe(RouterRuntime runtime, RunningGroup? group, MonotonicTime now)
@@ -72,8 +72,8 @@ public sealed class LoopReporter(CheckTable checks)
             runtime.Config.Version,
             StatusReport.StateName(router.State),
             router.Why,
-            WallClock(router.Since, now),
-            (now - router.Since).Nanoseconds / 1e9,
+            WallClock(router.Since ?? now, now),
+            ((now - router.Since)?.Nanoseconds ?? 0) / 1e9,
             Priority(runtime, now),
             router.MasterAddress?.ToString(),
             router.LastAdvertisement is MonotonicTime last ? (now - last).Nanoseconds / 1e9 : null,
@@ -92,7 +92,7 @@ public sealed class LoopReporter(CheckTable checks)
                     known.Claims)),
             ],
             VirtualMac = runtime.Config.UseVmac
-                ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.Places.LinkOf(runtime.Places.All[0])?.Name)
+                ? new VirtualMacStatus(VirtualMac.Text(router.Settings.Vrid, router.Settings.IsIPv6), runtime.Places.All[0].Holding.Device is null ? null : runtime.Places.LinkOf(runtime.Places.All[0])?.Name)
                 : null,
             Routes = [.. runtime.Routes.Standing.Select(one => new RouteStatus(one.Entry.ToString(), one.Installed, one.Problem ?? ""))],
             SyncGroup = group is null ? null : new(group.Config.Name, router.WaitsForGroup) { State = StatusReport.StateName(group.Standing.State) },

@@ -40,6 +40,7 @@ public sealed class ProtocolLoop : IDisposable
     private Configuration.TrackedInterface[] _interfacesTracked = [];
     private LoopConfiguration _configuration;
     private MonotonicTime _armed = MonotonicTime.Never;
+    private MonotonicTime _armedAt;
     private MonotonicTime _nextHeartbeat;
     private MonotonicTime _lastEvaluated;
     private MonotonicTime _lastTurn;
@@ -121,7 +122,7 @@ public sealed class ProtocolLoop : IDisposable
             {
                 case TimerKey:
                     _timer.Acknowledge();
-                    _reporter.WokeAfter(_armed, now);
+                    _reporter.WokeAfter(_armed, _armedAt, now);
                     _armed = MonotonicTime.Never;
                     break;
                 case MailboxKey:
@@ -235,7 +236,7 @@ public sealed class ProtocolLoop : IDisposable
         _routers.FollowLinks();
         foreach (RouterRuntime router in _routers.All)
         {
-            router.LinksChanged(now);
+            router.LinksChanged(now, _actions);
         }
 
         _evaluate = true;
@@ -303,10 +304,17 @@ public sealed class ProtocolLoop : IDisposable
                 case ReadingTaken taken:
                     _evaluate |= _checks.Readings.Heard(taken.Reading, now);
                     break;
-                case HostLeft:
-                    _checks.HostLeft(now);
+                case HostLeft left:
+                    _checks.HostLeft(left.Why, now);
+                    _evaluate = true;
                     break;
                 case AddressWorkDone done:
+                    // The kernel has reported what the worker did: without that its answer would be held against how things were before.
+                    if (_links.Drain())
+                    {
+                        FollowLinks(now);
+                    }
+
                     AddressesDone(done.Work, now);
                     break;
                 case ReportAsked asked:
@@ -344,7 +352,7 @@ public sealed class ProtocolLoop : IDisposable
             if (router.Asked(work))
             {
                 string? before = router.Places.Problem;
-                router.AddressesDone(work, now);
+                router.AddressesDone(work, now, _actions);
                 _evaluate |= router.Places.Problem != before;
             }
         }
@@ -453,7 +461,7 @@ public sealed class ProtocolLoop : IDisposable
         if (next != _armed)
         {
             _timer.Arm(next);
-            _armed = next;
+            (_armed, _armedAt) = (next, now);
         }
     }
 

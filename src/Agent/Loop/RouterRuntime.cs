@@ -15,6 +15,12 @@ namespace HotStandby.Agent.Loop;
 public sealed class RouterRuntime
 {
     private const int FailuresToResign = 3;
+
+    /// <summary>Of addresses in one sentence.</summary>
+    private const int MostNamed = 5;
+
+    /// <summary>An address that stays for this long is not fought for any more.</summary>
+    private static readonly Duration TakenHolds = Duration.FromSeconds(60);
     private static readonly Duration MutePause = Duration.FromSeconds(5);
 
     private static readonly byte[] NoMac = new byte[EthernetFrame.MacLength];
@@ -173,6 +179,8 @@ public sealed class RouterRuntime
                 : RouterReadiness.Evaluate(Config.Tracks, checks, interfaceProblem, Places.Problem, now);
         Known = new(Config.Name, readiness, sentence);
         _sourceIsGone = source is null;
+        bool waitsForHost = readiness == Readiness.Waiting && !Hold.Holds(now) && checks.HostIsAway is not null;
+        TellWhetherItCan(waitsFor ?? interfaceProblem ?? Places.Problem ?? (waitsForHost ? sentence : null), now, actions);
     }
 
     /// <summary>Tells the state machine whether it may take part; to be called after <see cref="Evaluate"/> of every virtual router.</summary>
@@ -193,6 +201,24 @@ public sealed class RouterRuntime
         }
     }
 
+    /// <summary>
+    /// What keeps it from serving and is not a check's word is nobody's business but the operator's: it lasts until somebody mends it, and a node in
+    /// INITIALIZE tells no notifier.
+    /// </summary>
+    private void TellWhetherItCan(string? obstacle, MonotonicTime now, ActionBuffer actions)
+    {
+        if (obstacle is not null)
+        {
+            Router.Alarms.Begin(AlarmCode.CannotServe, default, $"can't serve: {obstacle}", holds: null, now, actions);
+        }
+        else
+        {
+            Router.Alarms.End(AlarmCode.CannotServe, default, "nothing of this machine keeps it from serving any more", actions);
+        }
+
+        CarryOut(actions, now);
+    }
+
     /// <summary>Puts a changed file in force without leaving the role.</summary>
     public void Change(VirtualRouterConfig config, NodeConfig node, MonotonicTime now, ActionBuffer actions)
     {
@@ -210,7 +236,7 @@ public sealed class RouterRuntime
     }
 
     /// <summary>The address worker finished something for this router.</summary>
-    public void AddressesDone(AddressWork work, MonotonicTime now)
+    public void AddressesDone(AddressWork work, MonotonicTime now, ActionBuffer actions)
     {
         if (work.Kind == AddressWorkKind.Routed)
         {
@@ -226,7 +252,7 @@ public sealed class RouterRuntime
         at.Holding.Done(work, now);
 
         // The kernel's report of an address usually comes before the worker's answer: without a look now it would never count as seen.
-        LinksChanged(now);
+        LinksChanged(now, actions);
         if (work.Kind != AddressWorkKind.Bound)
         {
             return;
@@ -247,7 +273,7 @@ public sealed class RouterRuntime
     }
 
     /// <summary>The kernel's links and addresses changed.</summary>
-    public void LinksChanged(MonotonicTime now)
+    public void LinksChanged(MonotonicTime now, ActionBuffer actions)
     {
         if (Device.ProblemOf(Router.Settings.IsIPv6) is not null)
         {
@@ -261,9 +287,20 @@ public sealed class RouterRuntime
             if (missing.Count > 0 && place.Holding.Wanted)
             {
                 _announcementsWanted = Router.Settings.AnnounceRepeat;
-                _reporter.Alarmed(this, $"{string.Join(", ", missing)} was taken off {place.Holding.Device?.DeviceName ?? place.Device.Name} by somebody else: put back");
+                string where = place.Holding.Device?.DeviceName ?? place.Device.Name;
+                string which = $"{string.Join(", ", missing.Take(MostNamed))}{(missing.Count > MostNamed ? $" and {missing.Count - MostNamed} more" : "")}";
+                if (place.Holding.LeaseIsOver(now))
+                {
+                    _reporter.Alarmed(this, $"{which} left {where} by the end of its lifetime: this agent stood still and did not renew it");
+                }
+                else
+                {
+                    Router.Alarms.Begin(AlarmCode.AddressTaken, default, $"{which} was taken off {where} by somebody else: put back", TakenHolds, now, actions);
+                }
             }
         }
+
+        CarryOut(actions, now);
     }
 
     /// <summary>Judges what was claimed on the interface this turn. Call it when the adverts that waited have been received.</summary>

@@ -97,7 +97,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
     {
         foreach (InterfaceRuntime device in _interfaces.Values)
         {
-            device.Follow(links.Find(device.Name), epoll);
+            device.Follow(links.Find(device.Name), links.All, epoll);
         }
     }
 

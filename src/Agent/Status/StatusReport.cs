@@ -151,7 +151,8 @@ public sealed record RouteStatus(string Entry, bool Installed, string Problem);
 /// <param name="State">up, down, or waiting (no result yet).</param>
 /// <param name="LastWords">What it said last; or why it counts as failed.</param>
 /// <param name="AgeSeconds">Since its last result was made; null when there was none.</param>
-public sealed record CheckStatus(string Id, string Use, string State, string LastWords, double? AgeSeconds, double TookMilliseconds);
+/// <param name="TookMilliseconds">The call that gave it; null when there was none, also of a check that speaks up by itself.</param>
+public sealed record CheckStatus(string Id, string Use, string State, string LastWords, double? AgeSeconds, double? TookMilliseconds);
 
 /// <summary>One plugin entry in the host.</summary>
 /// <param name="State">active, starting, refused or malfunctioning.</param>
@@ -162,7 +163,9 @@ public sealed record PluginStatus(string Id, string Use, string State, string Wh
 public sealed record HostStatus(string State, int? Pid, int Restarts, string Why);
 
 /// <summary>How late the protocol thread was, over its life.</summary>
-public sealed record LoopStatus(long Turns, double WorstLatenessMilliseconds, double WorstTurnMilliseconds, bool Realtime)
+/// <param name="WorstLatenessMilliseconds">From a deadline to the thread's waking for it; null while no timer has run out.</param>
+/// <param name="WorstTurnMilliseconds">Null before the first turn.</param>
+public sealed record LoopStatus(long Turns, double? WorstLatenessMilliseconds, double? WorstTurnMilliseconds, bool Realtime)
 {
     /// <summary>How often a part asked to be woken at a moment that was over, twice in a row: each is a fault of the agent, which it survives.</summary>
     public long OverdueDeadlines { get; init; }

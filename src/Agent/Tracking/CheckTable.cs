@@ -27,12 +27,15 @@ public readonly record struct CheckVerdict(CheckStanding Standing, string Senten
 /// </summary>
 public sealed class CheckTable
 {
-    /// <summary>Time the host may take to start and load plugins before a silent check counts as failed.</summary>
+    /// <summary>Time the host may take to start and load plugins, beside interval and timeout, before a check that was never heard counts as failed.</summary>
     public static readonly Duration HostStartAllowance = Duration.FromSeconds(10);
 
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private Duration _grace = Duration.FromSeconds(10);
     private bool _inOperation;
+
+    /// <summary>Why no check can speak: the plugin host does not run. Null while it does.</summary>
+    public string? HostIsAway { get; private set; }
 
     /// <summary>The interfaces, files and processes that are tracked beside the checks.</summary>
     public ReadingTable Readings { get; } = new();
@@ -54,7 +57,7 @@ public sealed class CheckTable
 
         public Duration ValidFor { get; set; }
 
-        public Duration Took { get; set; }
+        public Duration? Took { get; set; }
 
         public string? Refused { get; set; }
 
@@ -109,8 +112,9 @@ public sealed class CheckTable
             return;
         }
 
+        HostIsAway = null;
         entry.LastWords = result.Reason;
-        entry.Took = Duration.From(result.Took);
+        entry.Took = result.Took is TimeSpan took ? Duration.From(took) : null;
         if (result.Healthy is bool healthy)
         {
             entry.Healthy = healthy;
@@ -132,13 +136,17 @@ public sealed class CheckTable
         }
     }
 
-    /// <summary>The plugin host is away: what is known now stands for the grace, then nothing is known.</summary>
-    public void HostLeft(MonotonicTime now)
+    /// <summary>
+    /// The plugin host is away: what is known now stands for the grace, then nothing is known. What was never heard is not known: a host that never
+    /// comes up is not waited for once more with each of its deaths.
+    /// </summary>
+    public void HostLeft(string why, MonotonicTime now)
     {
+        HostIsAway = why;
         foreach (Entry entry in _entries.Values)
         {
             MonotonicTime graceEnd = now + _grace;
-            if (entry.BelievedUntil > now && entry.BelievedUntil < graceEnd)
+            if (entry.HeardAt is not null && entry.BelievedUntil > now && entry.BelievedUntil < graceEnd)
             {
                 entry.BelievedUntil = graceEnd;
             }
@@ -184,7 +192,7 @@ public sealed class CheckTable
             string silence = entry.HeardAt is MonotonicTime heard
                 ? $"said nothing for {Seconds(now - heard)} (expected within {Seconds(entry.ValidFor)}); its last words: {entry.LastWords}"
                 : $"never gave a result (expected within {Seconds(entry.ValidFor)})";
-            return new(CheckStanding.Down, $"check {id} {silence}");
+            return new(CheckStanding.Down, $"check {id} {silence}{HostTrouble}");
         }
 
         return entry.Healthy switch
@@ -195,10 +203,12 @@ public sealed class CheckTable
             {
                 StartAs.Healthy => new(CheckStanding.Up, "counts as healthy until its first result"),
                 StartAs.Failed => new(CheckStanding.Down, $"check {id} counts as failed until its first result"),
-                _ => new(CheckStanding.Waiting, $"waiting for the first result of check {id}") { KeepsState = entry.AddedInOperation },
+                _ => new(CheckStanding.Waiting, $"waiting for the first result of check {id}{HostTrouble}") { KeepsState = entry.AddedInOperation },
             },
         };
     }
+
+    private string HostTrouble => HostIsAway is null ? "" : $"; the plugin host does not run: {HostIsAway}";
 
     /// <summary>The next moment at which silence alone changes a verdict.</summary>
     public MonotonicTime NextDeadline(MonotonicTime now)
@@ -215,9 +225,9 @@ public sealed class CheckTable
         return next;
     }
 
-    /// <summary>For status: when its last result was made and how long that call took.</summary>
-    public (MonotonicTime? HeardAt, Duration Took, string LastWords) LastResult(string id) =>
-        _entries.TryGetValue(id, out Entry? entry) ? (entry.HeardAt, entry.Took, entry.LastWords) : (null, Duration.Zero, "");
+    /// <summary>For status: when its last result was made and how long that call took; null when there was none.</summary>
+    public (MonotonicTime? HeardAt, Duration? Took, string LastWords) LastResult(string id) =>
+        _entries.TryGetValue(id, out Entry? entry) ? (entry.HeardAt, entry.Took, entry.LastWords) : (null, null, "");
 
     private static string Seconds(Duration duration) =>
         string.Create(CultureInfo.InvariantCulture, $"{duration.Nanoseconds / 1e9:0.###} s");

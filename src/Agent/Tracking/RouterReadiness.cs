@@ -14,6 +14,7 @@ public static class RouterReadiness
     /// <param name="interfaceProblem">Why the interface can't be used; null when it can.</param>
     /// <param name="bindProblem">Why the kernel refused the addresses; null when it did not.</param>
     /// <param name="now">The time of the question.</param>
+    /// <returns>The sentence says what is wrong or waited for; empty when it is ready.</returns>
     public static (Readiness Readiness, string Sentence) Evaluate(
         IReadOnlyList<TrackConfig> tracks, CheckTable checks, string? interfaceProblem, string? bindProblem, MonotonicTime now)
     {
@@ -28,7 +29,6 @@ public static class RouterReadiness
         }
 
         string? waiting = null;
-        string? up = null;
         foreach (TrackConfig track in tracks)
         {
             if (track.Weight is not null)
@@ -44,12 +44,9 @@ public static class RouterReadiness
                 case CheckStanding.Waiting:
                     waiting ??= verdict.Sentence;
                     break;
-                default:
-                    up ??= track.What is TrackedCheck or TrackedExpression ? $"{track.What.Title}: {verdict.Sentence}" : verdict.Sentence;
-                    break;
             }
         }
 
-        return waiting is not null ? (Readiness.Waiting, waiting) : (Readiness.Ready, up ?? "everything it needs is there");
+        return waiting is not null ? (Readiness.Waiting, waiting) : (Readiness.Ready, "");
     }
 }

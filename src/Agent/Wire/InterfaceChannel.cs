@@ -30,6 +30,23 @@ public sealed unsafe class InterfaceChannel : IDisposable
 
     private InterfaceChannel(Device device) => _device = device;
 
+    /// <summary>Why no channel can be opened on any interface: libpcap is missing. Null when it is there.</summary>
+    public static string? LibraryProblem
+    {
+        get
+        {
+            try
+            {
+                _ = Pcap.LibpcapVersion;
+                return null;
+            }
+            catch (Exception error) when (error is TypeInitializationException or DllNotFoundException)
+            {
+                return WireException.Reason(error);
+            }
+        }
+    }
+
     /// <param name="interfaceName">As in ip link.</param>
     /// <param name="slots">How many frames may wait, 2 KiB each; a burst of more drops the newest.</param>
     /// <exception cref="WireException">No such interface, down (no carrier is fine), not Ethernet, no CAP_NET_RAW, no libpcap; the message says which.</exception>

@@ -100,7 +100,7 @@ internal sealed class PushedCheck(HostedPlugin entry, IPushedHealthCheck check, 
     {
         lock (_lock)
         {
-            _unsent = _verdict.Count(result, TimeSpan.Zero);
+            _unsent = _verdict.Count(result, took: null);
             SendIfAllowed();
         }
     }

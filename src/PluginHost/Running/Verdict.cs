@@ -23,7 +23,7 @@ internal sealed class Verdict(HostedPlugin entry)
 
     /// <summary>Counts a result that came now.</summary>
     /// <returns>The event that tells the core.</returns>
-    public CheckChanged Count(CheckResult? result, TimeSpan took)
+    public CheckChanged Count(CheckResult? result, TimeSpan? took)
     {
         result ??= CheckResult.Down("the check answered null");
         string reason = Words.OneLine(result.Reason, result.Healthy ? "healthy, no reason given" : "failed, no reason given");
@@ -50,6 +50,6 @@ internal sealed class Verdict(HostedPlugin entry)
     }
 
     /// <summary>On Linux a tick of <see cref="Stopwatch"/> is a nanosecond of CLOCK_MONOTONIC.</summary>
-    private CheckChanged Tell(string reason, TimeSpan took) =>
+    private CheckChanged Tell(string reason, TimeSpan? took) =>
         new(entry.Id, Healthy, reason, ValidFor(entry), took, Stopwatch.GetTimestamp());
 }

@@ -26,6 +26,9 @@ public sealed class AddressHoldingTests : IDisposable
         _holding.Done(Next(AddressWorkKind.Bound), _now);
         Assert.Empty(Missing());
         Assert.True(_holding.Complete);
+
+        // As the loop does in every turn: it makes the next plan, so that its deadline is that of the next step.
+        _holding.Reconcile(_now);
     }
 
     private AddressWork Next(AddressWorkKind kind)
@@ -65,6 +68,46 @@ public sealed class AddressHoldingTests : IDisposable
         Assert.True(_holding.Complete);
         Assert.Empty(Missing());
         Assert.Empty(Missing());
+    }
+
+    /// <summary>A reload takes it off, or the role goes and is back before the worker has answered: the kernel's report of that comes first.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_this_agent_takes_off_itself_was_taken_off_by_nobody(bool reload)
+    {
+        AddressPrefix other = new(Address.Parse("10.0.0.101"), 24);
+        if (reload)
+        {
+            _holding.Change([other], new Dictionary<AddressPrefix, AddressAttributes>(), Duration.FromSeconds(30), null, _now);
+        }
+        else
+        {
+            _holding.Unwant(_now);
+            _holding.Want(_network.LeftIndex, null, _now);
+        }
+
+        AddressWork released = Next(AddressWorkKind.Released);
+        Assert.Empty(Missing());
+        _holding.Done(released, _now);
+        Assert.Empty(Missing());
+        _holding.Reconcile(_now);
+        _holding.Done(Next(AddressWorkKind.Bound), _now);
+        Assert.Empty(Missing());
+        Assert.True(_holding.Complete);
+    }
+
+    /// <summary>Renewals keep the lease from being over; who did not renew has nobody else to blame.</summary>
+    [Fact]
+    public void A_lease_is_over_when_it_was_not_renewed_in_time()
+    {
+        Duration lease = Duration.FromSeconds(_holding.LeaseSeconds);
+        Assert.False(_holding.LeaseIsOver(_now + lease - Duration.FromMilliseconds(1)));
+        Assert.True(_holding.LeaseIsOver(_now + lease));
+        _now = _holding.NextDeadline(_now);
+        _holding.Reconcile(_now);
+        _holding.Done(Next(AddressWorkKind.Renewed), _now);
+        Assert.False(_holding.LeaseIsOver(_now + lease - Duration.FromMilliseconds(1)));
     }
 
     [Fact]

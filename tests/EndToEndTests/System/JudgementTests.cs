@@ -15,7 +15,7 @@ public sealed class JudgementTests
         ("a URL without a scheme", "HS1506", WithApp("Tomcat", """{ "url": "127.0.0.1" }""")),
         ("a URL of another scheme", "HS1506", WithApp("Tomcat", """{ "url": "ftp://127.0.0.1/" }""")),
         ("a status that is none", "HS1506", WithApp("Tomcat", """{ "url": "http://127.0.0.1/", "expectStatus": [600] }""")),
-        ("an option inside an option", "HS1506", WithApp("Tomcat", """{ "url": "http://127.0.0.1/", "expectJson": { "path": "status", "equals": 1 } }""")),
+        ("an option inside an option", "HS1210", WithApp("Tomcat", """{ "url": "http://127.0.0.1/", "expectJson": { "path": "status", "equals": 1 } }""")),
         ("no command", "HS1506", WithApp("Command", """{ "command": [] }""")),
         ("a relative script", "HS1506", Good with { Plugins = [Good.Plugins[0], new("tell", "Script", """{ "onMaster": ["master.sh"] }""")] }),
         ("no script at all", "HS1506", Good with { Plugins = [Good.Plugins[0], new("tell", "Script")] }),

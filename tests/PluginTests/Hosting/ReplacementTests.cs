@@ -190,9 +190,11 @@ public sealed class ReplacementTests : IAsyncDisposable
 
         public void PluginRefused(string id, string why) => Log($"{id} refused: {why}");
 
-        public void HostLeft() => Log("host left");
+        public void HostLeft(string why) => Log($"host left: {why}");
 
         public void HostReady() => Log("host ready");
+
+        public void Warn(string line) => Log(line);
 
         public void NotificationDone(Notified outcome) => Log($"notified {outcome.Id}");
 

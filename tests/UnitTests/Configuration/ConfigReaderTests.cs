@@ -154,17 +154,17 @@ public sealed class ConfigReaderTests
         {
             string file = Path.Combine(folder.FullName, "plugins.json");
             File.WriteAllText(file, """{ "nods": 1, "agent": { "pluginPaths": ["site", 5, "/opt/p", "./site"] } }""");
-            Assert.Equal([Path.Combine(folder.FullName, "site"), "/opt/p"], ConfigReader.PluginPaths(file));
+            Assert.Equal([Path.Combine(folder.FullName, "site"), "/opt/p"], ConfigReader.Outline(file).PluginPaths);
             File.WriteAllText(file, "{");
-            Assert.Empty(ConfigReader.PluginPaths(file));
+            Assert.Empty(ConfigReader.Outline(file).PluginPaths);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
 
-        Assert.Empty(ConfigReader.PluginPaths("/nowhere/plugins.json"));
-        Assert.Empty(ConfigReader.PluginPaths(""));
+        Assert.Empty(ConfigReader.Outline("/nowhere/plugins.json").PluginPaths);
+        Assert.Empty(ConfigReader.Outline("").PluginPaths);
     }
 
     [Theory]

@@ -37,10 +37,10 @@ public sealed class PluginsWordTests
 
     [Theory]
     [InlineData("url", 9, 27)]
-    [InlineData("expectStatus", 10, 40)]
-    [InlineData("expectStatus[1]", 10, 46)]
-    [InlineData("expectJson.path", 11, 46)]
-    [InlineData("expectJson.equals", 11, 38)]
+    [InlineData("expectStatus", 10, 36)]
+    [InlineData("expectStatus[1]", 10, 42)]
+    [InlineData("expectJson.path", 11, 44)]
+    [InlineData("expectJson.equals", 11, 34)]
     [InlineData("", 9, 18)]
     public void A_refusal_stands_where_the_value_stands(string path, int line, int column)
     {

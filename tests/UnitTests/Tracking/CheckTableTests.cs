@@ -74,7 +74,7 @@ public sealed class CheckTableTests
         _checks.Configure([Plugin("app")], Duration.FromSeconds(10), Start);
         Hear("app", true, Start);
         MonotonicTime left = Start + Duration.FromSeconds(1);
-        _checks.HostLeft(left);
+        _checks.HostLeft("it died", left);
 
         Assert.Equal(CheckStanding.Up, _checks.Of("app", left + Duration.FromMilliseconds(9999)).Standing);
         Assert.Equal(CheckStanding.Down, _checks.Of("app", left + Duration.FromSeconds(10)).Standing);
@@ -119,12 +119,32 @@ public sealed class CheckTableTests
         Assert.Equal(CheckStanding.Down, _checks.Of("failed", woke).Standing);
     }
 
+    /// <summary>No .NET runtime: the host is started again for ever. The router is told so at once, and is not kept waiting for ever.</summary>
+    [Fact]
+    public void A_host_that_never_comes_up_is_waited_for_once_and_named_at_once()
+    {
+        _checks.Configure([Plugin("app")], Duration.FromSeconds(10), Start);
+        MonotonicTime end = Start + Duration.FromSeconds(2) + CheckTable.HostStartAllowance;
+        for (MonotonicTime death = Start; death < end; death += Duration.FromSeconds(5))
+        {
+            _checks.HostLeft("You must install .NET", death);
+            CheckVerdict verdict = _checks.Of("app", death);
+            Assert.Equal(CheckStanding.Waiting, verdict.Standing);
+            Assert.EndsWith("the plugin host does not run: You must install .NET", verdict.Sentence, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(CheckStanding.Down, _checks.Of("app", end).Standing);
+        Assert.Contains("You must install .NET", _checks.Of("app", end).Sentence, StringComparison.Ordinal);
+        Hear("app", true, end);
+        Assert.Equal(CheckStanding.Up, _checks.Of("app", end).Standing);
+    }
+
     [Fact]
     public void A_failed_result_does_not_become_healthy_by_the_host_leaving()
     {
         _checks.Configure([Plugin("app")], Duration.FromSeconds(10), Start);
         Hear("app", false, Start);
-        _checks.HostLeft(Start);
+        _checks.HostLeft("it died", Start);
 
         Assert.Equal(CheckStanding.Down, _checks.Of("app", Start + Duration.FromSeconds(5)).Standing);
     }

@@ -44,7 +44,7 @@ internal static class PluginKeys
     public static readonly Member<StartAs> Start = new(
         "start",
         new WordShape<StartAs>(("wait", StartAs.Wait), ("failed", StartAs.Failed), ("healthy", StartAs.Healthy)),
-        "What the check counts as before its first result. \"wait\": the virtual router waits for it, at most interval plus timeout; then it failed.")
+        "What the check counts as before its first result. \"wait\": the virtual router waits for it, at most interval plus timeout and the 10 s that the plugin host may take to start; then it failed.")
     {
         Default = "\"wait\"",
         Aliases = ["init_fail"],

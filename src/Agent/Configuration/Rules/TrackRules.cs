@@ -1,5 +1,6 @@
 using HotStandby.Agent.Configuration.Core;
 using HotStandby.Agent.Configuration.Json;
+using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Configuration.Rules;
 
@@ -72,14 +73,15 @@ internal static class TrackRules
 
     private static void CheckOwnInterface(Draft draft, DraftRouter router, DraftTrack track, Findings findings)
     {
-        if (track.What is TrackedInterface device && draft.Nodes.Count > 0
+        // An up delay works: after a failure the interface is believed only when it has been up for that long.
+        if (track.What is TrackedInterface { UpDelay: var upDelay } device && upDelay == Duration.Zero && draft.Nodes.Count > 0
             && draft.Nodes.All(node => node.InterfaceFor(router)?.Value == device.Interface))
         {
             findings.Warning(
                 track.Source.At,
                 DiagnosticCodes.NoEffect,
-                $"{track.Path}: {device.Interface} is the virtual router's own interface, whose failing is always FAULT",
-                "Remove the entry.");
+                $"{track.Path}: {device.Interface} is the virtual router's own interface, whose failing is always FAULT, and at once",
+                "Remove the entry, or write \"upDelay\": how long the interface must have been up again.");
         }
     }
 
