@@ -166,6 +166,7 @@ public sealed class LoopReporter(CheckTable checks)
             ["sendFailures"] = own.SendFailures,
             ["announcementsSent"] = runtime.Places.Announced,
             ["addressConflicts"] = runtime.Conflicts.Conflicts,
+            ["addressProbes"] = runtime.Prober.Sent,
             ["addressDefences"] = runtime.Conflicts.Defences,
         };
         if (runtime.Router.Settings.Hmac is not null)

@@ -172,6 +172,7 @@ public sealed class ProtocolLoop : IDisposable
             router.JudgeClaims(now, _actions);
             router.ExpireAlarms(now, _actions);
             router.Announce();
+            router.Probe(now);
             if (router.Places.Announces)
             {
                 _mailbox.Nudge();
@@ -275,9 +276,9 @@ public sealed class ProtocolLoop : IDisposable
                     if (router is not null)
                     {
                         RouterRuntime runtime = _routers.Of(router);
-                        if (reason == DropReason.None)
+                        if (IpPacket.TryRead(packet, out IpPacket advert))
                         {
-                            runtime.Conflicts.AdvertFrom(Wire.EthernetFrame.Source(frame), now);
+                            runtime.HeardFrom(Wire.EthernetFrame.Source(frame), advert.Source, reason, now, _actions);
                         }
 
                         runtime.CarryOut(_actions, now);

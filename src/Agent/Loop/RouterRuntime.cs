@@ -21,6 +21,9 @@ public sealed class RouterRuntime
 
     /// <summary>An address that stays for this long is not fought for any more.</summary>
     private static readonly Duration TakenHolds = Duration.FromSeconds(60);
+
+    /// <summary>From the grace of whoever had the role to the first probes.</summary>
+    private static readonly Duration ProbeAfterGrace = Duration.FromSeconds(1);
     private static readonly Duration MutePause = Duration.FromSeconds(5);
 
     private static readonly byte[] NoMac = new byte[EthernetFrame.MacLength];
@@ -59,6 +62,8 @@ public sealed class RouterRuntime
         _reporter = reporter;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
+        Machines = new KnownMachines(Router);
+        Conflicts = new AddressConflicts(Machines);
         Places = new AddressPlaces(config, node, settings, devices, worker, links);
         Routes = new RouteHolding(worker, EntriesOf(config));
     }
@@ -81,7 +86,13 @@ public sealed class RouterRuntime
     public bool Idle => Places.Idle && Routes.Idle;
 
     /// <summary>Who else claims the addresses, without being a node of this virtual router.</summary>
-    public AddressConflicts Conflicts { get; } = new();
+    public AddressConflicts Conflicts { get; }
+
+    /// <summary>Who the claimants are.</summary>
+    public KnownMachines Machines { get; }
+
+    /// <summary>Asks who else has the addresses.</summary>
+    public AddressProber Prober { get; } = new();
 
     /// <summary>The notifiers of its sync group, which are told of its alarms too; none without a group.</summary>
     public IReadOnlyList<string> GroupNotify { get; set; } = [];
@@ -103,6 +114,7 @@ public sealed class RouterRuntime
         MonotonicTime next = Deadlines.Judge(DeadlineOf.Readiness, readiness, now);
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Timers, Router.NextDeadline, now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Claims, Conflicts.NextDeadline, now));
+        next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Probes, Prober.NextDeadline, now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Alarms, Router.Alarms.NextDeadline, now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Addresses, Places.NextDeadline(now), now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Routes, RoutesDeadline, now));
@@ -303,9 +315,28 @@ public sealed class RouterRuntime
         CarryOut(actions, now);
     }
 
+    /// <summary>A frame with an advert for this virtual router, or of its addresses: who sent it is known by its MAC address, whatever became of the advert.</summary>
+    public void HeardFrom(MacAddress mac, Address source, DropReason reason, MonotonicTime now, ActionBuffer actions)
+    {
+        if (reason == DropReason.None)
+        {
+            Conflicts.AdvertFrom(mac, now);
+            Machines.Accepted(mac, source, now, actions);
+        }
+        else if (reason is not (DropReason.OwnSource or DropReason.NotRunning))
+        {
+            Machines.Dropped(mac, source, reason, now);
+        }
+    }
+
     /// <summary>Judges what was claimed on the interface this turn. Call it when the adverts that waited have been received.</summary>
     public void JudgeClaims(MonotonicTime now, ActionBuffer actions)
     {
+        foreach (ref readonly AddressClaim claim in Device.Claims.Heard)
+        {
+            Machines.Claimed(claim, now);
+        }
+
         if (Router.State != RouterState.Master)
         {
             Conflicts.ForgetUndecided();
@@ -316,7 +347,13 @@ public sealed class RouterRuntime
         {
             foreach (ref readonly AddressClaim claim in place.Device.Claims.Heard)
             {
-                if (place.Has(claim.Address) && !Places.IsOwn(claim.Mac)
+                bool isOther = place.Has(claim.Address) && !Places.IsOwn(claim.Mac);
+                if (isOther)
+                {
+                    Prober.Hurry(now);
+                }
+
+                if (isOther
                     && Conflicts.Heard(claim, isElsewhere: place.Device != Device, Router.MasterDownInterval, now, actions)
                     && place.Device is { Channel: InterfaceChannel channel, Link: LinkState link })
                 {
@@ -355,6 +392,23 @@ public sealed class RouterRuntime
         }
     }
 
+    /// <summary>Asks who else has the addresses, now and then; at the end of a turn, when every announcement that could be sent has been.</summary>
+    public void Probe(MonotonicTime now)
+    {
+        if (Router.State != RouterState.Master)
+        {
+            Prober.Stop();
+        }
+        else if (_announcementsWanted > 0 || Places.Announces || !Places.Complete)
+        {
+            Prober.PutOff(now);
+        }
+        else if (Prober.NextDeadline <= now)
+        {
+            Prober.Continue(Router.Settings.Peers, Places.All, now);
+        }
+    }
+
     /// <summary>Does what the state machine decided, in its order, and empties the buffer.</summary>
     public void CarryOut(ActionBuffer actions, MonotonicTime now)
     {
@@ -368,6 +422,7 @@ public sealed class RouterRuntime
                     break;
                 case RouterActionKind.BindAddresses:
                     Places.Want(now);
+                    Prober.Begin(AddressConflicts.Grace(Router.MasterDownInterval) + ProbeAfterGrace, now);
                     break;
                 case RouterActionKind.ReleaseAddresses:
                     _announcementsWanted = 0;

@@ -185,10 +185,13 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
     {
         foreach (InterfaceRuntime device in _interfaces.Values)
         {
+            // The peers' own addresses too: by what they say of these, a peer that claims a virtual address is known.
             device.Claims.Watch(
             [
                 .. _routers.SelectMany(router => router.Places.All).Where(place => place.Device == device)
-                    .SelectMany(place => place.Addresses).Select(prefix => prefix.Address),
+                    .SelectMany(place => place.Addresses).Select(prefix => prefix.Address)
+                    .Concat(_routers.Where(router => router.Device == device).SelectMany(router => router.Router.Settings.Peers).Select(peer => peer.Address))
+                    .Distinct(),
             ]);
         }
     }

@@ -15,7 +15,8 @@ public readonly record struct AddressConflict(AddressClaim Claim, MonotonicTime 
 /// heard within the grace after it. On an interface that has addresses and no adverts nobody is known by the MAC address: there the advert of
 /// any node excuses every claim. Pure; allocates nothing but for a claimant that is new and for an alarm.
 /// </summary>
-public sealed class AddressConflicts
+/// <param name="machines">Knows the claimants, and tells of them.</param>
+public sealed class AddressConflicts(KnownMachines machines)
 {
     /// <summary>DEFEND_INTERVAL (RFC 5227 1.1): no second announcement against conflicts within it, or two defenders would go on for ever.</summary>
     public static readonly Duration DefendInterval = Duration.FromSeconds(10);
@@ -26,7 +27,8 @@ public sealed class AddressConflicts
     /// </summary>
     private static readonly Duration ShortestGrace = Duration.FromSeconds(3);
 
-    private static readonly Duration AlarmPause = Duration.FromSeconds(60);
+    /// <summary>How long one that stopped keeps its place when a new one needs it.</summary>
+    private static readonly Duration Kept = Duration.FromSeconds(60);
 
     /// <summary>Claimants and senders that are remembered: forged MAC addresses must cost neither memory nor the journal.</summary>
     private const int MostClaimants = 16;
@@ -41,6 +43,9 @@ public sealed class AddressConflicts
 
     /// <summary>Announcements sent against claims.</summary>
     public long Defences { get; private set; }
+
+    /// <summary>For how long whoever had the role may still have the addresses, and a node that claims them may be unheard.</summary>
+    public static Duration Grace(Duration masterDown) => masterDown > ShortestGrace ? masterDown : ShortestGrace;
 
     /// <summary>When <see cref="Expire"/> has something to say; <see cref="MonotonicTime.Never"/> when nobody is waited for.</summary>
     public MonotonicTime NextDeadline
@@ -84,11 +89,11 @@ public sealed class AddressConflicts
     /// <summary>While MASTER: another MAC address than this node's own and the virtual one claims an address that is bound here.</summary>
     /// <param name="isElsewhere">Heard on another interface than the one of the adverts.</param>
     /// <param name="masterDown">Master_Down_Interval: for how long a master may be unheard.</param>
-    /// <param name="actions">Gets an alarm about a claimant that was told of more than a minute ago.</param>
+    /// <param name="actions">Gets the alarm about a claimant, when it begins.</param>
     /// <returns>Whether to announce the address, once and now.</returns>
     public bool Heard(in AddressClaim claim, bool isElsewhere, Duration masterDown, MonotonicTime now, ActionBuffer actions)
     {
-        Duration grace = masterDown > ShortestGrace ? masterDown : ShortestGrace;
+        Duration grace = Grace(masterDown);
         if (HasAdvertised(isElsewhere ? null : claim.Mac, now - grace))
         {
             return false;
@@ -197,7 +202,7 @@ public sealed class AddressConflicts
 
         if (_claimants.Count == MostClaimants)
         {
-            if (oldest is null || now - oldest.LastHeard < AlarmPause)
+            if (oldest is null || now - oldest.LastHeard < Kept)
             {
                 return null;
             }
@@ -210,19 +215,8 @@ public sealed class AddressConflicts
         return added;
     }
 
-    private void Alarm(Claimant claimant, MonotonicTime now, ActionBuffer actions)
-    {
-        foreach (Claimant other in _claimants)
-        {
-            if (other.Claim.Mac == claimant.Claim.Mac && other.Alarmed is MonotonicTime last && now - last < AlarmPause)
-            {
-                return;
-            }
-        }
-
-        claimant.Alarmed = now;
-        actions.Add(new(RouterActionKind.Alarm, Sentence: Sentences.AddressConflict(claimant.Claim, claimant.Claims)));
-    }
+    private void Alarm(Claimant claimant, MonotonicTime now, ActionBuffer actions) =>
+        machines.Tell(claimant.Claim, claimant.Claims, now, actions);
 
     private readonly record struct Sender(MacAddress Mac, MonotonicTime LastAdvert);
 
@@ -243,7 +237,5 @@ public sealed class AddressConflicts
         public bool IsElsewhere { get; set; }
 
         public bool IsConflict { get; set; }
-
-        public MonotonicTime? Alarmed { get; set; }
     }
 }

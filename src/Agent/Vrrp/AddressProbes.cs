@@ -17,11 +17,15 @@ public sealed class AddressProbes
     /// <summary>From the beginning of one round to the next.</summary>
     public static readonly Duration Round = Duration.FromSeconds(60);
 
-    /// <summary>The same while somebody else has an address.</summary>
+    /// <summary>The same while somebody else has an address; the shortest there is.</summary>
     public static readonly Duration RoundInConflict = Duration.FromSeconds(5);
+
+    /// <summary>From a claim to the question who that is: within every grace.</summary>
+    private static readonly Duration Soon = Duration.FromSeconds(1);
 
     private MonotonicTime _round = MonotonicTime.Never;
     private MonotonicTime _batch = MonotonicTime.Never;
+    private MonotonicTime? _last;
     private int _next;
 
     /// <summary>When the next batch is due; <see cref="MonotonicTime.Never"/> unless a round is to come.</summary>
@@ -37,12 +41,13 @@ public sealed class AddressProbes
     /// <summary>The role was left.</summary>
     public void Stop() => _batch = _round = MonotonicTime.Never;
 
-    /// <summary>Somebody else has an address: the next round comes soon, unless one is under way.</summary>
+    /// <summary>Somebody else claimed an address: the next round comes soon, but <see cref="RoundInConflict"/> after the last one at the earliest.</summary>
     public void Conflict(MonotonicTime now)
     {
         if (_round != MonotonicTime.Never)
         {
-            _round = MonotonicTime.Min(_round, now + RoundInConflict);
+            MonotonicTime soon = now + Soon;
+            _round = MonotonicTime.Min(_round, _last is MonotonicTime last ? MonotonicTime.Max(soon, last + RoundInConflict) : soon);
         }
     }
 
@@ -60,6 +65,7 @@ public sealed class AddressProbes
         if (_round <= now && _batch == MonotonicTime.Never)
         {
             _next = 0;
+            _last = now;
             _batch = now;
             _round = now + Round;
         }

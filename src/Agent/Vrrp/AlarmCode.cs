@@ -12,6 +12,12 @@ public enum AlarmCode
     /// <summary>A peer is set to other virtual addresses, some of them in common.</summary>
     AddressListDiffers,
 
+    /// <summary>A machine that is no node of the file has a virtual address.</summary>
+    ForeignOwner,
+
+    /// <summary>A peer has a virtual address while this node is MASTER: its adverts don't arrive, or don't count.</summary>
+    SecondMaster,
+
     /// <summary>A peer advertises in the other version.</summary>
     VersionDiffers,
 

@@ -80,6 +80,23 @@ internal static class Sentences
 
     public static string NobodyLooks(string stopped) => $"This node does not look any more ({stopped.TrimEnd('.')}): whether it is mended is not known.";
 
+    /// <summary>A peer whose adverts don't arrive.</summary>
+    /// <param name="silent">Since its last one; null: none was ever heard.</param>
+    public static string UnheardMaster(in AddressClaim claim, Address who, Duration? silent, VirtualRouterSettings settings)
+    {
+        string when = silent is Duration past ? $"the last of its advertisements arrived {past} ago" : "none of its advertisements has arrived";
+        string how = settings.Unicast is null ? $"to {settings.Group}; multicast or IGMP snooping of the switch, a filter" : "from peer to peer; a filter";
+        return $"{DropSentences.Who(who, settings)} has {claim.Address} too, at {claim.Mac}, and {when}: both nodes have it. Either VRRP is lost between them (IP protocol 112 {how}), or the agent there is gone and left the address behind ('ip address del' takes it off).";
+    }
+
+    /// <summary>A peer whose adverts arrive and don't count.</summary>
+    public static string UnheededMaster(in AddressClaim claim, Address who, DropReason reason, VirtualRouterSettings settings)
+    {
+        AlarmCode code = VirtualRouter.CodeOf(reason);
+        string why = code == AlarmCode.None ? $"dropped ({reason})" : $"dropped, which is the alarm {AlarmCodes.Word(code)}";
+        return $"{DropSentences.Who(who, settings)} has {claim.Address} too, at {claim.Mac}, and its advertisements are {why}: both nodes are MASTER. Mend that, or stop one of the two agents.";
+    }
+
     public static string AddressConflict(in AddressClaim claim, long times) =>
         $"{claim.Mac} claims {claim.Address} (heard {(times == 1 ? "once" : $"{times} times")}) and no advertisement was heard from there: another machine has this virtual address. Take it off there; until then this node stays MASTER and announces the address against it at most every {AddressConflicts.DefendInterval}.";
 
@@ -111,6 +128,7 @@ internal static class Sentences
             DeadlineOf.Addresses => "the addresses",
             DeadlineOf.Routes => "the routes",
             DeadlineOf.Claims => "the claims of others",
+            DeadlineOf.Probes => "the probes",
             DeadlineOf.Alarms => "the alarms",
             DeadlineOf.Readiness => "the checks",
             _ => "the timers",
