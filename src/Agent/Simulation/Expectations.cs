@@ -9,7 +9,7 @@ internal static class Expectations
     public static bool IsAble(SimulatedNode node, VirtualRouterConfig router) =>
         node.Runs && !node.IsStopping && node.Routers.All(one =>
             (one.Config != router && (router.SyncGroup is null || one.Config.SyncGroup != router.SyncGroup))
-            || (one.InterfaceDown is null && !node.Has(FaultKind.NoSource, one.Config.Interface)))
+            || (one.InterfaceDown is null && (one.Kernel.Holds || !one.BindIsRefused) && !node.Has(FaultKind.NoSource, one.Config.Interface)))
         && router.Tracks.All(track => track.Weight is not null || IsWell(node, track.What));
 
     /// <summary>The base priority and the weights in force, 1..254; an owner keeps 255.</summary>

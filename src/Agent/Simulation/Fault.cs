@@ -79,6 +79,9 @@ internal enum FaultKind
 
     /// <summary>A reload that is not a change but another virtual router: it must be refused and change nothing. Has no end.</summary>
     BadReload,
+
+    /// <summary>The kernel refuses to add the virtual addresses to the interface (disable_ipv6, no macvlan). Its end can be seen, as a change of the interface.</summary>
+    BindRefused,
 }
 
 /// <summary>One fault of a run.</summary>
@@ -151,10 +154,11 @@ internal static class FaultWords
         ("reload", FaultKind.Reload),
         ("drain", FaultKind.Drain),
         ("badReload", FaultKind.BadReload),
+        ("bindRefused", FaultKind.BindRefused),
     ];
 
     /// <summary>What may happen to one interface of a node only.</summary>
-    public static readonly IReadOnlyList<FaultKind> OfInterface = [FaultKind.Partition, FaultKind.Deaf, FaultKind.Mute, FaultKind.LinkDown, FaultKind.NoSource];
+    public static readonly IReadOnlyList<FaultKind> OfInterface = [FaultKind.Partition, FaultKind.Deaf, FaultKind.Mute, FaultKind.LinkDown, FaultKind.NoSource, FaultKind.BindRefused];
 
     public static string Of(FaultKind kind) => All[(int)kind].Word;
 }

@@ -9,6 +9,9 @@ namespace HotStandby.Agent.Simulation;
 /// <summary>A pair and what happens to it, both from one seed.</summary>
 internal static class RandomSetup
 {
+    /// <summary>The faults that a seed draws from first; later ones are drawn apart, so that what a seed was stays what it was.</summary>
+    private const int FirstKinds = (int)FaultKind.BadReload + 1;
+
     private static readonly Duration ShortestFault = Duration.FromMilliseconds(5);
     private static readonly Duration LongestFault = Duration.FromSeconds(40);
 
@@ -45,6 +48,11 @@ internal static class RandomSetup
             file = WithSticky(file);
         }
 
+        if (apart.Chance(0.25))
+        {
+            faults = [.. faults.Select(fault => !fault.IsOfLan && apart.Chance(0.2) ? fault with { Kind = FaultKind.BindRefused, LeaseEnds = null } : fault)];
+        }
+
         return new(file, faults, length, random.Next())
         {
             Drift = [.. file.Nodes.Select(_ => random.Below(1001) - 500)],
@@ -73,7 +81,7 @@ internal static class RandomSetup
 
     private static Fault One(SeededRandom random, int nodes, Duration at, Duration end)
     {
-        FaultKind kind = FaultWords.All[random.Below(FaultWords.All.Count)].Kind;
+        FaultKind kind = FaultWords.All[random.Below(FirstKinds)].Kind;
         Duration length = random.BetweenByMagnitude(ShortestFault, LongestFault);
         return new(at, kind, random.Below(nodes), at + length < end ? length : Duration.FromMilliseconds(10))
         {

@@ -130,7 +130,9 @@ internal sealed partial class RouterWatch
             }
 
             able++;
-            best = Math.Max(best, Expectations.Priority(router, node));
+
+            // Who failed in the role leaves a living master in peace, whatever its priority.
+            best = router.Router.IsInDoubt ? best : Math.Max(best, Expectations.Priority(router, node));
             if (router.Router.EffectivePriority != Expectations.Priority(router, node))
             {
                 _run.Violate("S9", $"{node.Name} has the effective priority {router.Router.EffectivePriority}, {Expectations.Priority(router, node)} is right");
@@ -138,6 +140,12 @@ internal sealed partial class RouterWatch
         }
 
         int expected = able > 0 ? 1 : 0;
+        if (able == 0)
+        {
+            // A node whose kernel refuses the addresses tries in vain as long as nobody else is there.
+            masters = _run.Nodes.Where(node => !node.Routers[_router].BindIsRefused).Aggregate(0, (left, node) => left | (masters & (1 << node.Index)));
+        }
+
         if (int.PopCount(masters) != expected || _holders != masters)
         {
             _run.Violate("S9", $"{Settle} after the last fault with {able} nodes able to serve: MASTER {Names(masters)}, addresses on {Names(_holders)}");

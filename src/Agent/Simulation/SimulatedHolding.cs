@@ -4,7 +4,8 @@ namespace HotStandby.Agent.Simulation;
 
 /// <summary>
 /// The agent's side of its addresses, as the loop does it: level, not edge; one piece of work at a time; renewed at half the lifetime; what
-/// somebody else took off is put back at once, but not more than five times in a row without a second's pause.
+/// somebody else took off is put back at once, but not more than five times in a row without a second's pause; after a refusal of the kernel not before
+/// its pause is over.
 /// </summary>
 internal sealed class SimulatedHolding
 {
@@ -13,6 +14,7 @@ internal sealed class SimulatedHolding
     private MonotonicTime _renewAt = MonotonicTime.Never;
     private MonotonicTime _notBefore = new(long.MinValue);
     private MonotonicTime _lastReturn = new(long.MinValue / 2);
+    private readonly Refusal _refusal = new();
     private int _returns;
 
     /// <summary>What the kernel is asked for.</summary>
@@ -31,10 +33,15 @@ internal sealed class SimulatedHolding
 
     public Work UnderWay { get; private set; }
 
+    /// <summary>Why the kernel refused them; null when it did not.</summary>
+    public string? Problem => _refusal.Problem;
+
     public bool Idle => UnderWay == Work.None && !Wanted && !Held;
 
     public MonotonicTime NextDeadline(MonotonicTime now) =>
-        UnderWay != Work.None || !Wanted ? MonotonicTime.Never
+        UnderWay != Work.None ? MonotonicTime.Never
+        : _refusal.Problem is not null ? _refusal.Until
+        : !Wanted ? MonotonicTime.Never
         : !Held ? (_notBefore > now ? _notBefore : now)
         : _renewAt;
 
@@ -79,15 +86,33 @@ internal sealed class SimulatedHolding
         }
 
         UnderWay = !Wanted && Held ? Work.Release
-            : Wanted && !Held && now >= _notBefore ? Work.Bind
+            : Wanted && !Held && now >= _notBefore && _refusal.Problem is null ? Work.Bind
             : Wanted && Held && now >= _renewAt ? Work.Renew
             : Work.None;
+        if (UnderWay == Work.Bind)
+        {
+            _refusal.Asked();
+        }
+
         return UnderWay;
     }
 
+    /// <summary>Something about the interface changed.</summary>
+    public void NewChance() => _refusal.NewChance();
+
+    /// <summary>The pause after a refusal is over.</summary>
+    public bool ClearProblemIfDue(MonotonicTime now) => _refusal.EndIfDue(now);
+
     /// <summary>The kernel has answered.</summary>
-    public void Done(bool held, Duration lease, MonotonicTime now)
+    /// <param name="held">Whether it has the addresses now.</param>
+    /// <param name="problem">Why it refused them; null when it did not.</param>
+    public void Done(bool held, string? problem, Duration lease, MonotonicTime now)
     {
+        if (problem is not null && Wanted)
+        {
+            _refusal.Refused(problem, now);
+        }
+
         UnderWay = Work.None;
         Held = held;
         _renewAt = held ? now + new Duration(lease.Nanoseconds / 2) : MonotonicTime.Never;

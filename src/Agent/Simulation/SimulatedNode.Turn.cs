@@ -36,6 +36,11 @@ internal sealed partial class SimulatedNode
         }
 
         _frames.Clear();
+        foreach (SimulatedRouter router in Routers)
+        {
+            _evaluate |= router.Holding.ClearProblemIfDue(now);
+        }
+
         if (!IsStopping && (_evaluate || _checks.NextDeadline(_lastEvaluated) <= now || (Hold.Holds(_lastEvaluated) && !Hold.Holds(now))))
         {
             _evaluate = false;

@@ -229,7 +229,17 @@ internal sealed partial class SimulatedNode
 
     public void FlapLink(bool down) => _flapDown = down;
 
-    /// <summary>Links or addresses changed: look again at once.</summary>
+    /// <summary>Links or addresses changed, as far as the kernel tells: look again at once.</summary>
+    public void LinksChanged(MonotonicTime at)
+    {
+        foreach (SimulatedRouter router in Routers)
+        {
+            router.LinksChanged(Clock.Local(at));
+        }
+
+        LookAgain(at);
+    }
+
     public void LookAgain(MonotonicTime at)
     {
         if (Runs)
@@ -276,6 +286,12 @@ internal sealed partial class SimulatedNode
         {
             router.KernelWorks(Clock.Local(at));
             World.WatchExpiry(router);
+            if (router.Holding.Problem is not null)
+            {
+                _evaluate = true;
+                Turn(at);
+            }
+
             Rewake(at);
             EndIfStopped(at);
         }

@@ -95,6 +95,7 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
             problem = $"interface {Config.Interface} has no address of its own to advertise from";
         }
 
+        Holding.ClearProblemIfDue(now);
         bool drained = Node.Has(FaultKind.Drain);
         Router.SetPriority(EffectivePriority.Compute(Router.Settings.Priority, Config.Tracks, checks, now, drained), now, actions);
         CarryOut(actions, now);
@@ -106,7 +107,7 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
 
         (Readiness readiness, string sentence) = Node.Hold.Holds(now)
             ? (Readiness.Waiting, Node.Hold.Sentence)
-            : RouterReadiness.Evaluate(Config.Tracks, checks, problem, null, now);
+            : RouterReadiness.Evaluate(Config.Tracks, checks, problem, Holding.Problem, now);
         Known = new(Config.Name, readiness, sentence);
         _sourceIsGone = source is null;
     }
@@ -195,10 +196,11 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
     public void KernelWorks(MonotonicTime now)
     {
         Duration lease = SimulatedKernel.Lease(Settings.AdvertisementInterval);
+        string? refusal = Holding.UnderWay == SimulatedHolding.Work.Bind && BindIsRefused ? $"the kernel refused {Config.Addresses[0]}" : null;
         bool held = Holding.UnderWay switch
         {
             SimulatedHolding.Work.Release => false,
-            SimulatedHolding.Work.Bind => true,
+            SimulatedHolding.Work.Bind => refusal is null,
 
             // A renewal that comes too late finds nothing to renew.
             _ => Kernel.Holds,
@@ -212,10 +214,41 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
             Kernel.Remove();
         }
 
-        Holding.Done(held, lease, now);
+        Holding.Done(held, refusal, lease, now);
+        if (Router.State == RouterState.Master && Holding.Problem is not null)
+        {
+            Router.FailedInRole(now);
+        }
+        else if (held && Holding.Wanted)
+        {
+            Router.ServesInRole();
+        }
+
         Node.World.KernelChanged(this);
         AnnounceIfHeld();
         Reconcile(now);
+    }
+
+    /// <summary>The kernel refuses its addresses on one of its interfaces.</summary>
+    public bool BindIsRefused
+    {
+        get
+        {
+            bool refused = false;
+            foreach (string device in _interfaces)
+            {
+                refused |= Node.Has(FaultKind.BindRefused, device);
+            }
+
+            return refused;
+        }
+    }
+
+    /// <summary>Something about its interfaces changed that may be why the kernel refused the addresses.</summary>
+    public void LinksChanged(MonotonicTime now)
+    {
+        Holding.NewChance();
+        Router.SomethingChanged(now);
     }
 
     /// <summary>The kernel's report reaches the agent: the addresses are gone. They are put back at the end of the turn, if still wanted then.</summary>

@@ -75,7 +75,10 @@ internal sealed partial class SimulationRun
             case FaultKind.Pause when node.Change(FaultKind.Pause, 0) == 1:
                 node.Pause(Now);
                 break;
-            case FaultKind.LinkDown or FaultKind.NoSource or FaultKind.TrackFails:
+            case FaultKind.LinkDown or FaultKind.NoSource:
+                node.LinksChanged(Now);
+                break;
+            case FaultKind.TrackFails:
                 node.LookAgain(Now);
                 break;
             case FaultKind.LinkFlap:
@@ -151,7 +154,10 @@ internal sealed partial class SimulationRun
                 }
 
                 break;
-            case FaultKind.LinkDown or FaultKind.NoSource or FaultKind.Drain or FaultKind.TrackFails:
+            case FaultKind.LinkDown or FaultKind.NoSource or FaultKind.BindRefused:
+                node.LinksChanged(Now);
+                break;
+            case FaultKind.Drain or FaultKind.TrackFails:
                 node.LookAgain(Now);
                 break;
             case FaultKind.CheckFails or FaultKind.CheckLies or FaultKind.CheckFlaps:
@@ -218,7 +224,7 @@ internal sealed partial class SimulationRun
 
         bool goesOn = node.Has(FaultKind.LinkFlap);
         node.FlapLink(goesOn && down == 1);
-        node.LookAgain(Now);
+        node.LinksChanged(Now);
         Look();
         if (goesOn)
         {

@@ -1,3 +1,4 @@
+using HotStandby.Abstractions;
 using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.Agent.Vrrp;
@@ -203,7 +204,7 @@ public sealed class AdvertisementReceiver
         }
 
         return listIsWrong ? DropReason.AddressList
-            : settings.Version == 2 && router.EffectivePriority == 255 ? DropReason.Owner
+            : settings.Version == 2 && router.EffectivePriority == 255 && router.State != RouterState.Backup ? DropReason.Owner
             : router.Listens ? DropReason.None
             : DropReason.NotRunning;
     }

@@ -121,6 +121,17 @@ public sealed partial class VirtualRouter
         }
     }
 
+    /// <summary>The second volley of a take-over, for a switch or a client that was not ready to hear the first.</summary>
+    private void ArmSecondVolley(MonotonicTime now, ActionBuffer actions)
+    {
+        _secondVolley = MonotonicTime.Never;
+        if (Settings.AnnounceDelay > Duration.Zero)
+        {
+            _secondVolley = now + Settings.AnnounceDelay;
+            Arm(RouterTimer.Announce, _secondVolley, actions);
+        }
+    }
+
     private void ArmRefresh(MonotonicTime now, ActionBuffer actions)
     {
         if (Settings.AnnounceRefresh > Duration.Zero)

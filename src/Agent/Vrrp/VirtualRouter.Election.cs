@@ -179,12 +179,12 @@ public sealed partial class VirtualRouter
         {
             CancelPreemptDelay(actions);
         }
-        else if (IsWell && Settings.Health is HealthRule health && health.IsLowered(source, advertisement.Priority))
+        else if (IsWell && MayChallenge(now) && Settings.Health is HealthRule health && health.IsLowered(source, advertisement.Priority))
         {
             _silence = Silence.Unhealthy;
             return;
         }
-        else if ((Settings.Preempt || IsOwner) && !_steppedDown)
+        else if ((Settings.Preempt || IsOwner) && !_steppedDown && MayChallenge(now))
         {
             if (IsOwner || Settings.PreemptDelay == Duration.Zero || _preemptDelayIsOver)
             {

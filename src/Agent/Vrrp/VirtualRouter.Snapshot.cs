@@ -45,6 +45,7 @@ public sealed partial class VirtualRouter
         snapshot.LosingLast = _losingLast;
         snapshot.SteppedDown = _steppedDown;
         snapshot.Succession = _succession;
+        snapshot.Doubt = _doubt;
         snapshot.Replay = Copy(_replay, snapshot.Replay);
     }
 
@@ -87,6 +88,7 @@ public sealed partial class VirtualRouter
         _losingLast = snapshot.LosingLast;
         _steppedDown = snapshot.SteppedDown;
         _succession = snapshot.Succession;
+        _doubt = snapshot.Doubt;
         _replay = Copy(snapshot.Replay, _replay);
     }
 
@@ -176,6 +178,8 @@ public sealed partial class VirtualRouter
         public bool SteppedDown { get; set; }
 
         public int Succession { get; set; }
+
+        public Doubt Doubt { get; set; }
 
         public ReplayGuard? Replay { get; set; }
     }

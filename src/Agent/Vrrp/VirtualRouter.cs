@@ -7,7 +7,8 @@ namespace HotStandby.Agent.Vrrp;
 /// it keeps no clock and does nothing by itself. Every method appends to the caller's <see cref="ActionBuffer"/>, to be carried out in order.
 /// This file: what it shows, and Startup, Shutdown and faults. <c>VirtualRouter.Election.cs</c>: adverts and timers.
 /// <c>VirtualRouter.HandOver.cs</c>: leaving the role on purpose. <c>VirtualRouter.Reload.cs</c>: changed settings and priority.
-/// <c>VirtualRouter.Hmac.cs</c>: signed adverts. <c>VirtualRouter.Group.cs</c>: its part in a sync group. <c>VirtualRouter.Snapshot.cs</c>: its whole state, to be taken and put back.
+/// <c>VirtualRouter.Hmac.cs</c>: signed adverts. <c>VirtualRouter.Doubt.cs</c>: after it failed in the role.
+/// <c>VirtualRouter.Group.cs</c>: its part in a sync group. <c>VirtualRouter.Snapshot.cs</c>: its whole state, to be taken and put back.
 /// </summary>
 public sealed partial class VirtualRouter
 {
@@ -147,6 +148,16 @@ public sealed partial class VirtualRouter
         Follow(now, actions, resignFrom: before);
     }
 
+    /// <summary>The addresses are reached by another MAC address or another port of a switch than before: if MASTER, announces them as after a take-over.</summary>
+    public void Moved(MonotonicTime now, ActionBuffer actions)
+    {
+        if (State == RouterState.Master)
+        {
+            Announce(now, actions);
+            ArmSecondVolley(now, actions);
+        }
+    }
+
     /// <summary>Brings the state in line with start/stop, readiness and source.</summary>
     private void Follow(MonotonicTime now, ActionBuffer actions, Address? resignFrom = null)
     {
@@ -190,7 +201,7 @@ public sealed partial class VirtualRouter
     {
         bool mended = State == RouterState.Fault;
         UseOwnInterval();
-        if (EffectivePriority == 255)
+        if (EffectivePriority == 255 && MayChallenge(now))
         {
             BecomeMaster(TransitionReason.Owner, Sentences.OwnerStartup(mended ? Why : null), now, actions);
             return;
@@ -226,13 +237,7 @@ public sealed partial class VirtualRouter
         actions.Add(new(RouterActionKind.BindAddresses));
         AnnounceTakeover(now, actions);
         Arm(RouterTimer.Adver, now + Settings.AdvertisementInterval, actions);
-        _secondVolley = MonotonicTime.Never;
-        if (Settings.AnnounceDelay > Duration.Zero)
-        {
-            _secondVolley = now + Settings.AnnounceDelay;
-            Arm(RouterTimer.Announce, _secondVolley, actions);
-        }
-
+        ArmSecondVolley(now, actions);
         ArmRefresh(now, actions);
         Statistics.BecameMaster++;
         Move(RouterState.Master, reason, sentence, now, actions);

@@ -25,6 +25,9 @@ internal sealed partial class World
         // Reload only, which is not explored.
         "DownSince", "DownWait",
 
+        // A kernel that refuses addresses or frames, which is not explored: BindRefusedTests are for that.
+        "Doubt",
+
         // Reception only: adverts here are not signed.
         "Replay",
     ];

@@ -27,7 +27,7 @@ internal static class SeededBugList
         new("who leaves on purpose yields in silence", Router, "resignFrom is Address own && !WasAsleep(now)", "resignFrom is Address own && WasAsleep(now)"),
         new("a failed check changes nothing", Router, "_started && _readiness == Readiness.Ready && Source", "_started && Source"),
         new("Startup does not start Master_Down_Timer", Router, "        ForgetMaster();\n        ArmMasterDown(now, actions);", "        ForgetMaster();"),
-        new("every node starts as MASTER", Router, "if (EffectivePriority == 255)", "if (EffectivePriority != 255)", "noPreempt"),
+        new("every node starts as MASTER", Router, "if (EffectivePriority == 255 && MayChallenge(now))", "if (EffectivePriority != 255)", "noPreempt"),
         new("nobody is taught a shorter interval", HandOver, "Settings.Version == 3 && taught >", "Settings.Version == 4 && taught >"),
         new("who is lowered in the turn it leaves teaches as the weaker one", HandOver, "Send(MasterPriority, taught", "Send(AdvertisedPriority, taught", "weights"),
         new("no priority 0 is sent", HandOver, "Send(0, taught, source, now, actions);", ""),
