@@ -16,6 +16,7 @@ internal static class RouterRules
     {
         foreach (DraftRouter router in draft.Routers)
         {
+            CheckInterface(draft, router, findings);
             CheckInterval(router, findings);
             CheckFamilies(router, findings);
             CheckChecksum(router, findings);
@@ -23,6 +24,22 @@ internal static class RouterRules
             CheckPreemptDelay(router, findings);
             CheckDownTimer(router, findings);
             CheckGroup(router, findings);
+        }
+    }
+
+    /// <summary>Adverts need a wire; the addresses alone may be on lo.</summary>
+    private static void CheckInterface(Draft draft, DraftRouter router, Findings findings)
+    {
+        foreach (Placed<string> name in draft.Nodes.Select(node => node.InterfaceFor(router)).Prepend(router.Interface).OfType<Placed<string>>().Distinct())
+        {
+            if (name.Value == "lo")
+            {
+                findings.Error(
+                    name.At,
+                    DiagnosticCodes.LoopbackInterface,
+                    $"{router.Path}.interface can't be \"lo\": what is sent there stays on the machine, and no other node would hear an advert",
+                    "Name the interface that leads to the other nodes; addresses that belong on lo get \"device\": \"lo\".");
+            }
         }
     }
 
