@@ -17,6 +17,9 @@ public sealed class LoopReporter(CheckTable checks)
     /// <summary>Whether the protocol thread runs under SCHED_FIFO.</summary>
     public bool Realtime { get; set; }
 
+    /// <summary>From a deadline to the thread's waking for it; null while no timer has run out.</summary>
+    internal Duration? WorstLateness => _worstLateness;
+
     /// <summary>The timer fired.</summary>
     /// <param name="armed">The deadline it was armed for; never: it was not.</param>
     /// <param name="armedAt">When it was armed: a deadline that was over already is not the timer's lateness.</param>

@@ -1,5 +1,7 @@
+using HotStandby.Agent.Control;
 using HotStandby.Agent.Hosting;
 using HotStandby.Agent.Lab;
+using HotStandby.Agent.Status;
 
 namespace HotStandby.EndToEndTests.SystemTests;
 
@@ -25,6 +27,9 @@ public sealed class JudgementTests
         ("a check as a notifier", "HS1504", PluginsJson.Pair(V3.RouterEntry with { Notify = ["app"] }).With(Good.Plugins[0])),
         ("a notifier's name with a typo", "HS1502", Good with { Plugins = [Good.Plugins[0], new("tell", "Scirpt", """{ "onMaster": ["/bin/true"] }""")] }),
     ];
+
+    private static VirtualRouterStatus Checked(LabNode node) => ControlClient.ReadStatusAsync(node.ControlSocketPath, ControlClient.DefaultTimeout)
+        .GetAwaiter().GetResult().VirtualRouters.Single(router => router.Name == "CHECKED");
 
     private static PluginsJson WithApp(string plugin, string options) => Good with { Plugins = [new("app", plugin, options), Good.Plugins[1]] };
 
@@ -86,5 +91,10 @@ public sealed class JudgementTests
         cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
         cluster.Until(() => agent.Output.Contains("WARN   plugin options are not checked", StringComparison.Ordinal), "the warning");
         Assert.Empty(cluster.Holders(HotStandby.Agent.Vrrp.Address.Parse("10.77.0.102")));
+
+        // INITIALIZE while the host may still come, with the reason; FAULT when its time is over.
+        cluster.Until(() => Checked(node).State == "FAULT", "FAULT", TimeSpan.FromSeconds(60));
+        Assert.Contains("/nonexistent/host", Checked(node).Why, StringComparison.Ordinal);
+        Assert.Contains("ALARM cannot-serve: can't serve: waiting for the first result of check app; the plugin host does not run", agent.Output, StringComparison.Ordinal);
     }
 }

@@ -24,8 +24,10 @@ public sealed partial class VirtualMacTests
         using var tap = new FrameTap(cluster.Network.Client, "arp or ip proto 112");
         PluginsJson file = PluginsJson.Pair(V4.RouterEntry);
         using AgentInNode web1 = cluster.Start("web1", file);
-        cluster.Start("web2", file);
+        AgentInNode web2 = cluster.Start("web2", file);
         cluster.WaitForMaster("web1", Variant.Router, V4.Vip);
+        cluster.Until(() => web2.State(Variant.Router) == "BACKUP", "web2 to be the backup");
+        Assert.Null(web2.Router(Variant.Router).VirtualMac!.Device);
         Assert.Equal(MacText, web1.Router(Variant.Router).VirtualMac!.Mac);
         Assert.StartsWith("hs4.51.", web1.Router(Variant.Router).VirtualMac!.Device, StringComparison.Ordinal);
         for (int i = 0; i < 3; i++)

@@ -35,6 +35,16 @@ public sealed class TrackTests
         }
     }
 
+    /// <summary>Import tells people to write the second: it makes the node wait until its own interface has been up for that long.</summary>
+    [Theory]
+    [InlineData("\"onFail\": \"fault\"", true)]
+    [InlineData("\"upDelay\": \"5s\", \"onFail\": \"fault\"", false)]
+    [InlineData("\"upDelay\": \"5s\", \"weight\": -60", false)]
+    [InlineData("\"downDelay\": \"5s\", \"onFail\": \"fault\"", true)]
+    public void An_entry_of_the_own_interface_is_to_be_removed_only_if_it_does_nothing(string keys, bool isUseless) => Assert.Equal(
+        isUseless ? ["HS2004"] : [],
+        Sample.Read(Sample.With(track: $$"""{ "check": "nginx", "onFail": "fault" }, { "interface": "eth0", {{keys}} }""")).Diagnostics.Select(one => one.Code));
+
     [Fact]
     public void A_changed_setting_of_what_is_tracked_is_a_change_of_the_reload()
     {
