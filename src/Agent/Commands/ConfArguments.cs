@@ -28,7 +28,7 @@ internal sealed class ConfArguments
         string[] names = parsed.GetValue(Nodes) ?? [];
         if (names.Length > 0 && paths.Length > 1 && names.Length != paths.Length)
         {
-            Console.Error.WriteLine($"hotstandby: {paths.Length} files and {names.Length} nodes: give one --node for each file, in their order");
+            Misuse.Of(parsed.CommandResult.Command.Name, $"{paths.Length} files and {names.Length} nodes: give one --node for each file, in their order");
             return null;
         }
 
@@ -41,14 +41,15 @@ internal sealed class ConfArguments
             string[] parts = given.Split('=', 2);
             if (parts.Length != 2 || !sources.Any(source => source.Node == parts[0]))
             {
-                Console.Error.WriteLine($"hotstandby: --address {given}: write NODE=ADDRESS; the nodes are {string.Join(", ", sources.Select(source => source.Node))}");
+                Misuse.Of(
+                    parsed.CommandResult.Command.Name, $"--address {given}: write NODE=ADDRESS; the nodes are {string.Join(", ", sources.Select(source => source.Node))}");
                 return null;
             }
 
             addresses[parts[0]] = parts[1];
         }
 
-        return Import.Run(sources, addresses, new DiskFiles());
+        return Import.Run(sources, addresses, new DiskFiles(paths));
     }
 }
 

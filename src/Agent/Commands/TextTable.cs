@@ -1,4 +1,5 @@
 using System.Text;
+using HotStandby.Agent.Configuration;
 
 namespace HotStandby.Agent.Commands;
 
@@ -8,7 +9,8 @@ internal sealed class TextTable(params string[] header)
     private readonly List<string[]> _rows = [header];
     private readonly Dictionary<int, List<string>> _notes = [];
 
-    public void Add(params string[] cells) => _rows.Add(cells);
+    /// <summary>A cell is one line, whatever a plugin said.</summary>
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(PlainText.OneLine)]);
 
     /// <summary>A line under the row added last.</summary>
     public void AddNote(string text)
@@ -18,7 +20,7 @@ internal sealed class TextTable(params string[] header)
             _notes[_rows.Count - 1] = notes = [];
         }
 
-        notes.Add(text);
+        notes.Add(PlainText.OneLine(text));
     }
 
     public override string ToString()

@@ -92,27 +92,12 @@ public static class ConfigReader
 
     private static ReadOnlyMemory<byte>? ReadFile(string path, Findings findings)
     {
-        try
+        if (BoundedFile.Read(path, LargestFile, out string problem) is byte[] text)
         {
-            using FileStream file = File.OpenRead(path);
-            byte[] text = new byte[LargestFile + 1];
-            int length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-            if (length <= LargestFile)
-            {
-                return text.AsMemory(0, length);
-            }
-
-            findings.Error(Position.Nowhere, DiagnosticCodes.Unreadable, "the file is larger than 1 MiB, which no plugins.json is");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            string why = exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
-                : Directory.Exists(path) ? "it is a directory"
-                : exception is UnauthorizedAccessException ? "permission denied"
-                : exception.Message;
-            findings.Error(Position.Nowhere, DiagnosticCodes.Unreadable, $"the file can't be read: {why}");
+            return text;
         }
 
+        findings.Error(Position.Nowhere, DiagnosticCodes.Unreadable, $"the file can't be read: {problem}");
         return null;
     }
 }

@@ -27,12 +27,15 @@ public sealed record Diagnostic(
     string Message,
     string? Remedy)
 {
-    /// <summary>The form that editors and terminals make clickable: <c>file:line:column: error CODE: message</c>.</summary>
+    /// <summary>
+    /// The form that editors and terminals make clickable: <c>file:line:column: error CODE: message</c>. Words of the file can't forge a line, nor be
+    /// obeyed by the terminal as an escape sequence.
+    /// </summary>
     public override string ToString()
     {
         string place = Line > 0 ? $"{File}:{Line}:{Column}" : File;
         string severity = Severity == Severity.Error ? "error" : "warning";
-        string remedy = Remedy is null ? "" : $"\n    {Remedy}";
-        return $"{place}: {severity} {Code}: {Message}{remedy}";
+        string remedy = Remedy is null ? "" : $"\n    {PlainText.OneLine(Remedy)}";
+        return $"{PlainText.OneLine($"{place}: {severity} {Code}: {Message}")}{remedy}";
     }
 }

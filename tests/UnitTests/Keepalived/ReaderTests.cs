@@ -190,6 +190,9 @@ public class ReaderTests
             Assert.Equal(["a1.conf", "b1.conf"], Names("[ab]1.conf"));
             Assert.Equal(["x.txt", "a2.conf"], Names("{x.txt,a2.conf}"));
             Assert.Equal(["a1.conf", "a2.conf"], Names("a?.conf"));
+            Assert.Equal(["a2.conf", "b1.conf"], Names("{a{2,3},b1}.conf"));
+            Assert.Equal(["b1.conf"], Names("[!a]1.conf"));
+            Assert.Equal([".hidden.conf"], Names(".*.conf"));
             Assert.Empty(Names("none.conf"));
         }
         finally
@@ -197,7 +200,7 @@ public class ReaderTests
             Directory.Delete(folder, recursive: true);
         }
 
-        string[] Names(string pattern) => [.. new DiskFiles().Match(pattern, folder).Select(path => Path.GetFileName(path)!)];
+        string[] Names(string pattern) => [.. new DiskFiles().Match(pattern, folder, out _).Select(path => Path.GetFileName(path)!)];
     }
 
     [Fact]

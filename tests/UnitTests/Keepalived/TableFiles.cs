@@ -10,9 +10,17 @@ internal sealed class TableFiles(params (string Path, string Text)[] files) : IC
 
     public string? NotRootsAlone(string path) => Loose?.StartsWith(path + " ", StringComparison.Ordinal) == true ? Loose : null;
 
-    public string? Read(string path) => files.FirstOrDefault(file => file.Path == path).Text;
+    public string? Read(string path, out string problem)
+    {
+        string? text = files.FirstOrDefault(file => file.Path == path).Text;
+        problem = text is null ? "there is no such file" : "";
+        return text;
+    }
 
-    public IReadOnlyList<string> Match(string pattern, string folder) =>
-        [.. files.Select(file => file.Path).Where(path => path == Path.Combine(folder, pattern) || (pattern.EndsWith("*.conf", StringComparison.Ordinal)
+    public IReadOnlyList<string> Match(string pattern, string folder, out IReadOnlyList<string> problems)
+    {
+        problems = [];
+        return [.. files.Select(file => file.Path).Where(path => path == Path.Combine(folder, pattern) || (pattern.EndsWith("*.conf", StringComparison.Ordinal)
             && Path.GetDirectoryName(path) == Path.GetDirectoryName(Path.Combine(folder, pattern)) && path.EndsWith(".conf", StringComparison.Ordinal)))];
+    }
 }

@@ -11,6 +11,7 @@ public static class ConfCodes
     public const string TooDeep = "KA1005";
     public const string BadRepeat = "KA1006";
     public const string OpenQuote = "KA1007";
+    public const string TooMuch = "KA1008";
 
     // KA20nn: keywords.
     public const string UnknownKeyword = "KA2001";

@@ -1,3 +1,4 @@
+using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Keepalived.Reading;
 
 namespace HotStandby.Agent.Keepalived.Findings;
@@ -21,14 +22,19 @@ public enum Weight
 /// <param name="Remedy">What to do; null when nothing need be done.</param>
 public sealed record ConfFinding(string Code, Weight Weight, Place At, string Text, string? Remedy)
 {
+    /// <summary>For a terminal: words of the file can't forge a line of ours, nor be obeyed as an escape sequence.</summary>
     public override string ToString() =>
-        $"{At}: {Weight.ToString().ToLowerInvariant()} {Code}: {Text}{(Remedy is null ? "" : $"\n    {Remedy}")}";
+        $"{PlainText.OneLine($"{At}: {Weight.ToString().ToLowerInvariant()} {Code}: {Text}")}{(Remedy is null ? "" : $"\n    {PlainText.OneLine(Remedy)}")}";
 }
 
 /// <summary>Collects findings; each place is told of the same thing once.</summary>
 public sealed class ConfFindings
 {
+    /// <summary>Nobody reads more; a file of a million braces has a million findings.</summary>
+    private const int Most = 2000;
+
     private readonly List<ConfFinding> _all = [];
+    private readonly HashSet<ConfFinding> _known = [];
 
     /// <summary>By file in the order they were read, then by line.</summary>
     public IReadOnlyList<ConfFinding> InOrder()
@@ -45,9 +51,9 @@ public sealed class ConfFindings
 
     private void Add(ConfFinding finding)
     {
-        if (!_all.Contains(finding))
+        if (_all.Count <= Most && _known.Add(finding))
         {
-            _all.Add(finding);
+            _all.Add(_all.Count < Most ? finding : new(ConfCodes.TooMuch, Weight.Error, finding.At, $"there are more than {Most} findings: the rest is not listed", null));
         }
     }
 }

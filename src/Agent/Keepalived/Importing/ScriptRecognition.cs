@@ -18,7 +18,7 @@ internal sealed partial class ScriptRecognition(IConfFiles files, ConfFindings f
         string line = string.Join(' ', command);
         string folder = Path.GetDirectoryName(script.At.File) ?? "";
         string? text = command.Count == 0 ? null
-            : files.Read(command[0]) ?? files.Read(Path.Combine(folder, Path.GetFileName(command[0])));
+            : files.Read(command[0], out _) ?? files.Read(Path.Combine(folder, Path.GetFileName(command[0])), out _);
         bool isText = text is not null && text.StartsWith("#!", StringComparison.Ordinal);
         string all = isText ? Comment().Replace(text!, "") : line;
         if (isText)

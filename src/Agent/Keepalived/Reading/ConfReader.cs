@@ -13,28 +13,37 @@ public sealed class ConfReader(IConfFiles files, string? id, ConfFindings findin
 {
     private const int DeepestInclude = 16;
 
+    private readonly ReadingBudget _budget = new(findings);
     private readonly Definitions _definitions = new();
+    private readonly List<string> _open = [];
     private readonly List<Word> _words = [];
     private readonly List<(int Index, Place At)> _lineStarts = [];
 
     /// <summary>The statements of the file and of all that it includes.</summary>
     public IReadOnlyList<Statement> Read(string path)
     {
-        if (files.Read(path) is not string text)
+        if (files.Read(path, out string problem) is not string text)
         {
-            findings.Error(ConfCodes.Unreadable, new(path, 1, 1), $"{path} can't be read", "Is it there, a file of at most 4 MiB, and may you read it?");
+            findings.Error(ConfCodes.Unreadable, new(path, 1, 1), $"{path} can't be read: {problem}");
             return [];
         }
 
-        ReadText(path, text, 0);
+        ReadText(path, text);
         return new BlockBuilder(findings).Build(_words, _lineStarts);
     }
 
-    private void ReadText(string path, string text, int depth)
+    private void ReadText(string path, string text)
     {
+        Place begin = new(path, 1, 1);
+        if (!_budget.File(begin) || !_budget.Characters(text.Length, begin))
+        {
+            return;
+        }
+
+        _open.Add(Path.GetFullPath(path));
         string[] lines = text.Split('\n');
         int skipTo = 0;
-        for (int i = 0; i < lines.Length; i++)
+        for (int i = 0; i < lines.Length && !_budget.IsSpent; i++)
         {
             string line = lines[i].TrimEnd('\r', ' ', '\t');
             string trimmed = line.TrimStart();
@@ -47,7 +56,7 @@ public sealed class ConfReader(IConfFiles files, string? id, ConfFindings findin
             // Found before conditions and definitions are looked at, as keepalived does.
             if (Include(trimmed) is string pattern)
             {
-                IncludeFiles(pattern, at, Path.GetDirectoryName(path) ?? "", depth);
+                IncludeFiles(pattern, at, Path.GetDirectoryName(path) ?? "");
                 continue;
             }
 
@@ -77,25 +86,27 @@ public sealed class ConfReader(IConfFiles files, string? id, ConfFindings findin
             skipTo = line.IndexOf(trimmed, StringComparison.Ordinal);
             Add(trimmed, at, skipTo);
         }
+
+        _open.RemoveAt(_open.Count - 1);
     }
 
     private void Add(string line, Place at, int offset)
     {
-        IReadOnlyList<RepeatedLine> repeated = Repeats.Expand(line, at, findings);
+        IReadOnlyList<RepeatedLine> repeated = Repeats.Expand(line, at, _budget, findings);
         bool isChanged = repeated.Count != 1 || repeated[0].Text != line;
         foreach (RepeatedLine one in repeated)
         {
-            IReadOnlyList<string> expanded = _definitions.Expand(one, at, null, findings, out Place? defined);
+            IReadOnlyList<string> expanded = _definitions.Expand(one, at, null, _budget, findings, out Place? defined);
             foreach (string text in expanded)
             {
                 bool isAsWritten = !isChanged && defined is null;
                 Place begin = at with { Defined = defined };
 
                 // A definition may hold a repetition, and what that makes definitions again; one more round is what templates need.
-                foreach (string final in defined is null ? [text] : Repeats.Expand(text, at, findings).Select(line => line.Text))
+                foreach (string final in defined is null ? [text] : Repeats.Expand(text, at, _budget, findings).Select(line => line.Text))
                 {
                     List<Word> words = Lexer.Words(final, begin, index => isAsWritten ? offset + index + 1 : at.Column, findings);
-                    if (words.Count > 0)
+                    if (words.Count > 0 && _budget.Words(words.Count, at))
                     {
                         _lineStarts.Add((_words.Count, begin));
                         _words.AddRange(words);
@@ -111,29 +122,43 @@ public sealed class ConfReader(IConfFiles files, string? id, ConfFindings findin
         return parts is [string word, string rest] && word is "include" or "includer" or "includem" or "includew" or "includeb" or "includea" ? parts[1].Trim('"') : null;
     }
 
-    private void IncludeFiles(string pattern, Place at, string folder, int depth)
+    private void IncludeFiles(string pattern, Place at, string folder)
     {
-        if (depth >= DeepestInclude)
+        if (_open.Count > DeepestInclude)
         {
             findings.Error(ConfCodes.TooDeep, at, $"include {pattern}: more than {DeepestInclude} files include each other");
             return;
         }
 
-        IReadOnlyList<string> found = files.Match(pattern, folder);
-        if (found.Count == 0)
+        IReadOnlyList<string> found = files.Match(pattern, folder, out IReadOnlyList<string> problems);
+        foreach (string problem in problems)
+        {
+            findings.Error(ConfCodes.Unreadable, at, $"include {pattern}: {problem}");
+        }
+
+        if (found.Count == 0 && problems.Count == 0)
         {
             findings.Warning(ConfCodes.IncludeOfNothing, at, $"include {pattern}: there is no such file; keepalived goes on without it and says nothing", "Give import the file too, or remove the line.");
         }
 
         foreach (string path in found)
         {
-            if (files.Read(path) is string text)
+            if (_budget.IsSpent)
             {
-                ReadText(path, text, depth + 1);
+                return;
+            }
+
+            if (_open.Contains(Path.GetFullPath(path)))
+            {
+                findings.Error(ConfCodes.TooDeep, at, $"include {pattern}: {path} includes itself by this", "Exclude it from the pattern, or move it.");
+            }
+            else if (files.Read(path, out string problem) is string text)
+            {
+                ReadText(path, text);
             }
             else
             {
-                findings.Error(ConfCodes.Unreadable, at, $"include {pattern}: {path} can't be read");
+                findings.Error(ConfCodes.Unreadable, at, $"include {pattern}: {path} can't be read: {problem}");
             }
         }
     }

@@ -6,8 +6,8 @@ namespace HotStandby.Agent.Keepalived.Reading;
 /// <summary>The <c>$NAME=VALUE</c> definitions of a configuration, put in where <c>$NAME</c> or <c>${NAME}</c> stands.</summary>
 internal sealed partial class Definitions
 {
-    /// <summary>A definition may name others; deeper than this it names itself.</summary>
-    private const int Deepest = 32;
+    /// <summary>A line may name definitions, and these others: so many are put in one after the other. Beyond it one names itself.</summary>
+    private const int Most = 1000;
 
     private readonly Dictionary<string, (IReadOnlyList<string> Lines, Place At)> _known = new(StringComparer.Ordinal);
 
@@ -55,7 +55,7 @@ internal sealed partial class Definitions
     }
 
     /// <summary>The lines that one line stands for, and the first definition it came from; the line itself when it names none.</summary>
-    public IReadOnlyList<string> Expand(RepeatedLine line, Place at, string? instance, ConfFindings findings, out Place? defined)
+    public IReadOnlyList<string> Expand(RepeatedLine line, Place at, string? instance, ReadingBudget budget, ConfFindings findings, out Place? defined)
     {
         defined = null;
         Dictionary<string, string> repeated = new(StringComparer.Ordinal);
@@ -68,6 +68,11 @@ internal sealed partial class Definitions
         Stack<(string Text, int Depth)> open = new([(line.Text, 0)]);
         while (open.TryPop(out (string Text, int Depth) next))
         {
+            if (!budget.Characters(next.Depth == 0 ? 0 : next.Text.Length, at))
+            {
+                return [];
+            }
+
             Match match = Use().Match(next.Text);
             while (match.Success && Value(match, instance) is null && !_known.ContainsKey(Name(match)) && !repeated.ContainsKey(Name(match)))
             {
@@ -85,9 +90,9 @@ internal sealed partial class Definitions
                 continue;
             }
 
-            if (next.Depth > Deepest)
+            if (next.Depth > Most)
             {
-                findings.Error(ConfCodes.TooDeep, at, $"${Name(match)} is defined by itself");
+                findings.Error(ConfCodes.TooDeep, at, $"${Name(match)} is defined by itself, or more than {Most} definitions are put into one line");
                 done.Add("");
                 continue;
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using HotStandby.Agent.Keepalived.Findings;
 
@@ -14,7 +15,7 @@ internal static partial class Repeats
     /// <summary>What one line may become: 65,536 addresses are more than any file has.</summary>
     private const int MostLines = 65_536;
 
-    public static IReadOnlyList<RepeatedLine> Expand(string line, Place at, ConfFindings findings)
+    public static IReadOnlyList<RepeatedLine> Expand(string line, Place at, ReadingBudget budget, ConfFindings findings)
     {
         List<RepeatedLine> lines = [new(line, [])];
         for (int round = 0; round < 8 && lines.Exists(one => Start().IsMatch(one.Text)); round++)
@@ -22,7 +23,7 @@ internal static partial class Repeats
             List<RepeatedLine> next = [];
             foreach (RepeatedLine one in lines)
             {
-                next.AddRange(Once(one, at, findings));
+                next.AddRange(Once(one, at, budget, findings));
                 if (next.Count > MostLines)
                 {
                     findings.Error(ConfCodes.BadRepeat, at, $"the line stands for more than {MostLines} lines");
@@ -36,7 +37,7 @@ internal static partial class Repeats
         return lines;
     }
 
-    private static IEnumerable<RepeatedLine> Once(RepeatedLine repeated, Place at, ConfFindings findings)
+    private static IEnumerable<RepeatedLine> Once(RepeatedLine repeated, Place at, ReadingBudget budget, ConfFindings findings)
     {
         string line = repeated.Text;
         Match match = Start().Match(line);
@@ -62,6 +63,17 @@ internal static partial class Repeats
         }
 
         (string[] names, string[][] rows) = table[0];
+        if (rows.Length > MostLines)
+        {
+            findings.Error(ConfCodes.BadRepeat, at, $"the line stands for more than {MostLines} lines");
+            return [];
+        }
+
+        if (!budget.Characters((long)rows.Length * names.Length * text.Length, at))
+        {
+            return [];
+        }
+
         foreach (string name in names)
         {
             foreach (Match use in Regex.Matches(text, $@"\${Regex.Escape(name)}(?!\w)"))
@@ -117,22 +129,24 @@ internal static partial class Repeats
     /// <summary>At commas outside of braces.</summary>
     private static List<string> Arguments(string text)
     {
-        List<string> arguments = [""];
+        List<string> arguments = [];
+        StringBuilder argument = new();
         int depth = 0;
         foreach (char c in text)
         {
             depth += c == '{' ? 1 : c == '}' ? -1 : 0;
             if (c == ',' && depth == 0)
             {
-                arguments.Add("");
+                arguments.Add(argument.ToString().Trim());
+                argument.Clear();
             }
             else
             {
-                arguments[^1] += c;
+                argument.Append(c);
             }
         }
 
-        return [.. arguments.Select(one => one.Trim())];
+        return [.. arguments, argument.ToString().Trim()];
     }
 
     private static int Close(string line, int from)

@@ -64,9 +64,17 @@ internal static class RoundTripRun
 
     private sealed class OneFile(string text) : IConfFiles
     {
-        public string? Read(string path) => path == Path ? text : null;
+        public string? Read(string path, out string problem)
+        {
+            problem = "";
+            return path == Path ? text : null;
+        }
 
-        public IReadOnlyList<string> Match(string pattern, string folder) => [];
+        public IReadOnlyList<string> Match(string pattern, string folder, out IReadOnlyList<string> problems)
+        {
+            problems = [];
+            return [];
+        }
 
         public string? NotRootsAlone(string path) => null;
     }
