@@ -7,6 +7,7 @@ if (BecomePluginHost.IsMeant(args))
     return BecomePluginHost.Run(args);
 }
 
+PlainTextWriter.Guard();
 RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot standby with checks, notifiers and generators as plugins.")
 {
     RunCommand.Create(),
@@ -31,12 +32,7 @@ RootCommand root = new("HotStandby: two machines behind one virtual IP. VRRP hot
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction misuse)
 {
-    // One line and the nearest word; the help is there for who asks.
-    misuse.ShowHelp = false;
-    misuse.ShowTypoCorrections = true;
-    parsed.Invoke();
-    Console.Error.WriteLine("Try 'hotstandby --help'.");
-    return ExitCodes.Usage;
+    return Misuse.Of(parsed, misuse);
 }
 
 // The verbs that a signal ends clean up by themselves and take the time they need.

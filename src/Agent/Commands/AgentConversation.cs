@@ -5,7 +5,7 @@ namespace HotStandby.Agent.Commands;
 /// <summary>How every verb that talks to the running agent says that it was refused, or that no agent answers.</summary>
 internal static class AgentConversation
 {
-    /// <returns>The exit code of <paramref name="talk"/>; <see cref="ExitCodes.NotRunning"/> when no agent answers.</returns>
+    /// <returns>The exit code of <paramref name="talk"/>; <see cref="ExitCodes.NotRunning"/> when no agent answers, <see cref="ExitCodes.NotPermitted"/> when it may not be asked.</returns>
     public static async Task<int> RunAsync(Func<Task<int>> talk)
     {
         try
@@ -14,7 +14,7 @@ internal static class AgentConversation
         }
         catch (ControlException error)
         {
-            return Refused(error.Message, ExitCodes.NotRunning);
+            return Refused(error.Message, error.IsNotPermitted ? ExitCodes.NotPermitted : ExitCodes.NotRunning);
         }
     }
 

@@ -23,8 +23,12 @@ internal static class CheckCommand
     private static async Task<int> CheckAsync(string path, bool strict, bool requireLock, bool offline)
     {
         ThisMachine? here = Machine.Look();
-        FileJudgement? judgement = offline ? null : await FileJudgement.OfAsync(path, requireLock, here: here).ConfigureAwait(false);
-        ConfigResult result = judgement?.Result ?? ConfigReader.Read(ConfigReader.Outline(path), null, [], here);
+
+        // Who is not root can't be the agent, so that the owner says nothing; nor does what comes through a pipe.
+        bool judgesOwner = Environment.IsPrivilegedProcess && FileStat.OfTarget(path) is { Kind: FileKind.Regular };
+        FileJudgement? judgement = offline ? null : await FileJudgement.OfAsync(path, requireLock, here: here, judgesOwner: judgesOwner).ConfigureAwait(false);
+        ConfigResult result = judgement?.Result ?? FileTrust.With(
+            ConfigReader.Read(ConfigReader.Outline(path), null, [], here), judgesOwner ? FileTrust.Judge(path) : null);
         GivenFile.Print(result);
         bool unfit = false;
         if (result.Config is HotStandbyConfig config && here is not null && Machine.IsNodeOf(config, here) && Machine.Unfit is string why)

@@ -9,12 +9,22 @@ internal static class CommonOptions
 {
     private const string InstalledFile = "/etc/hotstandby/plugins.json";
 
-    public static Option<string> Config() => new("--config", "-c")
+    /// <summary>The configuration file of a verb that once took it as an option only: both ways are the same, and only one of them is given.</summary>
+    public static (Argument<string> File, Option<string?> Config) FileOrConfig(Command command)
     {
-        Description = "the configuration file",
-        DefaultValueFactory = _ => InstalledFile,
-        HelpName = "FILE",
-    };
+        Argument<string> file = File();
+        Option<string?> config = new("--config", "-c") { Description = "the same as FILE", HelpName = "FILE" };
+        command.Add(file);
+        command.Add(config);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(config) is not null && result.GetResult(file) is { Tokens.Count: > 0 })
+            {
+                result.AddError("FILE and --config FILE are the same: give one of them.");
+            }
+        });
+        return (file, config);
+    }
 
     public static Argument<string> File()
     {
@@ -42,12 +52,23 @@ internal static class CommonOptions
         HelpName = "NAME",
     };
 
-    public static Option<string> Control() => new("--control")
+    public static Option<string> Control()
     {
-        Description = "path of the agent's control socket",
-        DefaultValueFactory = _ => ControlClient.DefaultSocketPath,
-        HelpName = "PATH",
-    };
+        Option<string> control = new("--control")
+        {
+            Description = "path of the agent's control socket",
+            DefaultValueFactory = _ => ControlClient.DefaultSocketPath,
+            HelpName = "PATH",
+        };
+        control.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string path }] && ControlPath.Fault(path) is string fault)
+            {
+                result.AddError($"--control: {fault}.");
+            }
+        });
+        return control;
+    }
 
     /// <summary>A duration as plugins.json writes it; null when it is not given.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Keepalived.Findings;
 using HotStandby.Agent.Keepalived.Importing;
@@ -12,15 +13,16 @@ internal static class ImportCommand
     {
         ConfArguments conf = new();
         Option<FileInfo?> target = new("--out") { Description = "write plugins.json there (and what is kept aside beside it) instead of printing it" };
+        Option<bool> force = new("--force") { Description = "with --out: overwrite what is there" };
         Command command = new("import", "Turn keepalived.conf of one or several nodes into one plugins.json, and say what is lost or changed.")
         {
-            conf.Paths, conf.Nodes, conf.Addresses, target,
+            conf.Paths, conf.Nodes, conf.Addresses, target, force,
         };
-        command.SetAction(parsed => conf.Read(parsed) is ImportResult result ? Write(result, parsed.GetValue(target)) : ExitCodes.Usage);
+        command.SetAction(parsed => conf.Read(parsed) is ImportResult result ? Write(result, parsed.GetValue(target), parsed.GetValue(force)) : ExitCodes.Usage);
         return command;
     }
 
-    private static int Write(ImportResult result, FileInfo? target)
+    private static int Write(ImportResult result, FileInfo? target, bool force)
     {
         foreach (ConfFinding finding in result.Findings)
         {
@@ -36,19 +38,19 @@ internal static class ImportCommand
 
         try
         {
-            Put(result, text, target);
+            Put(result, text, target, force);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"hotstandby: {error.Message}");
-            return ExitCodes.Failed;
+            return AgentConversation.Refused(error.Message, ExitCodes.Of(error));
         }
 
         Console.Error.WriteLine($"{ConfSummary.Of(result.Findings)}{(check.HasErrors ? "; the imported file does not pass check yet" : "")}");
         return check.HasErrors ? ExitCodes.ConfigInvalid : ExitCodes.Good;
     }
 
-    private static void Put(ImportResult result, string text, FileInfo? target)
+    /// <exception cref="IOException">It can't be written, or would overwrite what is there.</exception>
+    private static void Put(ImportResult result, string text, FileInfo? target, bool force)
     {
         string aside = string.Join('\n', result.Aside);
         if (target is null)
@@ -62,10 +64,36 @@ internal static class ImportCommand
             return;
         }
 
-        File.WriteAllText(target.FullName, text);
+        List<(string Path, string Text)> files = [(target.FullName, text)];
         if (aside.Length > 0)
         {
-            File.WriteAllText(Path.Combine(target.DirectoryName ?? ".", Import.AsideFile), aside + "\n");
+            files.Add((Path.Combine(target.DirectoryName ?? ".", Import.AsideFile), aside + "\n"));
+        }
+
+        // All of them or none: what is there is looked for before anything is written.
+        if (!force && files.Find(file => Path.Exists(file.Path)).Path is string there)
+        {
+            throw new IOException($"{there} exists: nothing was written; --force overwrites it");
+        }
+
+        bool secret = HoldsSecret(result.File);
+        foreach ((string path, string content) in files)
+        {
+            using OutputFile output = OutputFile.Write(path, content, secret);
+            if (secret)
+            {
+                output.Close();
+            }
+
+            output.Replace(force);
         }
     }
+
+    /// <summary>Whether a password stands in the file itself.</summary>
+    private static bool HoldsSecret(JsonNode? node) => node switch
+    {
+        JsonObject table => table.Any(entry => entry.Key == "password" || HoldsSecret(entry.Value)),
+        JsonArray list => list.Any(HoldsSecret),
+        _ => false,
+    };
 }

@@ -99,7 +99,7 @@ internal static class LabCommand
     /// <summary>Null when the file has errors; they are printed.</summary>
     private static HotStandbyConfig? ReadConfig(FileInfo file, TextWriter errors)
     {
-        FileJudgement judgement = FileJudgement.OfAsync(file.FullName).GetAwaiter().GetResult();
+        FileJudgement judgement = FileJudgement.OfAsync(file.FullName, judgesOwner: true).GetAwaiter().GetResult();
         foreach (Diagnostic diagnostic in judgement.Result.Diagnostics)
         {
             errors.WriteLine(diagnostic.ToString());

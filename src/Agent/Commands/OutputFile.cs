@@ -67,11 +67,15 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
+    /// <summary>For its owner only, whatever the file that is there was.</summary>
+    public void Close() => File.SetUnixFileMode(Written, Secret);
+
     /// <summary>Puts the new file into its place.</summary>
-    /// <exception cref="IOException">It can't be renamed.</exception>
-    public void Replace()
+    /// <param name="overwrite">Whether in the place of one that is there.</param>
+    /// <exception cref="IOException">It can't be renamed, or there is one that must not be overwritten.</exception>
+    public void Replace(bool overwrite = true)
     {
-        File.Move(Written, _place, overwrite: true);
+        File.Move(Written, _place, overwrite);
         _inPlace = true;
         FileCalls.SyncFolder(Path.GetDirectoryName(_place) ?? "/");
     }

@@ -48,7 +48,7 @@ internal static class PluginsLockCommand
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"hotstandby: {error.Message}");
-            return ExitCodes.Failed;
+            return ExitCodes.Of(error);
         }
 
         Console.Out.WriteLine($"{installed.LockPath} pins {string.Join(", ", pins.Keys)}. A running agent looks at it on its next reload.");

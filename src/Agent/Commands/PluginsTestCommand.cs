@@ -122,9 +122,8 @@ internal static partial class PluginsTestCommand
             if (PluginFolder.Find(name, installed.Paths) is null)
             {
                 string[] names = [.. config.Plugins.Select(one => one.Id), .. PluginFolder.All(installed.Paths).Select(plugin => plugin.Name)];
-                Console.Error.WriteLine($"hotstandby: {name} is neither an entry of {file} nor a plugin; "
-                    + (Nearest.To(name, names) is string near ? $"did you mean {near}?" : $"there are {string.Join(", ", names)}"));
-                return (ExitCodes.Usage, null, null);
+                return (Misuse.Of("plugins test", $"{name} is neither an entry of {file} nor a plugin; "
+                    + (Nearest.To(name, names) is string near ? $"did you mean {near}?" : $"there are {string.Join(", ", names)}")), null, null);
             }
 
             (int exit, Probe? alone, _) = Alone(name, "{}", timeout, [.. folders, .. config.Agent.PluginPaths]);
@@ -145,8 +144,7 @@ internal static partial class PluginsTestCommand
         }
         catch (JsonException error)
         {
-            Console.Error.WriteLine($"hotstandby: --options is no JSON: {error.Message}");
-            return (ExitCodes.Usage, null, null);
+            return (Misuse.Of("plugins test", $"--options is no JSON: {error.Message}"), null, null);
         }
 
         HostedPlugin hosted = new(name, name, Interval, timeout ?? DefaultTimeout, 1, 1, StartAs.Wait, value);

@@ -34,10 +34,9 @@ internal static class ProbeCommand
             return ExitCodes.ConfigInvalid;
         }
 
-        if (Misuse(id, path, node, timeout, config) is string misuse)
+        if (WhyNot(id, path, node, timeout, config) is string misuse)
         {
-            Console.Error.WriteLine($"hotstandby: {misuse}");
-            return ExitCodes.Usage;
+            return Misuse.Of("probe", misuse);
         }
 
         PluginConfig entry = config.Plugins.First(one => one.Id == id);
@@ -66,7 +65,7 @@ internal static class ProbeCommand
         }
     }
 
-    private static string? Misuse(string id, string path, string? node, TimeSpan? timeout, HotStandbyConfig config)
+    private static string? WhyNot(string id, string path, string? node, TimeSpan? timeout, HotStandbyConfig config)
     {
         if (!config.Plugins.Any(one => one.Id == id))
         {

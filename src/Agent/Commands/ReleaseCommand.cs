@@ -15,38 +15,56 @@ internal static class ReleaseCommand
     {
         Option<string> control = CommonOptions.Control();
         Command command = new("release", "Take virtual addresses of a dead agent off this machine.") { control };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            if (await ControlClient.TryReadStatusAsync(parsed.GetValue(control)!, ControlClient.DefaultTimeout, cancellation).ConfigureAwait(false) is not null)
-            {
-                Console.Error.WriteLine("hotstandby: an agent is running here; stop it instead");
-                return ExitCodes.Failed;
-            }
-
-            using RouteBinder routes = new();
-            int routesRemoved = routes.SweepLeftovers();
-            if (routesRemoved > 0)
-            {
-                Console.Out.WriteLine($"{routesRemoved} leftover route(s) and rule(s) removed");
-            }
-
-            using AddressBinder binder = new();
-            int released = binder.SweepLeftovers((_, _) => false);
-            Console.Out.WriteLine(released == 1 ? "1 leftover address taken off" : $"{released} leftover addresses taken off");
-            using VirtualMacDevices devices = new();
-            int removed = devices.SweepLeftovers((_, _) => true);
-            if (removed > 0)
-            {
-                Console.Out.WriteLine($"{removed} leftover interface(s) with a virtual MAC address removed");
-            }
-
-            if (AcceptFilters.SweepLeftovers() is string tables)
-            {
-                Console.Out.WriteLine(tables);
-            }
-
-            return ExitCodes.Good;
-        });
+        command.SetAction(parsed => Run(parsed.GetValue(control)!));
         return command;
+    }
+
+    private static int Run(string controlPath)
+    {
+        if (Capabilities.Missing(speaks: false) is string missing)
+        {
+            return AgentConversation.Refused($"not permitted: {missing}", ExitCodes.NotPermitted);
+        }
+
+        // Also one that does not answer: it is alive, and puts back what is taken off.
+        if (ControlServer.SomebodyListens(controlPath))
+        {
+            return AgentConversation.Refused("an agent is running here; stop it instead", ExitCodes.Failed);
+        }
+
+        try
+        {
+            Release();
+            return ExitCodes.Good;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return AgentConversation.Refused(error.Message, ExitCodes.Of(error));
+        }
+    }
+
+    private static void Release()
+    {
+        using RouteBinder routes = new();
+        int routesRemoved = routes.SweepLeftovers();
+        if (routesRemoved > 0)
+        {
+            Console.Out.WriteLine($"{routesRemoved} leftover route(s) and rule(s) removed");
+        }
+
+        using AddressBinder binder = new();
+        int released = binder.SweepLeftovers((_, _) => false);
+        Console.Out.WriteLine(released == 1 ? "1 leftover address taken off" : $"{released} leftover addresses taken off");
+        using VirtualMacDevices devices = new();
+        int removed = devices.SweepLeftovers((_, _) => true);
+        if (removed > 0)
+        {
+            Console.Out.WriteLine($"{removed} leftover interface(s) with a virtual MAC address removed");
+        }
+
+        if (AcceptFilters.SweepLeftovers() is string tables)
+        {
+            Console.Out.WriteLine(tables);
+        }
     }
 }

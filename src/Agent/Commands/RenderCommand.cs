@@ -53,8 +53,7 @@ internal static class RenderCommand
 
             if (GivenFile.NodeProblem(wanted.File, config, wanted.Node) is string problem)
             {
-                Say(problem);
-                return ExitCodes.Usage;
+                return Misuse.Of("render", problem);
             }
 
             ClusterModel model = ClusterModelWriter.From(config);
@@ -77,7 +76,7 @@ internal static class RenderCommand
         catch (Exception error) when (error is PluginHostException or IOException or UnauthorizedAccessException)
         {
             Say(error.Message);
-            return ExitCodes.Failed;
+            return ExitCodes.Of(error);
         }
     }
 
@@ -85,8 +84,7 @@ internal static class RenderCommand
     {
         if (verify && rendered.CheckCommand.Count == 0)
         {
-            Say("--verify: the generator knows no program that checks its files");
-            return ExitCodes.Usage;
+            return Misuse.Of("render", "--verify: the generator knows no program that checks its files");
         }
 
         if (output is null && !verify)

@@ -12,19 +12,20 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        Option<string> config = CommonOptions.Config();
         Option<string?> node = CommonOptions.Node();
         Option<string> control = CommonOptions.Control();
         Option<bool> requireLock = CommonOptions.RequireLock();
-        Command command = new("run", "Run the agent in the foreground.") { config, node, control, requireLock };
+        Command command = new("run", "Run the agent in the foreground.") { node, control, requireLock };
+        (Argument<string> file, Option<string?> config) = CommonOptions.FileOrConfig(command);
         command.SetAction((parsed, _) =>
-            RunAsync(Path.GetFullPath(parsed.GetValue(config)!), parsed.GetValue(node), parsed.GetValue(control)!, parsed.GetValue(requireLock)));
+            RunAsync(Path.GetFullPath(parsed.GetValue(config) ?? parsed.GetValue(file)!), parsed.GetValue(node), parsed.GetValue(control)!, parsed.GetValue(requireLock)));
         return command;
     }
 
     private static async Task<int> RunAsync(string path, string? requestedNode, string controlPath, bool requireLock)
     {
-        AgentLog log = new();
+        using HangupSignal hangup = new();
+        using AgentLog log = new();
         if (Capabilities.Missing() is string missing)
         {
             log.Write(LogLevel.Error, $"not permitted: {missing}");
@@ -32,7 +33,7 @@ internal static class RunCommand
         }
 
         // An agent on a file that is wrong would be MASTER, and nobody told of it. A host that does not work is no fault of the file.
-        FileJudgement judgement = await FileJudgement.OfAsync(path, requireLock, FileJudgement.StartPatience).ConfigureAwait(false);
+        FileJudgement judgement = await FileJudgement.OfAsync(path, requireLock, FileJudgement.StartPatience, judgesOwner: true).ConfigureAwait(false);
         ConfigResult result = judgement.Result;
         foreach (Diagnostic diagnostic in result.Diagnostics)
         {
@@ -46,6 +47,9 @@ internal static class RunCommand
 
         if (result.Config is not HotStandbyConfig config)
         {
+            // systemctl status has it then, beside the exit status.
+            using ServiceNotification service = ServiceNotification.FromEnvironment();
+            service.Status(result.Diagnostics.First(diagnostic => diagnostic.Severity == Severity.Error).ToString());
             return ExitCodes.ConfigInvalid;
         }
 
@@ -61,7 +65,7 @@ internal static class RunCommand
             RunningAgent agent = new(path, controlPath, new LoopConfiguration(config, node), log, requireLock);
             await using (agent.ConfigureAwait(false))
             {
-                return await agent.RunAsync().ConfigureAwait(false);
+                return await agent.RunAsync(hangup).ConfigureAwait(false);
             }
         }
         catch (Exception error) when (error is ControlException or LinuxException or IOException)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -30,6 +29,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private readonly AgentLog _log;
     private readonly Journal _journal = new();
     private readonly ServiceNotification _service = ServiceNotification.FromEnvironment();
+    private readonly ServiceState _serviceState;
     private readonly ProtocolLoop _loop;
     private readonly PluginHostSupervisor _host;
     private readonly ReleaseHooks _hooks;
@@ -40,9 +40,9 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private readonly bool _requirePluginLock;
     private readonly SemaphoreSlim _reloading = new(1);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DrainOrders _drains;
     private LoopConfiguration _configuration;
     private ConfigStatus _configStatus;
-    private DrainRecord? _drain;
     private int _leaving;
     private Exception? _failure;
 
@@ -51,11 +51,18 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         _requirePluginLock = requirePluginLock;
         _path = path;
         _controlPath = controlPath;
-        _drain = DrainRecord.Read(controlPath);
+        _drains = new DrainOrders(
+            controlPath,
+            cancellation => AskHooksAsync(stopping: false, role => role.Transition.Priority != 255, cancellation),
+            (sentence, cancellation) => AskLoopAsync<bool>(answer => new DrainAsked(sentence, answer), cancellation),
+            () => _loop!.Post(new ReplayAsked()));
         _log = log;
         _configuration = configuration;
         _configStatus = new ConfigStatus(path, _startedAt, true, "");
-        _loop = new ProtocolLoop(configuration, _drain?.Sentence, this);
+        _serviceState = new ServiceState(configuration.Node.Name, _service.Status);
+        _serviceState.Drained(_drains.InForce?.Sentence);
+        _serviceState.Configured(configuration.File.VirtualRouters.Select(router => router.Name));
+        _loop = new ProtocolLoop(configuration, _drains.InForce?.Sentence, this);
         _host = new PluginHostSupervisor(
             HostLaunch.For(configuration.File.Agent), new PluginStore(PluginStore.DefaultRoot), Installed(configuration.File.Agent.PluginPaths), HostConfiguration(configuration), this);
         _alarms = new AlarmTelling(_host.Tell);
@@ -64,18 +71,23 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
 
     /// <summary>Runs until a signal ends it.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync()
+    public async Task<int> RunAsync(HangupSignal hangup)
     {
         Task events = HandleEventsAsync();
-        ControlServer control = ControlServer.Listen(_controlPath, AnswerAsync);
+        ControlServer control = ControlServer.Listen(_controlPath, AnswerAsync, sentence => _log.Write(LogLevel.Warning, sentence));
         await using (control.ConfigureAwait(false))
         {
+            if (_service.Problem is string unheard)
+            {
+                _log.Write(LogLevel.Warning, unheard);
+            }
+
             if (InstalledPlugins.OwnBinaryFault is string fault)
             {
                 _log.Write(LogLevel.Warning, $"who may change plugins is not looked at, because this agent itself can be changed: {fault}");
             }
 
-            if (_drain is DrainRecord drain)
+            if (_drains.InForce is DrainRecord drain)
             {
                 _log.Write(LogLevel.Warning, $"{drain.Sentence} at {drain.Since:O}, before this start: serves only if no other node does, until 'hotstandby undrain'");
             }
@@ -84,15 +96,16 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             SweepLeftovers(_configuration);
             using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, "SIGTERM"));
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, "SIGINT"));
-            using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
             Thread protocol = new(RunLoop) { Name = "protocol", IsBackground = true };
             protocol.Start();
+            hangup.Attach(() => _ = Task.Run(ReloadAsync));
             if (_configuration.File.Plugins.Count > 0)
             {
                 _host.Start();
             }
 
             await _stopped.Task.ConfigureAwait(false);
+            hangup.Detach();
             _events.Writer.TryComplete();
             await events.ConfigureAwait(false);
             await _host.StopAsync(NotifierPatience).ConfigureAwait(false);
@@ -126,7 +139,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             _log.Write(LogLevel.Notice, $"{(ofGroup ? "sync group " : "")}{transition.VirtualRouter} {StatusReport.StateName(transition.From)} -> {to}: {transition.Reason}");
             if (!ofGroup)
             {
-                _service.Status($"{transition.VirtualRouter} {to} priority {transition.Priority}");
+                _serviceState.Moved(transition.VirtualRouter, to, transition.Reason);
             }
         }
 
@@ -144,6 +157,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         Alarm alarm = change.Alarm;
         if (!alarm.Replay)
         {
+            _serviceState.Alarm(alarm.VirtualRouter, alarm.Code, alarm.Began);
             _log.Write(
                 alarm.Began ? LogLevel.Warning : LogLevel.Notice,
                 $"{alarm.VirtualRouter}: ALARM {alarm.Code}{(alarm.Began ? "" : " is over")}: {alarm.Sentence}");
@@ -155,8 +169,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         }
     });
 
-    void ILoopObserver.Started() => _events.Writer.TryWrite(() =>
-        _service.Ready(string.Create(CultureInfo.InvariantCulture, $"{_configuration.File.VirtualRouters.Count} virtual router(s) as {_configuration.Node.Name}")));
+    void ILoopObserver.Started() => _events.Writer.TryWrite(() => _service.Ready(_serviceState.Text));
 
     void ILoopObserver.Alive() => _service.Watchdog();
 
@@ -261,12 +274,6 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         }
     }
 
-    private void Reload(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        _ = Task.Run(ReloadAsync);
-    }
-
     /// <summary>Validate all of it, then put it in force, or change nothing and say why.</summary>
     /// <returns>A refusal, or the plan that was carried out.</returns>
     private async Task<ReloadOutcome> ReloadAsync()
@@ -281,11 +288,13 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
                 ? new ConfigStatus(_path, DateTimeOffset.Now, true, "")
                 : _configStatus with { LastReloadSucceeded = false, LastReload = refusal };
             _log.Write(refusal is null ? LogLevel.Notice : LogLevel.Error, refusal ?? $"reloaded {_path}");
+            _serviceState.Configured(_configuration.File.VirtualRouters.Select(router => router.Name));
+            _serviceState.Reloaded(refusal);
             return new(refusal, plan, obstacles);
         }
         finally
         {
-            _service.Ready($"{_configuration.File.VirtualRouters.Count} virtual router(s) as {_configuration.Node.Name}");
+            _service.Ready(_serviceState.Text);
             _reloading.Release();
         }
     }
@@ -326,7 +335,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     /// <returns>A refusal, or the file as it is now, found good.</returns>
     private async Task<(string? Refusal, LoopConfiguration? Configuration)> ReadAgainAsync()
     {
-        FileJudgement judgement = await FileJudgement.OfAsync(_path, _requirePluginLock).ConfigureAwait(false);
+        FileJudgement judgement = await FileJudgement.OfAsync(_path, _requirePluginLock, judgesOwner: true).ConfigureAwait(false);
         ConfigResult result = judgement.Result;
         if (result.Config is not HotStandbyConfig file)
         {
@@ -395,39 +404,17 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         return refusal is null ? Done([]) : ControlServer.Error(refusal);
     }
 
-    /// <summary>The record first: a drain that a restart forgets would move the addresses back.</summary>
     private async Task<string> DrainAsync(DrainRecord? drain, CancellationToken cancellationToken)
     {
-        if (drain is null && _drain is null)
-        {
-            return ControlServer.Error("this node is not drained: there is nothing to end");
-        }
-
-        try
-        {
-            if (drain is not null)
+        string? refusal = await _drains.SetAsync(
+            drain,
+            () =>
             {
-                drain.Write(_controlPath);
-            }
-            else
-            {
-                DrainRecord.Delete(_controlPath);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return ControlServer.Error($"nothing changed: {error.Message}");
-        }
-
-        _drain = drain;
-        _log.Write(LogLevel.Notice, drain is null ? "undrain: takes part again as the file says" : $"{drain.Sentence}: hands every role over");
-        if (drain is not null)
-        {
-            await AskHooksAsync(stopping: false, role => role.Transition.Priority != 255, cancellationToken).ConfigureAwait(false);
-        }
-
-        await AskLoopAsync<bool>(answer => new DrainAsked(drain?.Sentence, answer), cancellationToken).ConfigureAwait(false);
-        return Done([]);
+                _serviceState.Drained(drain?.Sentence);
+                _log.Write(LogLevel.Notice, drain is null ? "undrain: takes part again as the file says" : $"{drain.Sentence}: hands every role over");
+            },
+            cancellationToken).ConfigureAwait(false);
+        return refusal is null ? Done([]) : ControlServer.Error(refusal);
     }
 
     private async Task<string> PlanAsync()
@@ -470,7 +457,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private StatusReport Report(LoopReport loop)
     {
         HostSnapshot host = _host.Snapshot();
-        return new StatusReport(
+        StatusReport report = new(
             StatusReport.CurrentSchema,
             _configuration.Node.Name,
             typeof(RunningAgent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
@@ -485,8 +472,10 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             loop.Loop,
             _journal.Last(20))
         {
-            Drained = _drain is DrainRecord drain ? new DrainStatus(drain.Reason, drain.Since) : null,
+            Drained = _drains.InForce is DrainRecord drain ? new DrainStatus(drain.Reason, drain.Since) : null,
+            Log = _log.Status(),
         };
+        return report with { Problems = StatusProblems.Of(report) };
     }
 
     private InstalledPlugins Installed(IReadOnlyList<string> sitePaths) => InstalledPlugins.Of(_path, sitePaths, _requirePluginLock);

@@ -12,6 +12,8 @@ namespace HotStandby.Agent.Commands;
 /// <summary><c>hotstandby simulate [FILE]</c>: what the file's nodes would do under faults, in virtual time; touches nothing.</summary>
 internal static class SimulateCommand
 {
+    private const int LargestScenario = 1024 * 1024;
+
     public static Command Create()
     {
         Argument<string> file = CommonOptions.File();
@@ -49,15 +51,9 @@ internal static class SimulateCommand
         Scenario scenario = new(BuiltInScenario.For(file), [], null);
         if (scenarioPath is not null)
         {
-            byte[] text;
-            try
+            if (BoundedFile.Read(scenarioPath, LargestScenario, out string problem) is not byte[] text)
             {
-                text = File.ReadAllBytes(scenarioPath);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                Console.Error.WriteLine($"hotstandby: {scenarioPath} can't be read: {error.Message}");
-                return ExitCodes.Usage;
+                return Misuse.Of("simulate", $"{scenarioPath} can't be read: {problem}");
             }
 
             (Scenario? read, IReadOnlyList<Diagnostic> diagnostics) = ScenarioReader.Read(scenarioPath, text, file);

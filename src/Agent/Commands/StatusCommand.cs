@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Control;
 using HotStandby.Agent.Status;
 
@@ -17,18 +18,20 @@ internal static partial class StatusCommand
     {
         Option<string> control = CommonOptions.Control();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("status", "Show the running agent: states, reasons, priorities, checks.") { control, json };
-        command.SetAction((parsed, _) => AgentConversation.RunAsync(() => StatusAsync(parsed.GetValue(control)!, parsed.GetValue(json))));
+        Option<bool> exitCode = new("--exit-code") { Description = $"the exit status is {ExitCodes.NotWell} when not all is well" };
+        Command command = new("status", "Show the running agent: states, reasons, priorities, checks.") { control, json, exitCode };
+        command.SetAction((parsed, _) => AgentConversation.RunAsync(
+            () => StatusAsync(parsed.GetValue(control)!, parsed.GetValue(json), parsed.GetValue(exitCode))));
         return command;
     }
 
-    private static async Task<int> StatusAsync(string path, bool json)
+    private static async Task<int> StatusAsync(string path, bool json, bool exitCode)
     {
         StatusReport report = await ControlClient.ReadStatusAsync(path, ControlClient.DefaultTimeout).ConfigureAwait(false);
         Console.Out.Write(json
             ? JsonSerializer.Serialize(report, PrettyStatusJson.Default.StatusReport) + "\n"
             : Table(report));
-        return ExitCodes.Good;
+        return exitCode && report.Problems.Count > 0 ? ExitCodes.NotWell : ExitCodes.Good;
     }
 
     /// <summary>The page an operator reads at night.</summary>
@@ -105,13 +108,35 @@ internal static partial class StatusCommand
             page.WriteLine($"DRAINED for {Span((report.At - drain.Since).TotalSeconds)}{(drain.Reason.Length == 0 ? "" : $" ({drain.Reason})")}: serves only if no other node does; end it with 'hotstandby undrain'");
         }
 
+        if (report.Log is { StalledSeconds: double stalled })
+        {
+            page.WriteLine($"LOG STANDS STILL for {Span(stalled)}: nobody reads the agent's standard error{Dropped(report.Log)}");
+        }
+        else if (report.Log is { Dropped: > 0 } log)
+        {
+            page.WriteLine($"log: read again{Dropped(log)}");
+        }
+
         page.WriteLine();
         page.Write(routers);
         page.WriteLine("(* in this node's kernel now)");
         WriteChecks(page, report);
+        WriteProblems(page, report);
         WriteTransitions(page, report);
         return page.ToString();
     }
+
+    private static void WriteProblems(StringWriter page, StatusReport report)
+    {
+        page.WriteLine();
+        page.WriteLine(report.Problems.Count == 0 ? "all is well" : "NOT ALL IS WELL");
+        foreach (string problem in report.Problems)
+        {
+            page.WriteLine($"  {PlainText.OneLine(problem)}");
+        }
+    }
+
+    private static string Dropped(LogStatus log) => log.Dropped == 0 ? "" : $"; {log.Dropped} line(s) of it were dropped since the start";
 
     private static void WriteChecks(StringWriter page, StatusReport report)
     {

@@ -16,8 +16,7 @@ internal static class TestRendering
 
         if (GivenFile.NodeProblem(file, config, node) is string problem)
         {
-            Console.Error.WriteLine($"hotstandby: {problem}");
-            return ExitCodes.Usage;
+            return Misuse.Of("plugins test", problem);
         }
 
         string plugin = config.Plugins.FirstOrDefault(one => one.Id == name)?.Use ?? name;

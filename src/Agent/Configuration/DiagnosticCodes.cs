@@ -8,6 +8,7 @@ internal static class DiagnosticCodes
     public const string NotUtf8 = "HS1002";
     public const string NotJson = "HS1003";
     public const string DuplicateKey = "HS1004";
+    public const string FileNotSafe = "HS1005";
 
     // HS12nn: keys and values, one by one.
     public const string WrongType = "HS1201";
@@ -90,4 +91,5 @@ internal static class DiagnosticCodes
     public const string ProtectsNothing = "HS2010";
     public const string InlineSecret = "HS2011";
     public const string AcceptsUnsigned = "HS2012";
+    public const string UnusualTrust = "HS2013";
 }

@@ -93,6 +93,11 @@ internal static class ControlClient
         TimeSpan timeout,
         CancellationToken cancellationToken = default)
     {
+        if (ControlPath.Fault(socketPath) is string fault)
+        {
+            throw new ControlException(fault);
+        }
+
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(timeout);
         try
@@ -112,11 +117,15 @@ internal static class ControlClient
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
         {
-            throw new ControlException($"No right to talk to the agent at {socketPath}: {exception.Message}.", exception);
+            throw new ControlException($"No right to talk to the agent at {socketPath}: it belongs to root and its group.", exception) { IsNotPermitted = true };
         }
         catch (SocketException) when (!File.Exists(socketPath))
         {
             throw new ControlException($"No agent is running here: there is no control socket at {socketPath}.");
+        }
+        catch (SocketException exception) when (ControlPath.Obstacle(socketPath) is string obstacle)
+        {
+            throw new ControlException($"No agent answers at {socketPath}: {obstacle}.", exception);
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
@@ -137,4 +146,7 @@ internal sealed class ControlException : Exception
     public ControlException(string message, Exception innerException) : base(message, innerException)
     {
     }
+
+    /// <summary>Whether what is missing is the right to ask.</summary>
+    public bool IsNotPermitted { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using HotStandby.Agent.Configuration;
 
 namespace HotStandby.Agent.Control;
 
@@ -10,6 +11,7 @@ namespace HotStandby.Agent.Control;
 /// </summary>
 internal sealed class ControlServer : IAsyncDisposable
 {
+    private const int FirstBuffer = 1024;
     private const int LongestRequest = 64 * 1024;
 
     /// <summary>How long a client may take to say its request, and to read the answer.</summary>
@@ -18,45 +20,72 @@ internal sealed class ControlServer : IAsyncDisposable
     /// <summary>Longest work on a request: a reload starts a plugin host to look at the options.</summary>
     private static readonly TimeSpan AnswerPatience = ControlClient.LeavingTimeout;
 
+    /// <summary>After a connection that could not be taken.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     private readonly Socket _listener;
     private readonly string _path;
+    private readonly ulong? _inode;
     private readonly Func<ControlRequest, CancellationToken, Task<string>> _answer;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _accepting;
 
-    private ControlServer(Socket listener, string path, Func<ControlRequest, CancellationToken, Task<string>> answer)
+    private ControlServer(Socket listener, string path, Func<ControlRequest, CancellationToken, Task<string>> answer, Action<string> say)
     {
         _listener = listener;
         _path = path;
+        _inode = FileStat.Of(path)?.Inode;
         _answer = answer;
-        _accepting = AcceptAsync();
+        _accepting = new ControlClients(listener.AcceptAsync, ServeAsync, stopping => Task.Delay(Pause, stopping), say).TakeAsync(_stopping.Token);
     }
 
-    /// <summary>Starts to listen. A socket file without a listener behind it is a crashed agent's and is replaced.</summary>
+    /// <summary>
+    /// Starts to listen. A socket without a listener behind it is a crashed agent's and is replaced; anything else that is in its place is left
+    /// alone.
+    /// </summary>
+    /// <param name="path">Where.</param>
+    /// <param name="answer">Answers a request with a line of JSON.</param>
+    /// <param name="say">Takes a warning for the log.</param>
     /// <exception cref="ControlException">Another agent is listening there, or the path can't be used.</exception>
-    public static ControlServer Listen(string path, Func<ControlRequest, CancellationToken, Task<string>> answer)
+    public static ControlServer Listen(string path, Func<ControlRequest, CancellationToken, Task<string>> answer, Action<string> say)
     {
+        if ((ControlPath.Fault(path) ?? ControlPath.Obstacle(path)) is string fault)
+        {
+            throw new ControlException(fault);
+        }
+
+        Socket? listener = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            if (File.Exists(path))
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
+            if (FileStat.Of(path) is not null)
             {
                 if (SomebodyListens(path))
                 {
                     throw new ControlException($"another agent is running here: it answers on {path}");
                 }
 
-                File.Delete(path);
             }
 
-            Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            listener.Bind(new UnixDomainSocketEndPoint(path));
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+            // Bound beside its place and renamed: there is never a moment without a socket, nor one that others may write. And what the base class
+            // library deletes at the end is the name it was bound to, where by then there may be another agent's.
+            string beside = ControlPath.Beside(path);
+            if (ControlPath.Obstacle(beside) is string obstacle)
+            {
+                throw new ControlException(obstacle);
+            }
+
+            File.Delete(beside);
+            listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listener.Bind(new UnixDomainSocketEndPoint(beside));
+            File.SetUnixFileMode(beside, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
             listener.Listen(16);
-            return new ControlServer(listener, path, answer);
+            File.Move(beside, path, overwrite: true);
+            return new ControlServer(listener, path, answer, say);
         }
         catch (Exception error) when (error is IOException or SocketException or UnauthorizedAccessException)
         {
+            listener?.Dispose();
             throw new ControlException($"the control socket {path} can't be opened: {error.Message}", error);
         }
     }
@@ -66,12 +95,22 @@ internal sealed class ControlServer : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         _listener.Dispose();
         await _accepting.ConfigureAwait(false);
-        File.Delete(_path);
+        if (FileStat.Of(_path) is { Kind: FileKind.Socket } there && there.Inode == _inode)
+        {
+            File.Delete(_path);
+        }
+
         _stopping.Dispose();
     }
 
-    private static bool SomebodyListens(string path)
+    /// <summary>Whether a process listens there, whether it answers or not.</summary>
+    public static bool SomebodyListens(string path)
     {
+        if (ControlPath.Fault(path) is not null)
+        {
+            return false;
+        }
+
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -84,25 +123,6 @@ internal sealed class ControlServer : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                Socket client = await _listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-                _ = Task.Run(() => ServeAsync(client));
-            }
-            catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                if (_stopping.IsCancellationRequested)
-                {
-                    return;
-                }
-            }
-        }
-    }
-
     private async Task ServeAsync(Socket client)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
@@ -111,16 +131,11 @@ internal sealed class ControlServer : IAsyncDisposable
         {
             try
             {
-                string line = await ReadLineAsync(client, patience.Token).ConfigureAwait(false);
-                ControlRequest? request = JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest);
+                (ControlRequest? request, string fault) = Understand(await ReadLineAsync(client, patience.Token).ConfigureAwait(false));
                 patience.CancelAfter(AnswerPatience);
-                string answer = request is null ? Error("a request is an object with a verb") : await _answer(request, patience.Token).ConfigureAwait(false);
+                string answer = request is null ? Error(fault) : await _answer(request, patience.Token).ConfigureAwait(false);
                 patience.CancelAfter(ClientPatience);
                 await client.SendAsync(Encoding.UTF8.GetBytes(answer + "\n"), patience.Token).ConfigureAwait(false);
-            }
-            catch (JsonException error)
-            {
-                await client.SendAsync(Encoding.UTF8.GetBytes(Error(error.Message) + "\n"), patience.Token).ConfigureAwait(false);
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException)
             {
@@ -132,25 +147,47 @@ internal sealed class ControlServer : IAsyncDisposable
     /// <summary>An answer that is no report: {"error": "..."}.</summary>
     public static string Error(string message) => JsonSerializer.Serialize(new ControlError(message), ControlJson.Default.ControlError);
 
-    private static async Task<string> ReadLineAsync(Socket client, CancellationToken cancellationToken)
+    private static (ControlRequest? Request, string Fault) Understand(string? line)
     {
-        byte[] buffer = new byte[LongestRequest];
-        int length = 0;
-        while (length < buffer.Length)
+        const string Form = "a request is one line, an object with a verb";
+        if (line is null)
         {
-            int read = await client.ReceiveAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-            {
-                break;
-            }
-
-            length += read;
-            if (buffer.AsSpan(0, length).Contains((byte)'\n'))
-            {
-                break;
-            }
+            return (null, $"{Form}, of at most {LongestRequest / 1024} KiB");
         }
 
-        return Encoding.UTF8.GetString(buffer, 0, length);
+        try
+        {
+            return JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest) is { Verb: not null } request ? (request, "") : (null, Form);
+        }
+        catch (JsonException error)
+        {
+            return (null, $"{Form}: {error.Message}");
+        }
+    }
+
+    /// <returns>Null when it is too long.</returns>
+    private static async Task<string?> ReadLineAsync(Socket client, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[FirstBuffer];
+        int length = 0;
+        while (true)
+        {
+            int read = await client.ReceiveAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            length += read;
+            if (read == 0 || buffer.AsSpan(length - read, read).Contains((byte)'\n'))
+            {
+                return Encoding.UTF8.GetString(buffer, 0, length);
+            }
+
+            if (length == LongestRequest)
+            {
+                return null;
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 4, LongestRequest));
+            }
+        }
     }
 }

@@ -23,7 +23,22 @@ public sealed record FileJudgement(ConfigResult Result, InstalledPlugins Install
     /// <param name="requireLock">Whether nothing is loaded without a plugins.lock.</param>
     /// <param name="patience">Longest wait for the plugins; null for <see cref="HostTask.Patience"/>.</param>
     /// <param name="here">The machine, when the file is checked on one that may be its node.</param>
-    public static async Task<FileJudgement> OfAsync(string path, bool requireLock = false, TimeSpan? patience = null, ThisMachine? here = null)
+    /// <param name="judgesOwner">Whether it is to be run here: then nobody but root and the agent's own user may be able to change it.</param>
+    public static async Task<FileJudgement> OfAsync(
+        string path, bool requireLock = false, TimeSpan? patience = null, ThisMachine? here = null, bool judgesOwner = false)
+    {
+        // First of all: a file that others can change is not read, and nothing that it names is started. A pipe in its place would never end.
+        Diagnostic? trust = judgesOwner ? FileTrust.Judge(path) : null;
+        if (trust is { Severity: Severity.Error })
+        {
+            return new(new ConfigResult(null, [trust]), InstalledPlugins.Of(path, [], requireLock), null);
+        }
+
+        FileJudgement judgement = await OfContentAsync(path, requireLock, patience, here).ConfigureAwait(false);
+        return judgement with { Result = FileTrust.With(judgement.Result, trust) };
+    }
+
+    private static async Task<FileJudgement> OfContentAsync(string path, bool requireLock, TimeSpan? patience, ThisMachine? here)
     {
         ConfigOutline outline = ConfigReader.Outline(path);
         InstalledPlugins installed = InstalledPlugins.Of(path, outline.PluginPaths, requireLock);

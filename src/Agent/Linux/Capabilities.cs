@@ -8,8 +8,9 @@ public static class Capabilities
     private const int NetAdmin = 12;
     private const int NetRaw = 13;
 
+    /// <param name="speaks">Whether it takes part in VRRP; else it only sets addresses, routes and interfaces.</param>
     /// <returns>Null when nothing is missing, else the sentence that names it.</returns>
-    public static string? Missing()
+    public static string? Missing(bool speaks = true)
     {
         const string Key = "CapEff:";
         string? line = File.ReadLines("/proc/self/status").FirstOrDefault(text => text.StartsWith(Key, StringComparison.Ordinal));
@@ -24,7 +25,7 @@ public static class Capabilities
             missing.Add("CAP_NET_ADMIN (to bind virtual addresses)");
         }
 
-        if ((effective & (1UL << NetRaw)) == 0)
+        if (speaks && (effective & (1UL << NetRaw)) == 0)
         {
             missing.Add("CAP_NET_RAW (to send and hear advertisements)");
         }

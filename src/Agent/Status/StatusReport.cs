@@ -27,6 +27,12 @@ public sealed record StatusReport(
     /// <summary>The operator's drain; null when the node is not drained.</summary>
     public DrainStatus? Drained { get; init; }
 
+    /// <summary>Everything that is not as it should be, a sentence each; empty when all is well. `status --exit-code` goes by it.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>How the agent's log fares; null from an agent that does not say.</summary>
+    public LogStatus? Log { get; init; }
+
     /// <summary>The state as every surface shows it.</summary>
     public static string StateName(RouterState state) => state.ToString().ToUpperInvariant();
 }
@@ -37,6 +43,11 @@ public sealed record ConfigStatus(string Path, DateTimeOffset LoadedAt, bool Las
 /// <summary>The node serves only if no other does, because the operator said so.</summary>
 /// <param name="Reason">The operator's words; may be empty.</param>
 public sealed record DrainStatus(string Reason, DateTimeOffset Since);
+
+/// <summary>The agent's log, which nothing waits for.</summary>
+/// <param name="Dropped">Lines since the start that were dropped because nobody read the log for too long.</param>
+/// <param name="StalledSeconds">How long nobody has read it, when that is a second or more; null while it is read.</param>
+public sealed record LogStatus(long Dropped, double? StalledSeconds);
 
 /// <summary>One virtual router on this node.</summary>
 /// <param name="State">INITIALIZE, BACKUP, MASTER or FAULT.</param>

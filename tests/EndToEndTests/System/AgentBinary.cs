@@ -11,9 +11,12 @@ internal static class AgentBinary
     public static string FilePath { get; } = Find();
 
     /// <summary>Runs a verb to its end.</summary>
-    public static (int Code, string Output, string Errors) Run(params IReadOnlyList<string> arguments)
+    public static (int Code, string Output, string Errors) Run(params IReadOnlyList<string> arguments) => RunProgram(FilePath, arguments);
+
+    /// <summary>Runs another program to its end, one that starts the agent in its own way.</summary>
+    public static (int Code, string Output, string Errors) RunProgram(string program, IReadOnlyList<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(FilePath, arguments)
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

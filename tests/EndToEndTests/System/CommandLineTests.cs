@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace HotStandby.EndToEndTests.SystemTests;
 
 /// <summary>Exit codes and words of the verbs that touch no network.</summary>
@@ -73,17 +75,116 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("chekc")]
-    [InlineData("check", "--no-such-option")]
-    [InlineData("render", "keepalived")]
-    [InlineData("run", "--config")]
-    public void Wrong_usage_is_2(params string[] arguments)
+    [InlineData("hotstandby", "chekc")]
+    [InlineData("hotstandby check", "check", "--no-such-option")]
+    [InlineData("hotstandby render", "render", "keepalived")]
+    [InlineData("hotstandby run", "run", "--config")]
+    [InlineData("hotstandby run", "run", "a.json", "--config", "b.json")]
+    [InlineData("hotstandby plugins show", "plugins", "show")]
+    [InlineData("hotstandby status", "status", "--control", "")]
+    [InlineData("hotstandby status", "status", "--control", "/run/long/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789")]
+    [InlineData("hotstandby simulate", "simulate", "--scenario", "/dev/zero")]
+    [InlineData("hotstandby import", "import", "a.conf", "b.conf", "--node", "web1", "--node", "web2", "--node", "web3")]
+    public void Wrong_usage_is_2_and_names_the_verb(string verb, params string[] arguments)
     {
+        if (arguments[0] == "simulate")
+        {
+            arguments = [.. arguments, Write(Good())];
+        }
+
         (int code, _, string errors) = Run(arguments);
 
         Assert.Equal(2, code);
-        Assert.NotEqual("", errors);
+        Assert.StartsWith($"{verb}: ", errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_file_that_others_can_change_is_refused_by_check_and_run_with_the_command_that_mends_it()
+    {
+        string file = Write(Good());
+        File.SetUnixFileMode(file, (UnixFileMode)0x1B6);
+        foreach (string[] verb in new string[][] { ["check", file], ["run", file], ["run", "--config", file] })
+        {
+            (int code, _, string errors) = Run([.. verb, .. verb[0] == "run" ? ["--control", Path.Combine(_folder.FullName, "control.sock")] : Array.Empty<string>()]);
+            Assert.Equal(5, code);
+            Assert.Contains("HS1005", errors, StringComparison.Ordinal);
+            Assert.Contains($"chmod go-w {file}", errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_missing_permission_is_4()
+    {
+        (int code, _, string errors) = RunWithoutCapabilities("release");
+        Assert.Equal(4, code);
+        Assert.Contains("CAP_NET_ADMIN", errors, StringComparison.Ordinal);
+
+        // Root without CAP_DAC_OVERRIDE may not use a socket that nobody may.
+        string path = Path.Combine(_folder.FullName, "control.sock");
+        using Socket agent = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        agent.Bind(new UnixDomainSocketEndPoint(path));
+        agent.Listen();
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        (code, _, errors) = RunWithoutCapabilities("status", "--control", path);
+        Assert.Equal(4, code);
+        Assert.Contains("No right", errors, StringComparison.Ordinal);
+
+        DirectoryInfo closed = _folder.CreateSubdirectory("closed");
+        File.SetUnixFileMode(closed.FullName, UnixFileMode.UserExecute);
+        string conf = Path.Combine(_folder.FullName, "keepalived.conf");
+        File.WriteAllText(conf, Conf(""));
+        (code, _, errors) = RunWithoutCapabilities("import", conf, "--node", "web1", "--address", "web1=10.0.0.1", "--out", Path.Combine(closed.FullName, "plugins.json"));
+        Assert.Equal(4, code);
+        Assert.Contains("denied", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Release_leaves_an_agent_alone_that_does_not_answer()
+    {
+        string path = Path.Combine(_folder.FullName, "control.sock");
+        using Socket frozen = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        frozen.Bind(new UnixDomainSocketEndPoint(path));
+        frozen.Listen();
+        (int code, _, string errors) = Run("release", "--control", path);
+        Assert.Equal(1, code);
+        Assert.Contains("an agent is running here", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Import_overwrites_nothing_unless_it_is_told_and_keeps_a_password_to_its_owner()
+    {
+        string conf = Path.Combine(_folder.FullName, "keepalived.conf");
+        string file = Path.Combine(_folder.FullName, "plugins.json");
+        string aside = Path.Combine(_folder.FullName, "keepalived-ipvs.conf");
+        string[] import = ["import", conf, "--node", "web1", "--address", "web1=10.0.0.1", "--out", file];
+
+        // What is kept aside would be overwritten too: then nothing is written.
+        File.WriteAllText(conf, Conf("") + "virtual_server 10.0.0.9 80 {\n  real_server 10.0.0.10 80 {\n  }\n}\n");
+        File.WriteAllText(aside, "precious");
+        (int code, _, string errors) = Run(import);
+        Assert.Equal(1, code);
+        Assert.Contains($"{aside} exists", errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+        File.Delete(aside);
+        Run(import);
+        Assert.Contains("VI_1", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Contains("virtual_server", File.ReadAllText(aside), StringComparison.Ordinal);
+        Assert.Equal((UnixFileMode)0x1A4, File.GetUnixFileMode(file));
+
+        File.WriteAllText(file, "precious");
+        File.WriteAllText(conf, Conf("authentication {\n auth_type PASS\n auth_pass s3cr3t\n }"));
+        (code, _, errors) = Run(import);
+        Assert.Equal(1, code);
+        Assert.Contains($"{file} exists", errors, StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(file));
+
+        Run([.. import, "--force"]);
+        Assert.Contains("s3cr3t", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    private static string Conf(string more) =>
+        $"vrrp_instance VI_1 {{\n interface eth0\n virtual_router_id 51\n priority 150\n {more}\n virtual_ipaddress {{\n 10.0.0.100/24\n }}\n}}\n";
 
     [Fact]
     public void Status_without_an_agent_is_3()
@@ -94,6 +195,26 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("", output);
         Assert.Contains("none.sock", errors, StringComparison.Ordinal);
     }
+
+    /// <summary>Root without CAP_DAC_OVERRIDE may not read what nobody may.</summary>
+    [Fact]
+    public void Lint_says_which_folder_of_an_include_may_not_be_read_and_goes_on()
+    {
+        DirectoryInfo closed = _folder.CreateSubdirectory("closed");
+        File.WriteAllText(Path.Combine(closed.FullName, "a.conf"), "");
+        File.SetUnixFileMode(closed.FullName, UnixFileMode.None);
+        string conf = Path.Combine(_folder.FullName, "keepalived.conf");
+        File.WriteAllText(conf, "include closed/*.conf\nvrrp_instanse VI_1 {\n}\n");
+
+        (int code, string output, _) = RunWithoutCapabilities("lint", conf);
+
+        Assert.Equal(5, code);
+        Assert.Contains($"KA1001: include closed/*.conf: the folder {closed.FullName} may not be read", output, StringComparison.Ordinal);
+        Assert.Contains("vrrp_instanse", output, StringComparison.Ordinal);
+    }
+
+    private static (int Code, string Output, string Errors) RunWithoutCapabilities(params string[] arguments) =>
+        AgentBinary.RunProgram("setpriv", ["--bounding-set", "-all", AgentBinary.FilePath, .. arguments]);
 
     private static string Good() => PluginsJson.Pair(new RouterEntry("VI_1", 51, "10.77.0.100/24")).Text();
 

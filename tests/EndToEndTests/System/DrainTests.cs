@@ -21,6 +21,11 @@ public sealed class DrainTests
         cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
         Assert.Equal("kernel upgrade", web1.Status().Drained?.Reason);
         Assert.Equal(1, web1.Router(Variant.Router).Priority.Effective);
+        Assert.Equal(0, Run(web2, "status", "--exit-code").Code);
+        (code, output, _) = Run(web1, "status", "--exit-code");
+        Assert.Equal(7, code);
+        Assert.Contains("this node is drained (kernel upgrade)", output, StringComparison.Ordinal);
+        Assert.Contains("this node is drained (kernel upgrade)", Assert.Single(web1.Status().Problems), StringComparison.Ordinal);
         (code, output, _) = Run(web1, "status");
         Assert.Equal(0, code);
         Assert.DoesNotContain("drained is", output, StringComparison.Ordinal);

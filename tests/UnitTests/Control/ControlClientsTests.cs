@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
+using HotStandby.Agent.Control;
+
+namespace HotStandby.UnitTests.Control;
+
+/// <summary>The control socket's accept loop at its limits.</summary>
+public sealed class ControlClientsTests
+{
+    private readonly Channel<Func<Socket>> _connections = Channel.CreateUnbounded<Func<Socket>>();
+    private readonly Channel<TaskCompletionSource> _pauses = Channel.CreateUnbounded<TaskCompletionSource>();
+    private readonly List<string> _said = [];
+    private int _accepts;
+
+    [Fact]
+    public async Task Without_a_descriptor_it_says_so_once_and_tries_again_only_after_a_pause()
+    {
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        TaskCompletionSource served = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task taking = Clients(client =>
+        {
+            client.Dispose();
+            served.TrySetResult();
+            return Task.CompletedTask;
+        }).TakeAsync(stopping.Token);
+
+        for (int i = 1; i <= 3; i++)
+        {
+            _connections.Writer.TryWrite(() => throw new SocketException((int)SocketError.TooManyOpenSockets));
+            TaskCompletionSource pause = await _pauses.Reader.ReadAsync(stopping.Token);
+
+            // As long as the pause lasts there is no other try.
+            Assert.Equal(i, _accepts);
+            Assert.Single(_said);
+            pause.SetResult();
+        }
+
+        _connections.Writer.TryWrite(NewSocket);
+        await served.Task.WaitAsync(stopping.Token);
+        Assert.Equal(2, _said.Count);
+        Assert.Contains("again", _said[1], StringComparison.Ordinal);
+        await stopping.CancelAsync();
+        await taking;
+    }
+
+    [Fact]
+    public async Task No_more_clients_than_the_bound_are_served_at_once()
+    {
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using SemaphoreSlim begun = new(0);
+        using SemaphoreSlim end = new(0);
+        Task taking = Clients(async client =>
+        {
+            begun.Release();
+            await end.WaitAsync(stopping.Token);
+            client.Dispose();
+        }).TakeAsync(stopping.Token);
+        for (int i = 0; i < ControlClients.Most + 5; i++)
+        {
+            _connections.Writer.TryWrite(NewSocket);
+        }
+
+        for (int i = 0; i < ControlClients.Most; i++)
+        {
+            await begun.WaitAsync(stopping.Token);
+        }
+
+        Assert.Equal(ControlClients.Most, _accepts);
+        end.Release();
+        await begun.WaitAsync(stopping.Token);
+        Assert.Equal(ControlClients.Most + 1, _accepts);
+        end.Release(ControlClients.Most + 4);
+        await stopping.CancelAsync();
+        await taking;
+    }
+
+    private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+    private ControlClients Clients(Func<Socket, Task> serve) => new(AcceptAsync, serve, PauseAsync, _said.Add);
+
+    private async ValueTask<Socket> AcceptAsync(CancellationToken stopping)
+    {
+        Interlocked.Increment(ref _accepts);
+        return (await _connections.Reader.ReadAsync(stopping))();
+    }
+
+    private Task PauseAsync(CancellationToken stopping)
+    {
+        TaskCompletionSource pause = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _pauses.Writer.TryWrite(pause);
+        return pause.Task.WaitAsync(stopping);
+    }
+}
