@@ -19,6 +19,9 @@ public sealed record LinkAddress(AddressPrefix Prefix, byte Scope, uint Flags, b
     /// <summary>IFA_F_SECONDARY on IPv4: not the first address of its subnet.</summary>
     public bool Secondary => !Address.IsIPv6 && (Flags & FlagSecondary) != 0;
 
+    /// <summary>It has no lifetime.</summary>
+    public bool Permanent => (Flags & FlagPermanent) != 0;
+
     /// <summary>Never chosen as a source while another fits.</summary>
     public bool Deprecated => (Flags & FlagDeprecated) != 0;
 }

@@ -56,12 +56,14 @@ public sealed class LinkMonitor : IDisposable
     /// <summary>How often events were lost and the state was read anew.</summary>
     public int Overruns { get; private set; }
 
-    /// <summary>A name belongs to at most one interface at a time; it may come back with another index.</summary>
+    /// <summary>
+    /// By its name or an alternative one. A name belongs to at most one interface at a time; it may come back with another index.
+    /// </summary>
     public LinkState? Find(string name)
     {
         foreach (Link link in _links.Values)
         {
-            if (link.Name == name)
+            if (link.IsCalled(name))
             {
                 return link.State();
             }
@@ -256,14 +258,24 @@ public sealed class LinkMonitor : IDisposable
         private uint _flags;
         private byte[] _macAddress = [];
         private int _mtu;
+        private Relations _relations;
+        private string[] _alternativeNames = [];
         private LinkState? _state;
+
+        /// <summary>To other interfaces.</summary>
+        private record struct Relations(string? Kind, int LowerIndex, int MasterIndex, string? MasterKind);
 
         public string Name { get; private set; } = "";
 
+        public bool IsCalled(string name) => name == Name || _alternativeNames.Contains(name, StringComparer.Ordinal);
+
         public bool Update(uint flags, ReadOnlySpan<byte> attributes)
         {
-            const uint Counted = InterfaceUp | InterfaceLowerUp;
+            const uint Counted = InterfaceUp | InterfaceLowerUp | InterfaceLoopback;
             bool changed = ((flags ^ _flags) & Counted) != 0;
+            bool whole = false;
+            ReadOnlySpan<byte> properties = default;
+            Relations relations = default;
             _flags = flags;
             NetlinkAttributeReader reader = new(attributes);
             while (reader.Next())
@@ -271,25 +283,107 @@ public sealed class LinkMonitor : IDisposable
                 switch (reader.Type)
                 {
                     case LinkName:
-                        string name = Encoding.UTF8.GetString(reader.Value.TrimEnd((byte)0));
-                        changed |= name != Name;
-                        Name = name;
+                        changed |= !IsSame(reader.Value, Name);
+                        Name = Text(reader.Value, Name);
                         break;
                     case LinkMacAddress when !reader.Value.SequenceEqual(_macAddress):
                         _macAddress = reader.Value.ToArray();
                         changed = true;
                         break;
-                    case LinkMtu when reader.Value.Length == 4 && MemoryMarshal.Read<int>(reader.Value) != _mtu:
-                        _mtu = MemoryMarshal.Read<int>(reader.Value);
-                        changed = true;
+                    case LinkMtu when reader.Value.Length == 4:
+                        int mtu = MemoryMarshal.Read<int>(reader.Value);
+                        changed |= mtu != _mtu;
+                        _mtu = mtu;
+                        whole = true;
+                        break;
+                    case LinkLowerIndex when reader.Value.Length == 4:
+                        relations.LowerIndex = MemoryMarshal.Read<int>(reader.Value);
+                        break;
+                    case LinkMaster when reader.Value.Length == 4:
+                        relations.MasterIndex = MemoryMarshal.Read<int>(reader.Value);
+                        break;
+                    case LinkKindInfo:
+                        ReadKinds(reader.Value, ref relations);
+                        break;
+                    case LinkProperties:
+                        properties = reader.Value;
                         break;
                     default:
                         break;
                 }
             }
 
+            // A wireless card's news has the name only: what is not in it has not gone.
+            if (whole)
+            {
+                changed |= relations != _relations | UpdateAlternativeNames(properties);
+                _relations = relations;
+            }
+
             _state = changed ? null : _state;
             return changed;
+        }
+
+        private void ReadKinds(ReadOnlySpan<byte> info, ref Relations relations)
+        {
+            NetlinkAttributeReader reader = new(info);
+            while (reader.Next())
+            {
+                switch (reader.Type)
+                {
+                    case LinkKind:
+                        relations.Kind = Text(reader.Value, _relations.Kind);
+                        break;
+                    case LinkMasterKind:
+                        relations.MasterKind = Text(reader.Value, _relations.MasterKind);
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+
+        private bool UpdateAlternativeNames(ReadOnlySpan<byte> properties)
+        {
+            int known = 0;
+            bool same = true;
+            NetlinkAttributeReader reader = new(properties);
+            while (reader.Next())
+            {
+                if (reader.Type == LinkAlternativeName)
+                {
+                    same &= known < _alternativeNames.Length && IsSame(reader.Value, _alternativeNames[known]);
+                    known++;
+                }
+            }
+
+            if (same && known == _alternativeNames.Length)
+            {
+                return false;
+            }
+
+            List<string> names = [];
+            reader = new(properties);
+            while (reader.Next())
+            {
+                if (reader.Type == LinkAlternativeName)
+                {
+                    names.Add(Text(reader.Value, null));
+                }
+            }
+
+            _alternativeNames = [.. names];
+            return true;
+        }
+
+        /// <summary>The text before, if it still is that: an event that brings nothing new allocates nothing.</summary>
+        private static string Text(ReadOnlySpan<byte> value, string? before) =>
+            before is not null && IsSame(value, before) ? before : Encoding.UTF8.GetString(value.TrimEnd((byte)0));
+
+        private static bool IsSame(ReadOnlySpan<byte> value, string text)
+        {
+            Span<byte> bytes = stackalloc byte[512];
+            return Encoding.UTF8.TryGetBytes(text, bytes, out int length) && value.TrimEnd((byte)0).SequenceEqual(bytes[..length]);
         }
 
         public bool Set(AddressMessage message, ref long arrivals)
@@ -332,7 +426,15 @@ public sealed class LinkMonitor : IDisposable
             _mtu,
             (_flags & InterfaceUp) != 0 && (_flags & InterfaceLowerUp) != 0,
             WhyNotUp(),
-            [.. _addresses.Values.OrderBy(address => address.Arrival)]);
+            [.. _addresses.Values.OrderBy(address => address.Arrival)])
+        {
+            Loopback = (_flags & InterfaceLoopback) != 0,
+            Kind = _relations.Kind ?? "",
+            LowerIndex = _relations.LowerIndex,
+            MasterIndex = _relations.MasterIndex,
+            MasterKind = _relations.MasterKind ?? "",
+            AlternativeNames = _alternativeNames,
+        };
 
         private string WhyNotUp()
         {

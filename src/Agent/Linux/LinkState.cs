@@ -17,6 +17,24 @@ public sealed record LinkState(
     string WhyNotUp,
     IReadOnlyList<LinkAddress> Addresses)
 {
+    /// <summary>IFF_LOOPBACK: what is sent on it stays on this machine.</summary>
+    public bool Loopback { get; init; }
+
+    /// <summary>What makes it: "macvlan", "vlan", "bridge", "veth"; empty for hardware.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>Of a VLAN or macvlan the index of the interface below, perhaps in another network namespace; 0 for none.</summary>
+    public int LowerIndex { get; init; }
+
+    /// <summary>The index of the bridge, bond or VRF that it is a port of; 0 for none.</summary>
+    public int MasterIndex { get; init; }
+
+    /// <summary>What it is a port of: "bridge", "bond", "team", "vrf"; empty for none.</summary>
+    public string MasterKind { get; init; } = "";
+
+    /// <summary>Further names (ip link property add altname), which can stand for <see cref="Name"/>.</summary>
+    public IReadOnlyList<string> AlternativeNames { get; init; } = [];
+
     /// <summary>
     /// The source of IPv4 adverts (RFC 9568 5.1.1.1): the first primary address, else the first secondary (the host's own address is
     /// one when a virtual address of its subnet came first). Never a tagged one, never one of <paramref name="exceptThese"/>.

@@ -73,16 +73,21 @@ internal static class NetlinkConstants
     internal const ushort LinkName = 3; // IFLA_IFNAME
     internal const ushort LinkMtu = 4; // IFLA_MTU
     internal const ushort LinkLowerIndex = 5; // IFLA_LINK
+    internal const ushort LinkMaster = 10; // IFLA_MASTER
     internal const ushort LinkKindInfo = 18; // IFLA_LINKINFO
     internal const ushort LinkAlias = 20; // IFLA_IFALIAS
     internal const ushort LinkKind = 1; // IFLA_INFO_KIND
     internal const ushort LinkKindData = 2; // IFLA_INFO_DATA
+    internal const ushort LinkMasterKind = 4; // IFLA_INFO_SLAVE_KIND
+    internal const ushort LinkProperties = 52; // IFLA_PROP_LIST
+    internal const ushort LinkAlternativeName = 53; // IFLA_ALT_IFNAME
     internal const ushort MacvlanMode = 1; // IFLA_MACVLAN_MODE
     internal const uint MacvlanPrivate = 1; // MACVLAN_MODE_PRIVATE
     internal const ushort LinkExtendedMask = 29; // IFLA_EXT_MASK
     internal const uint SkipStatistics = 8; // RTEXT_FILTER_SKIP_STATS
 
     internal const uint InterfaceUp = 0x1; // IFF_UP
+    internal const uint InterfaceLoopback = 0x8; // IFF_LOOPBACK
     internal const uint InterfaceLowerUp = 0x10000; // IFF_LOWER_UP
 
     internal const ushort AddressAddress = 1; // IFA_ADDRESS
@@ -99,6 +104,7 @@ internal static class NetlinkConstants
     internal const uint FlagDadFailed = 0x8;
     internal const uint FlagDeprecated = 0x20;
     internal const uint FlagTentative = 0x40;
+    internal const uint FlagPermanent = 0x80;
     internal const uint FlagNoPrefixRoute = 0x200;
 
     internal const byte ScopeUniverse = 0;

@@ -125,12 +125,16 @@ public sealed class VirtualMacDevices : IDisposable
         }
         catch (LinuxException error)
         {
+            RemoveNew(mac, errno);
             return error.Message;
         }
 
         if (made is null || made.LowerIndex != mac.InterfaceIndex || VirtualMac.Of(made.Name, made.MacAddress) is null)
         {
-            return $"There is an interface {mac.DeviceName} already, which is not this virtual router's.";
+            RemoveNew(mac, errno);
+            return errno == 0
+                ? $"The kernel did not put {mac.DeviceName} on {mac.Interface}, but on the interface below that."
+                : $"There is an interface {mac.DeviceName} already, which is not this virtual router's.";
         }
 
         index = made.Index;
@@ -143,6 +147,16 @@ public sealed class VirtualMacDevices : IDisposable
 
         errno = _links.SetUp(index);
         return errno == 0 ? null : $"Can't set {mac.DeviceName} up: {Errno.Sentence(errno)}.";
+    }
+
+    /// <summary>What was made a moment ago and is of no use stays behind for nobody.</summary>
+    /// <param name="errno">Of making it: 0, or it was there before.</param>
+    private void RemoveNew(VirtualMac mac, int errno)
+    {
+        if (errno == 0 && LibC.InterfaceIndex(mac.DeviceName) is > 0 and uint index)
+        {
+            _ = _links.Delete((int)index);
+        }
     }
 
     private Before Remember(VirtualMac mac, string alias)

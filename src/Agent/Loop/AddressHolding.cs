@@ -10,9 +10,6 @@ namespace HotStandby.Agent.Loop;
 /// </summary>
 public sealed class AddressHolding
 {
-    /// <summary>After the kernel refused an address, how long to wait before trying again.</summary>
-    private static readonly Duration RetryAfter = Duration.FromSeconds(5);
-
     /// <summary>Against fights with another program that takes the address off: at most this many returns in a row without a pause.</summary>
     private const int ReturnsBeforePause = 5;
 
@@ -37,7 +34,7 @@ public sealed class AddressHolding
 
     /// <summary>The worker takes them off, and has not said that it is done: who misses them then is not to look for a culprit.</summary>
     private readonly HashSet<AddressPrefix> _releasing = [];
-    private string? _problem;
+    private readonly Refusal _refusal = new();
     private AcceptFilter? _filter;
     private string? _filterProblem;
     private MonotonicTime _filterAgainAt = MonotonicTime.Never;
@@ -86,7 +83,7 @@ public sealed class AddressHolding
     public bool Wanted { get; private set; }
 
     /// <summary>Why the kernel refused them, or their filter is not in force; null when all is well.</summary>
-    public string? Problem => _filterProblem ?? _problem;
+    public string? Problem => _filterProblem ?? _refusal.Problem;
 
     /// <summary>Valid lifetime in the kernel, whole seconds: two adverts, at least 2 s so that renewing once a second is enough.</summary>
     public uint LeaseSeconds { get; private set; }
@@ -110,7 +107,7 @@ public sealed class AddressHolding
     /// </summary>
     public MonotonicTime NextDeadline(MonotonicTime now) =>
         MonotonicTime.Min(
-            MonotonicTime.Min(_filterAgainAt, _problem is null ? MonotonicTime.Never : _notBefore),
+            MonotonicTime.Min(_filterAgainAt, _refusal.Until),
             _workUnderWay ? MonotonicTime.Never : _changed ? now : _nextAt);
 
     public bool Has(AddressPrefix address) => _held.Contains(address) || _foreign.Contains(address);
@@ -140,6 +137,29 @@ public sealed class AddressHolding
         _notBefore = now;
         _returns = 0;
         Reconcile(now);
+    }
+
+    /// <summary>
+    /// Where the addresses belong, as the kernel has it now. An interface that is back has another index: what was on the old one is gone with it
+    /// (<see cref="Compare"/> tells), and what the kernel said of that one is no word on this.
+    /// </summary>
+    public void Follow(int interfaceIndex, VirtualMac? device)
+    {
+        if (_interfaceIndex != interfaceIndex || _device != device)
+        {
+            _interfaceIndex = interfaceIndex;
+            _device = device;
+            _changed = true;
+            NewChance();
+        }
+    }
+
+    /// <summary>Something changed that may be why the kernel refused an address: it is asked again as soon as the address is wanted.</summary>
+    public void NewChance()
+    {
+        _refusal.NewChance();
+        _changed = true;
+        _filterAgainAt = _filterProblem is null ? _filterAgainAt : new(long.MinValue);
     }
 
     public void Unwant(MonotonicTime now)
@@ -281,6 +301,7 @@ public sealed class AddressHolding
                 break;
             case Step.Bind:
                 _hostChanged = false;
+                _refusal.Asked();
                 _place = (_interfaceIndex, _device);
                 _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds, _device, _attributes);
                 break;
@@ -296,7 +317,7 @@ public sealed class AddressHolding
         if (work.Kind == AddressWorkKind.Filtered)
         {
             _filterProblem = work.Problem;
-            _filterAgainAt = work.Problem is null ? MonotonicTime.Never : now + RetryAfter;
+            _filterAgainAt = work.Problem is null ? MonotonicTime.Never : now + Refusal.Pause;
             return;
         }
 
@@ -339,8 +360,16 @@ public sealed class AddressHolding
             case AddressWorkKind.Bound:
                 _leaseEnds = _askedLease;
                 _renewAt = now + RenewEvery;
-                _problem = problem;
-                _notBefore = problem is null ? _notBefore : now + RetryAfter;
+                if (problem is null)
+                {
+                    _refusal.End();
+                }
+                else if (Wanted)
+                {
+                    // Of a role that is gone it says nothing: the interface has gone too, perhaps.
+                    _refusal.Refused(problem, now);
+                }
+
                 break;
             case AddressWorkKind.Renewed:
                 _leaseEnds = _askedLease;
@@ -356,13 +385,9 @@ public sealed class AddressHolding
     /// <summary>The pause after a refusal is over: the router may try again.</summary>
     public bool ClearProblemIfDue(MonotonicTime now)
     {
-        if (_problem is null || now < _notBefore)
-        {
-            return false;
-        }
-
-        _problem = null;
-        return true;
+        bool ended = _refusal.EndIfDue(now);
+        _changed |= ended;
+        return ended;
     }
 
     private bool Stays => Wanted && _place.Device == _device;
@@ -377,8 +402,9 @@ public sealed class AddressHolding
     {
         _outdated.IntersectWith(_held);
         MonotonicTime renewAt = Wanted && _held.Count > 0 ? _renewAt : MonotonicTime.Never;
+        MonotonicTime bindAt = _refusal.Problem is null ? _notBefore : MonotonicTime.Max(_notBefore, _refusal.Until);
         (_next, _nextAt) = _held.Any(IsSuperfluous) || (!Stays && _place.Device is not null) ? (Step.Release, AtOnce)
-            : Wanted && (_hostChanged || !_wanted.All(Has)) && (_notBefore <= now || _notBefore < renewAt) ? (Step.Bind, _notBefore)
+            : Wanted && (_hostChanged || !_wanted.All(Has)) && (bindAt <= now || bindAt < renewAt) ? (Step.Bind, bindAt)
             : (Step.Renew, renewAt);
     }
 

@@ -119,23 +119,28 @@ public sealed class AddressPlaces
     private AddressPlace Own => _places[0];
 
     private VirtualMac? WantedDevice => _config.UseVmac && Own.Device.Link is LinkState link
-        ? new(_config.Vrid, _settings.IsIPv6, Own.Device.Name, link.Index)
+        ? new(_config.Vrid, _settings.IsIPv6, link.Name, link.Index)
         : null;
 
     /// <summary>Null where packets to the addresses are accepted, as the owner of the addresses always does (RFC 9568 6.1).</summary>
     private AcceptFilter? WantedFilter => _config.AcceptMode || _settings.IsOwner
         ? null
-        : new(_config.Vrid, _settings.IsIPv6, Own.Device.Name, [.. Addresses.Select(prefix => prefix.Address)])
+        : new(_config.Vrid, _settings.IsIPv6, Own.Device.KernelName, [.. Addresses.Select(prefix => prefix.Address)])
         {
             LinkLocalElsewhere =
             [
                 .. Addresses.Where(prefix => prefix.Address.IsLinkLocalIPv6 && DeviceOf(prefix) != Own.Device.Name)
-                    .Select(prefix => (DeviceOf(prefix), prefix.Address)),
+                    .Select(prefix => (_devices(DeviceOf(prefix)).KernelName, prefix.Address)),
             ],
         };
 
     /// <summary>The interface that has the addresses of a place, or will have them, as the kernel has it: a macvlan perhaps. Null while it does not exist.</summary>
     public LinkState? LinkOf(AddressPlace place) => place.Holding.Device is VirtualMac device ? _links.Find(device.DeviceName) : place.Device.Link;
+
+    /// <summary>The bridge, bond or team that an interface is a port of, and which therefore has its addresses: "the bridge br0"; null for none.</summary>
+    public string? OwnerOf(LinkState link) => link.MasterKind is "bridge" or "bond" or "team" && _links.Find(link.MasterIndex) is LinkState owner
+        ? $"the {link.MasterKind} {owner.Name}"
+        : null;
 
     /// <summary>
     /// The MAC address the virtual addresses are reached by on an interface. Adverts leave the interface itself with it (RFC 9568 7.2), which teaches
@@ -207,6 +212,34 @@ public sealed class AddressPlaces
 
     /// <summary>Nothing of it is in the kernel any more: neither is what kept packets to the addresses from being accepted.</summary>
     public void RemoveFilter() => Filter(null);
+
+    /// <summary>The kernel's links and addresses changed: the addresses follow their interfaces.</summary>
+    /// <returns>Whether something changed that may be why the kernel refused an address or a frame.</returns>
+    public bool Follow()
+    {
+        bool changed = false;
+        foreach (AddressPlace place in _places)
+        {
+            changed |= place.Follow(place == Own ? WantedDevice : null);
+        }
+
+        if (changed)
+        {
+            // An interface may have come under its kernel's name, or was renamed.
+            Filter(WantedFilter);
+        }
+
+        return changed;
+    }
+
+    /// <summary>The addresses are announced as the interfaces are now.</summary>
+    public void NotePaths()
+    {
+        foreach (AddressPlace place in _places)
+        {
+            place.FollowPath();
+        }
+    }
 
     /// <summary>The pause after a refusal of the kernel is over: it may try again.</summary>
     public bool ClearProblemIfDue(MonotonicTime now)

@@ -16,6 +16,7 @@ public sealed class InterfaceRuntime : IDisposable
     private const int FewestSlots = 32;
 
     private readonly Dictionary<Address, MulticastMembership> _memberships = [];
+    private readonly HashSet<Address> _virtualAddresses = [];
     private Address[] _groups = [];
     private InternetSocket? _internetIPv4;
     private InternetSocket? _internetIPv6;
@@ -24,6 +25,8 @@ public sealed class InterfaceRuntime : IDisposable
     private string? _problemIPv6;
     private int _index = -1;
     private int _routers;
+    private int _longestFrame;
+    private bool _reopens;
     private bool _unicastIPv4;
     private bool _unicastIPv6;
 
@@ -33,7 +36,11 @@ public sealed class InterfaceRuntime : IDisposable
         Key = key;
     }
 
+    /// <summary>As the file has it: the kernel's name or an alternative one.</summary>
     public string Name { get; }
+
+    /// <summary>As the kernel calls it, which is what firewalls, captures and /proc know; the file's while it does not exist.</summary>
+    public string KernelName => Link?.Name ?? Name;
 
     /// <summary>The number epoll knows the channel by.</summary>
     public int Key { get; }
@@ -47,20 +54,37 @@ public sealed class InterfaceRuntime : IDisposable
 
     public LinkState? Link { get; private set; }
 
+    /// <summary>Grows whenever something changed that may be why the kernel refused an address or a frame here.</summary>
+    public int Chances { get; private set; }
+
     /// <summary>Where unicast adverts find their MAC address; null while nothing is unicast.</summary>
     public NeighborTable? Neighbors { get; private set; }
 
     /// <summary>Why addresses on it can't be reached or announced now; null when they can. A tunnel has no neighbours to announce to, so it needs no channel.</summary>
     public string? AddressProblem => Link is { Up: true } link && link.MacAddress.Length != EthernetFrame.MacLength ? null : _problem;
 
+    /// <summary>Why some virtual router can't use it, or could not when it was tried last.</summary>
+    public bool HasProblem => _problem is not null || _problemIPv4 is not null || _problemIPv6 is not null;
+
     /// <summary>Why no virtual router of that family can use it now; null when they can.</summary>
     public string? ProblemOf(bool ipv6) => _problem ?? (ipv6 ? _problemIPv6 : _problemIPv4);
 
-    /// <summary>The groups that the virtual routers on it listen to, one for each router; the next <see cref="Follow"/> joins and leaves.</summary>
-    public void Uses(Address[] groups)
+    /// <summary>The virtual routers that run on it; the next <see cref="Follow"/> joins and leaves their groups.</summary>
+    public void Uses(IReadOnlyList<VirtualRouterSettings> routers)
     {
-        _routers = groups.Length;
-        _groups = [.. groups.Distinct()];
+        _routers = routers.Count;
+        _groups = [.. routers.Select(router => router.Group).Distinct()];
+        int longest = routers.Select(router => AdvertisementFrame.Length(router.IsIPv6, AdvertisementCodec.Length(router))).DefaultIfEmpty().Max();
+        _reopens = Channel is not null && longest > InterfaceChannel.UsualLongestFrame && _longestFrame <= InterfaceChannel.UsualLongestFrame;
+        _longestFrame = Math.Max(longest, _longestFrame);
+    }
+
+    /// <summary>The virtual addresses of every virtual router here, of both families: their owners are listened to with the next <see cref="Follow"/>.</summary>
+    public void Carries(IReadOnlyCollection<Address> addresses)
+    {
+        _virtualAddresses.Clear();
+        _virtualAddresses.UnionWith(addresses);
+        Claims.Watch(addresses);
     }
 
     /// <summary>A virtual router in unicast mode runs on it; true stands for IPv6.</summary>
@@ -78,9 +102,51 @@ public sealed class InterfaceRuntime : IDisposable
     /// <param name="link">The interface as it is now; null when it does not exist.</param>
     /// <param name="others">What there is, for who looks for the right name.</param>
     /// <param name="epoll">Where its descriptors are waited for.</param>
-    public void Follow(LinkState? link, IEnumerable<LinkState> others, Epoll epoll)
+    /// <returns>Whether something changed beyond the virtual addresses: time to <see cref="LookAfter"/> it.</returns>
+    public bool Follow(LinkState? link, IEnumerable<LinkState> others, Epoll epoll)
     {
+        bool isSame = LinkGround.IsSame(Link, link, _virtualAddresses);
+        Chances += isSame ? 0 : 1;
         Link = link;
+        Use(link, others, epoll);
+        return !isSame;
+    }
+
+    /// <summary>
+    /// Mends what the kernel sends no event for: groups that it has left although they are joined (<see cref="MulticastGroups"/>), and what could not be
+    /// opened the last time.
+    /// </summary>
+    /// <returns>What was mended, as a sentence; null for nothing.</returns>
+    public string? LookAfter(MulticastGroups joined, Epoll epoll)
+    {
+        if (Link is not { Up: true } link)
+        {
+            return null;
+        }
+
+        List<Address>? lost = null;
+        foreach ((Address group, _) in _memberships)
+        {
+            if (!joined.Has(link.Index, group))
+            {
+                (lost ??= []).Add(group);
+            }
+        }
+
+        if (lost is null && !HasProblem)
+        {
+            return null;
+        }
+
+        // First the old membership goes: it would take the new one with it.
+        Leave(lost ?? []);
+        Use(link, [], epoll);
+        Address[] again = [.. (lost ?? []).Where(_memberships.ContainsKey)];
+        return again.Length > 0 ? $"the kernel had left the VRRP group {string.Join(", ", again)} on {Name}: joined again" : null;
+    }
+
+    private void Use(LinkState? link, IEnumerable<LinkState> others, Epoll epoll)
+    {
         if (link is null)
         {
             Close(epoll);
@@ -88,10 +154,12 @@ public sealed class InterfaceRuntime : IDisposable
             return;
         }
 
-        if (link.Index != _index)
+        if (link.Index != _index || _reopens)
         {
             Close(epoll);
         }
+
+        _reopens = false;
 
         _problem = link.Up ? null : $"interface {Name} is not usable: {link.WhyNotUp}";
         if (_problem is null)
@@ -125,17 +193,17 @@ public sealed class InterfaceRuntime : IDisposable
         JoinGroups(link);
         if (_unicastIPv4)
         {
-            _internetIPv4 ??= Linux.InternetSocket.Open(Name, link.Index, ipv6: false);
+            _internetIPv4 ??= Linux.InternetSocket.Open(link.Name, link.Index, ipv6: false);
         }
 
         if (_unicastIPv6)
         {
-            _internetIPv6 ??= Linux.InternetSocket.Open(Name, link.Index, ipv6: true);
+            _internetIPv6 ??= Linux.InternetSocket.Open(link.Name, link.Index, ipv6: true);
         }
 
         if (Channel is null)
         {
-            Channel = InterfaceChannel.Open(Name, Math.Max(FewestSlots, 2 * _routers));
+            Channel = InterfaceChannel.Open(link.Name, Math.Max(FewestSlots, 2 * _routers), _longestFrame);
             epoll.Add(Channel.Descriptor, Key);
             _index = link.Index;
         }
@@ -147,12 +215,7 @@ public sealed class InterfaceRuntime : IDisposable
     {
         _problemIPv4 = null;
         _problemIPv6 = null;
-        foreach (Address left in _memberships.Keys.Except(_groups).ToArray())
-        {
-            _memberships.Remove(left, out MulticastMembership? membership);
-            membership!.Dispose();
-        }
-
+        Leave([.. _memberships.Keys.Except(_groups)]);
         foreach (Address group in _groups)
         {
             string? problem = null;
@@ -170,6 +233,15 @@ public sealed class InterfaceRuntime : IDisposable
 
             _problemIPv4 ??= group.IsIPv6 ? null : problem;
             _problemIPv6 ??= group.IsIPv6 ? problem : null;
+        }
+    }
+
+    private void Leave(IReadOnlyList<Address> groups)
+    {
+        foreach (Address group in groups)
+        {
+            _memberships.Remove(group, out MulticastMembership? membership);
+            membership!.Dispose();
         }
     }
 

@@ -20,6 +20,9 @@ public sealed class ProtocolLoop : IDisposable
     private static readonly Duration StopPatience = Duration.FromSeconds(2);
     private static readonly Duration HeartbeatEvery = Duration.FromSeconds(1);
 
+    /// <summary>For what the kernel sends no event for: long enough to cost nothing, short beside the minutes a switch's snooping remembers a group.</summary>
+    private static readonly Duration LookAfterEvery = Duration.FromSeconds(10);
+
     /// <summary>Between two turns lies a heartbeat at most: after more than this the agent stood still.</summary>
     private static readonly Duration Asleep = HeartbeatEvery + Duration.FromMilliseconds(250);
 
@@ -42,6 +45,7 @@ public sealed class ProtocolLoop : IDisposable
     private MonotonicTime _armed = MonotonicTime.Never;
     private MonotonicTime _armedAt;
     private MonotonicTime _nextHeartbeat;
+    private MonotonicTime _nextLook;
     private MonotonicTime _lastEvaluated;
     private MonotonicTime _lastTurn;
     private MonotonicTime? _stopBy;
@@ -193,6 +197,11 @@ public sealed class ProtocolLoop : IDisposable
         {
             _nextHeartbeat = now + HeartbeatEvery;
             _observer.Alive();
+            if (now >= _nextLook)
+            {
+                _nextLook = now + LookAfterEvery;
+                _evaluate |= _routers.LookAfterInterfaces();
+            }
         }
     }
 
@@ -238,6 +247,7 @@ public sealed class ProtocolLoop : IDisposable
         foreach (RouterRuntime router in _routers.All)
         {
             router.LinksChanged(now, _actions);
+            router.FollowPaths(now, _actions);
         }
 
         _evaluate = true;

@@ -24,7 +24,6 @@ public sealed class RouterRuntime
 
     /// <summary>From the grace of whoever had the role to the first probes.</summary>
     private static readonly Duration ProbeAfterGrace = Duration.FromSeconds(1);
-    private static readonly Duration MutePause = Duration.FromSeconds(5);
 
     private static readonly byte[] NoMac = new byte[EthernetFrame.MacLength];
 
@@ -39,10 +38,11 @@ public sealed class RouterRuntime
     private string? _lastSendProblem;
     private int _failuresInARow;
 
-    /// <summary>Between these it is in FAULT because nobody can hear it.</summary>
+    /// <summary>When the kernel last had refused too many adverts in a row: from then on it is in FAULT because nobody can hear it.</summary>
     private MonotonicTime _mutedFrom = new(long.MinValue);
-    private MonotonicTime _mutedUntil = new(long.MinValue);
-    private string _muteReason = "";
+
+    /// <summary>The pause after that.</summary>
+    private readonly Refusal _mute = new();
 
     /// <summary>Announcements of each address that wait until all addresses are bound; 0 for none.</summary>
     private int _announcementsWanted;
@@ -145,7 +145,7 @@ public sealed class RouterRuntime
     /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened since it was asked.</summary>
     public MonotonicTime NextEvaluation(MonotonicTime since) =>
         _mutedFrom >= since ? _mutedFrom
-        : _mutedUntil > since ? _mutedUntil
+        : _mute.Problem is not null && _mute.Until > since ? _mute.Until
         : Hold.Holds(since) ? Hold.Until
         : MonotonicTime.Never;
 
@@ -159,7 +159,8 @@ public sealed class RouterRuntime
     public void Evaluate(CheckTable checks, MonotonicTime now, ActionBuffer actions)
     {
         Places.ClearProblemIfDue(now);
-        string? interfaceProblem = Device.ProblemOf(Router.Settings.IsIPv6) ?? Places.LinkProblem;
+        string? unfit = Device.Link is LinkState there ? InterfaceFitness.Problem(Router.Settings, Config.UseVmac, there) : null;
+        string? interfaceProblem = unfit ?? Device.ProblemOf(Router.Settings.IsIPv6) ?? Places.LinkProblem;
         bool hasInterfaces = interfaceProblem is null;
         Address? source = Device.Link is LinkState link ? SourceOn(link) : null;
         if (interfaceProblem is null && source is null)
@@ -168,10 +169,13 @@ public sealed class RouterRuntime
                 : Router.Settings.IsIPv6
                 ? $"interface {Device.Name} has no link-local IPv6 address to advertise from"
                 : $"interface {Device.Name} has no IPv4 address of its own to advertise from";
+            interfaceProblem += Device.Link is LinkState port && Places.OwnerOf(port) is string owner
+                ? $"; it is a port of {owner}, which has the addresses: name that one in the file"
+                : "";
         }
 
-        // What was never there is waited for; what goes away later is a fault.
-        string? waitsFor = interfaceProblem is not null && Router.State == RouterState.Initialize && _failuresInARow == 0
+        // What was never there is waited for; what goes away later is a fault, and so is what can't come.
+        string? waitsFor = interfaceProblem is not null && unfit is null && Router.State == RouterState.Initialize && _failuresInARow == 0
             ? $"waits for its {(hasInterfaces ? "address" : "interface")}: {interfaceProblem}"
             : null;
 
@@ -183,7 +187,8 @@ public sealed class RouterRuntime
             CarryOut(actions, now);
         }
 
-        interfaceProblem ??= now < _mutedUntil ? _muteReason : null;
+        _mute.EndIfDue(now);
+        interfaceProblem ??= _mute.Problem;
         (Readiness readiness, string sentence) =
             Hold.Holds(now) ? (Readiness.Waiting, Hold.Sentence)
             : waitsFor is not null
@@ -261,7 +266,12 @@ public sealed class RouterRuntime
         }
 
         AddressPlace at = Places.Asked(work)!;
+        string? before = Places.Problem;
         at.Holding.Done(work, now);
+        if (work.Kind == AddressWorkKind.Bound && Router.State == RouterState.Master && Places.Problem is not null && before is null)
+        {
+            Router.FailedInRole(now);
+        }
 
         // The kernel's report of an address usually comes before the worker's answer: without a look now it would never count as seen.
         LinksChanged(now, actions);
@@ -281,12 +291,20 @@ public sealed class RouterRuntime
         if (Places.Complete)
         {
             Routes.Want(now);
+            NoteService();
         }
     }
 
     /// <summary>The kernel's links and addresses changed.</summary>
     public void LinksChanged(MonotonicTime now, ActionBuffer actions)
     {
+        if (Places.Follow())
+        {
+            _failuresInARow = 0;
+            _mute.NewChance();
+            Router.SomethingChanged(now);
+        }
+
         if (Device.ProblemOf(Router.Settings.IsIPv6) is not null)
         {
             // The interface itself is the news: the router leaves the role for that, and its addresses go on that way.
@@ -305,7 +323,7 @@ public sealed class RouterRuntime
                 {
                     _reporter.Alarmed(this, $"{which} left {where} by the end of its lifetime: this agent stood still and did not renew it");
                 }
-                else
+                else if (!place.IsReplaced)
                 {
                     Router.Alarms.Begin(AlarmCode.AddressTaken, default, $"{which} was taken off {where} by somebody else: put back", TakenHolds, now, actions);
                 }
@@ -326,6 +344,26 @@ public sealed class RouterRuntime
         else if (reason is not (DropReason.OwnSource or DropReason.NotRunning))
         {
             Machines.Dropped(mac, source, reason, now);
+        }
+    }
+
+    /// <summary>Announces the addresses again where the interface is reached by another MAC address or port than before. After <see cref="LinksChanged"/>.</summary>
+    public void FollowPaths(MonotonicTime now, ActionBuffer actions)
+    {
+        bool moved = false;
+        foreach (AddressPlace place in Places.All)
+        {
+            if (place.FollowPath() is string news && Router.State == RouterState.Master)
+            {
+                _reporter.Alarmed(this, $"{place.Device.Name} {news}: announces the virtual addresses again");
+                moved = true;
+            }
+        }
+
+        if (moved)
+        {
+            Router.Moved(now, actions);
+            CarryOut(actions, now);
         }
     }
 
@@ -423,6 +461,7 @@ public sealed class RouterRuntime
                 case RouterActionKind.BindAddresses:
                     Places.Want(now);
                     Prober.Begin(AddressConflicts.Grace(Router.MasterDownInterval) + ProbeAfterGrace, now);
+                    Places.NotePaths();
                     break;
                 case RouterActionKind.ReleaseAddresses:
                     _announcementsWanted = 0;
@@ -474,13 +513,28 @@ public sealed class RouterRuntime
         {
             Router.Statistics.CountSendFailure();
         }
+        else
+        {
+            NoteService();
+        }
 
         // Whom nobody hears must not keep the role: in FAULT for a while (vrrp.md C197).
         if (_failuresInARow >= FailuresToResign)
         {
             _failuresInARow = 0;
-            (_mutedFrom, _mutedUntil) = (now, now + MutePause);
-            _muteReason = $"{FailuresToResign} advertisements in a row could not be sent: {problem}";
+            _mutedFrom = now;
+            _mute.Asked();
+            _mute.Refused($"{FailuresToResign} advertisements in a row could not be sent: {problem}", now);
+            Router.FailedInRole(now);
+        }
+    }
+
+    /// <summary>A node that once failed in the role has it now with all that belongs to it.</summary>
+    private void NoteService()
+    {
+        if (Router.IsInDoubt && _failuresInARow == 0 && Places.Complete)
+        {
+            Router.ServesInRole();
         }
     }
 

@@ -19,6 +19,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
     private readonly Dictionary<string, InterfaceRuntime> _interfaces = new(StringComparer.Ordinal);
     private readonly List<RouterRuntime> _routers = [];
     private readonly List<RouterRuntime> _leaving = [];
+    private readonly MulticastGroups _joined = new();
     private int _nextKey = FirstInterfaceKey;
 
     /// <summary>In the order of the file.</summary>
@@ -95,10 +96,36 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
     /// <summary>Brings every interface in line with the kernel's.</summary>
     public void FollowLinks()
     {
+        bool changed = false;
         foreach (InterfaceRuntime device in _interfaces.Values)
         {
-            device.Follow(links.Find(device.Name), links.All, epoll);
+            changed |= device.Follow(links.Find(device.Name), links.All, epoll);
         }
+
+        if (changed)
+        {
+            LookAfterInterfaces();
+        }
+    }
+
+    /// <summary>Mends what the kernel sends no event for. After every change of an interface, and now and then.</summary>
+    /// <returns>Whether something was wrong that may be well now.</returns>
+    public bool LookAfterInterfaces()
+    {
+        bool tried = false;
+        _joined.Read();
+        foreach (InterfaceRuntime device in _interfaces.Values)
+        {
+            tried |= device.HasProblem;
+            if (device.LookAfter(_joined, epoll) is string mended)
+            {
+                reporter.Alarmed(mended);
+            }
+
+            tried |= device.HasProblem;
+        }
+
+        return tried;
     }
 
     public RouterRuntime? Find(string name) => _routers.Find(known => known.Config.Name == name);
@@ -177,7 +204,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
     {
         foreach (InterfaceRuntime device in _interfaces.Values)
         {
-            device.Uses([.. _routers.Where(router => router.Device == device).Select(router => router.Router.Settings.Group)]);
+            device.Uses([.. _routers.Where(router => router.Device == device).Select(router => router.Router.Settings)]);
         }
     }
 
@@ -186,7 +213,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
         foreach (InterfaceRuntime device in _interfaces.Values)
         {
             // The peers' own addresses too: by what they say of these, a peer that claims a virtual address is known.
-            device.Claims.Watch(
+            device.Carries(
             [
                 .. _routers.SelectMany(router => router.Places.All).Where(place => place.Device == device)
                     .SelectMany(place => place.Addresses).Select(prefix => prefix.Address)

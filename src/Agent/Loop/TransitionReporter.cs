@@ -26,6 +26,9 @@ public sealed class TransitionReporter(ILoopObserver observer)
     public void GroupTransitioned(RunningGroup group, RouterState from, RouterState to, bool stopping, string sentence) =>
         observer.Transitioned(Describe(group, from, to, stopping, sentence) with { Sequence = ++_sequence }, group.Config.Notify);
 
+    /// <summary>What is no virtual router's alone.</summary>
+    public void Alarmed(string sentence) => observer.Alarmed("", sentence);
+
     public void Alarmed(RouterRuntime router, string sentence) => observer.Alarmed(router.Config.Name, sentence);
 
     public void AlarmChanged(RouterRuntime router, in RouterAction action, MonotonicTime now)

@@ -19,8 +19,12 @@ public sealed unsafe class InterfaceChannel : IDisposable
     private const string AdvertisementFilter = "ip proto 112 or ip6 proto 112";
 
     // A ring slot must hold the frame and libpcap's header in half a page: then a page holds two. Room for an MTU of 1500 with tags.
-    private const int SnapLength = 1900;
+    internal const int UsualLongestFrame = 1900;
     private const int SlotLength = 2048;
+
+    // For an advert of up to 255 IPv6 addresses, where the MTU carries it: two pages a slot.
+    private const int LongSnapLength = 4500;
+    private const int LongSlotLength = 8192;
 
     // struct pcap_pkthdr on 64-bit Linux: struct timeval, then caplen, then len.
     private const int CapturedLengthOffset = 16;
@@ -49,12 +53,15 @@ public sealed unsafe class InterfaceChannel : IDisposable
 
     /// <param name="interfaceName">As in ip link.</param>
     /// <param name="slots">How many frames may wait, 2 KiB each; a burst of more drops the newest.</param>
+    /// <param name="longestFrame">Bytes of the longest advert to receive: with more than an MTU of 1500 carries, 8 KiB for each slot.</param>
     /// <exception cref="WireException">No such interface, down (no carrier is fine), not Ethernet, no CAP_NET_RAW, no libpcap; the message says which.</exception>
-    public static InterfaceChannel Open(string interfaceName, int slots = 32) => Open(interfaceName, slots, AdvertisementFilter);
+    public static InterfaceChannel Open(string interfaceName, int slots = 32, int longestFrame = UsualLongestFrame) =>
+        Open(interfaceName, slots, AdvertisementFilter, longestFrame);
 
     /// <summary>With another filter: tests look at what else is on the wire.</summary>
-    internal static InterfaceChannel Open(string interfaceName, int slots, string filter)
+    internal static InterfaceChannel Open(string interfaceName, int slots, string filter, int longestFrame = UsualLongestFrame)
     {
+        bool isLong = longestFrame > UsualLongestFrame;
         Device? device = null;
         try
         {
@@ -63,8 +70,8 @@ public sealed unsafe class InterfaceChannel : IDisposable
             {
                 Mode = DeviceModes.None,
                 Immediate = true,
-                Snaplen = SnapLength,
-                BufferSize = slots * SlotLength,
+                Snaplen = isLong ? LongSnapLength : UsualLongestFrame,
+                BufferSize = slots * (isLong ? LongSlotLength : SlotLength),
             });
             device.NonBlockingMode = true;
             if (device.LinkType != LinkLayers.Ethernet)
@@ -119,7 +126,7 @@ public sealed unsafe class InterfaceChannel : IDisposable
     /// <summary>How often receiving failed: the interface was deleted. Going down and up again is no failure.</summary>
     public long ReceiveErrors { get; private set; }
 
-    /// <summary>The next waiting Ethernet frame, at most 1900 bytes of it; valid until the next call.</summary>
+    /// <summary>The next waiting Ethernet frame, at most 1900 bytes of it (4500 where longer adverts are expected); valid until the next call.</summary>
     /// <returns>false when none waits.</returns>
     public bool TryReceive(out ReadOnlySpan<byte> frame)
     {

@@ -108,6 +108,107 @@ public sealed class LinkTests
         cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
     }
 
+    [Fact]
+    public void Another_MAC_address_of_the_interface_is_announced_at_once()
+    {
+        using var cluster = Cluster.Of(2);
+        AgentInNode web1 = StartPair(cluster);
+        Assert.True(cluster.ClientPings(V3.Vip), cluster.Describe());
+
+        MonotonicTime changed = LabClock.Now;
+        cluster["web1"].RunToEnd("ip", "link", "set", "eth0", "address", "02:00:00:00:77:01");
+        cluster.Until(
+            () => cluster.Network.Client.RunToEnd("ip", "neighbour", "show", V3.Vip.ToString()).Contains("02:00:00:00:77:01", StringComparison.Ordinal),
+            "the client to know the new MAC address");
+        Assert.Equal("MASTER", web1.State(Variant.Router));
+        Assert.Contains("has another MAC address now (02:00:00:00:77:01", web1.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(cluster.Wire.Since(changed), seen => seen.IsAdvertisement && seen.Priority == 0);
+    }
+
+    [Fact]
+    public void An_interface_that_becomes_a_port_of_a_bridge_is_named_with_the_bridge()
+    {
+        using var cluster = Cluster.Of(1);
+        using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(V3.RouterEntry));
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+
+        LabNode node = cluster["web1"];
+        node.RunToEnd("ip", "link", "add", "br0", "type", "bridge");
+        node.RunToEnd("ip", "link", "set", "br0", "up");
+        node.RunToEnd("ip", "link", "set", "eth0", "master", "br0");
+        node.RunToEnd("ip", "address", "del", "10.77.0.1/24", "dev", "eth0");
+        cluster.Until(() => web1.Router(Variant.Router).Why.Contains("port of the bridge br0", StringComparison.Ordinal), "the bridge to be named");
+    }
+
+    [Fact]
+    public void An_interface_may_be_named_by_an_alternative_name()
+    {
+        using var cluster = Cluster.Of(2);
+        foreach (LabNode node in cluster.Network.Nodes)
+        {
+            node.RunToEnd("ip", "link", "property", "add", "dev", "eth0", "altname", "enp0s3");
+        }
+
+        // The second one needs the kernel's name for its firewall and its macvlan.
+        PluginsJson file = PluginsJson.Pair(
+            V3.RouterEntry with { Interface = "enp0s3" },
+            new("VI_2", 52, "10.77.0.102/24") { Interface = "enp0s3", UseVmac = true, AcceptMode = false });
+        using AgentInNode web1 = cluster.Start("web1", file);
+        cluster.Start("web2", file);
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        cluster.WaitForMaster("web1", "VI_2", Address.Parse("10.77.0.102"));
+        Assert.True(cluster.ClientPings(V3.Vip), cluster.Describe());
+
+        cluster["web1"].RunToEnd("ip", "link", "property", "del", "dev", "eth0", "altname", "enp0s3");
+        cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
+        cluster["web1"].RunToEnd("ip", "link", "property", "add", "dev", "eth0", "altname", "enp0s3");
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+    }
+
+    [Fact]
+    public void The_IPv6_group_is_joined_again_after_the_kernel_has_left_it_without_a_word()
+    {
+        using var cluster = Cluster.Of(1);
+        using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(V6.RouterEntry));
+        cluster.WaitForMaster("web1", Variant.Router, V6.Vip);
+
+        // Below 1280 there is no IPv6 on an interface, and nothing of what sockets had joined comes back with it.
+        cluster["web1"].RunToEnd("ip", "link", "set", "eth0", "mtu", "1200");
+        cluster.Until(() => web1.State(Variant.Router) == "FAULT", "FAULT without IPv6");
+        cluster["web1"].RunToEnd("ip", "link", "set", "eth0", "mtu", "1500");
+        cluster.WaitForMaster("web1", Variant.Router, V6.Vip);
+        cluster.Until(
+            () => cluster["web1"].RunToEnd("ip", "maddress", "show", "dev", "eth0").Contains("inet6 ff02::12", StringComparison.Ordinal),
+            "the group to be joined again");
+    }
+
+    /// <summary>100 addresses have 1648 bytes; the peer hears them as soon as both interfaces carry them.</summary>
+    [Fact]
+    public void A_role_whose_adverts_the_MTU_does_not_carry_is_not_taken()
+    {
+        using var cluster = Cluster.Of(2);
+        string[] addresses = ["fe80::77:1/64", .. Enumerable.Range(1, 129).Select(i => $"fd77::{i:x}/64")];
+        PluginsJson file = PluginsJson.Pair(V6.RouterEntry with { Addresses = addresses });
+        using AgentInNode web1 = cluster.Start("web1", file);
+        using AgentInNode web2 = cluster.Start("web2", file);
+        cluster.Until(() => web1.State(Variant.Router) == "FAULT" && web2.State(Variant.Router) == "FAULT", "FAULT on both");
+        Assert.Contains("MTU of interface eth0 is 1500", web1.Router(Variant.Router).Why, StringComparison.Ordinal);
+
+        foreach (string node in new[] { "web1", "web2" })
+        {
+            SystemCommand.Run("ip", "-n", cluster.Network.SwitchNamespace, "link", "set", cluster.Network.SwitchPort(cluster[node]), "mtu", "4000");
+            cluster[node].RunToEnd("ip", "link", "set", "eth0", "mtu", "4000");
+        }
+
+        cluster.WaitForMaster("web1", Variant.Router, Address.Parse("fd77::1"));
+
+        // The client's own MTU lets it see none of them; the peer says what it hears, whole.
+        cluster.Until(() => web2.Router(Variant.Router).Counters["advertisementsReceived"] >= 20, "20 adverts of web1 at web2");
+        cluster.WaitForMaster("web1", Variant.Router, Address.Parse("fd77::1"));
+        Assert.Equal(["FAULT", "BACKUP", "MASTER"], web1.Status().Transitions.Select(one => one.To));
+        Assert.Equal(["FAULT", "BACKUP"], web2.Status().Transitions.Select(one => one.To));
+    }
+
     private static AgentInNode StartPair(Cluster cluster)
     {
         AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(V3.RouterEntry));

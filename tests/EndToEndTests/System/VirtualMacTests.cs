@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.NetworkInformation;
 using System.Text.RegularExpressions;
+using HotStandby.Agent.Lab;
 using HotStandby.Agent.Vrrp;
 using HotStandby.Agent.Wire;
 using PacketDotNet;
@@ -135,6 +136,54 @@ public sealed partial class VirtualMacTests
             Assert.Null(sender.Send(Transit(id, to)));
             return tap.Raw.Any(frame => frame[39] == id);
         }
+    }
+
+    [Fact]
+    public void On_an_interface_that_is_a_macvlan_itself_it_says_so_and_never_takes_the_role()
+    {
+        using var cluster = Cluster.Of(1);
+        LabNode node = cluster["web1"];
+        node.RunToEnd("ip", "link", "add", "mv0", "link", "eth0", "type", "macvlan", "mode", "bridge");
+        node.RunToEnd("ip", "link", "set", "mv0", "up");
+        node.RunToEnd("ip", "address", "add", "10.77.0.11/24", "dev", "mv0");
+        PluginsJson file = PluginsJson.Pair(V4.RouterEntry with { Interface = "mv0" }, V4.RouterEntry with { Name = "VI_2", Vrid = 52, Addresses = ["10.77.0.102/24"] });
+        using AgentInNode web1 = cluster.Start("web1", file);
+        cluster.WaitForMaster("web1", "VI_2", Address.Parse("10.77.0.102"));
+        cluster.Until(() => web1.State(Variant.Router) == "FAULT", "FAULT on a macvlan");
+
+        Assert.Contains("mv0 is a macvlan itself", web1.Router(Variant.Router).Why, StringComparison.Ordinal);
+        Assert.Equal(["FAULT"], web1.Status().Transitions.Where(one => one.VirtualRouter == Variant.Router).Select(one => one.To));
+        Assert.Equal(0, web1.Stop());
+        Assert.DoesNotContain("hs4.", node.RunToEnd("ip", "link"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever the kernel's reason: one try over a living master, and no more until something has changed.</summary>
+    [Fact]
+    public void A_stronger_node_whose_macvlan_can_t_be_made_takes_the_role_once_and_then_leaves_its_peer_in_peace()
+    {
+        using var cluster = Cluster.Of(2);
+        PluginsJson file = PluginsJson.Pair(V4.RouterEntry);
+        using AgentInNode web2 = cluster.Start("web2", file);
+        cluster.WaitForMaster("web2", Variant.Router, V4.Vip);
+
+        LabNode node = cluster["web1"];
+        string index = node.RunToEnd("cat", "/sys/class/net/eth0/ifindex").Trim();
+        string device = $"hs4.51.{int.Parse(index, System.Globalization.CultureInfo.InvariantCulture):x}";
+        node.RunToEnd("ip", "link", "add", device, "type", "veth", "peer", "name", "far");
+        using AgentInNode web1 = cluster.Start("web1", file);
+        cluster.Until(() => web1.State(Variant.Router) == "BACKUP" && Went().Contains("MASTER"), "web1 to have tried");
+        cluster.WaitForMaster("web2", Variant.Router, V4.Vip);
+
+        // Three Master_Down_Intervals and the pause after a refusal.
+        cluster.WaitForMoreAdverts("web2", 40);
+        cluster.WaitForMaster("web2", Variant.Router, V4.Vip);
+        Assert.Single(Went(), to => to == "MASTER");
+
+        node.RunToEnd("ip", "link", "del", device);
+        web1.Reload(file);
+        cluster.WaitForMaster("web1", Variant.Router, V4.Vip);
+
+        string[] Went() => [.. web1.Status().Transitions.Select(one => one.To)];
     }
 
     /// <summary>An echo request that somebody wants forwarded to 10.88.0.2.</summary>

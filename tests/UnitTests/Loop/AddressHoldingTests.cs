@@ -60,6 +60,56 @@ public class AddressHoldingTests
         new(1, "eth0", new byte[6], 1500, true, "", [.. addresses.Select(prefix => new LinkAddress(prefix, 0, 0, IsOurs: true, Tentative: false) { Arrival = 1 })]);
 
     [Fact]
+    public void A_refusal_that_comes_when_the_role_is_gone_is_no_problem_of_the_next_one()
+    {
+        _holding.Want(1, null, _now);
+        _holding.Unwant(_now);
+        Answer(AddressWorkKind.Bound, "no such device");
+        Assert.Null(_holding.Problem);
+        Assert.True(_holding.Idle);
+        Bound();
+    }
+
+    [Fact]
+    public void On_an_interface_that_is_back_under_another_index_nothing_waits_for_the_pause_after_a_refusal()
+    {
+        _holding.Want(1, null, _now);
+        Answer(AddressWorkKind.Bound, "no such device");
+        Assert.NotNull(_holding.Problem);
+
+        _holding.Follow(2, null);
+        Assert.Null(_holding.Problem);
+        _holding.Reconcile(_now);
+        Assert.Equal(2, _worker.InterfaceIndex);
+        Answer(AddressWorkKind.Bound);
+        Assert.True(_holding.Complete);
+    }
+
+    [Fact]
+    public void A_refusal_that_was_under_way_when_the_interface_changed_is_asked_about_again_at_once()
+    {
+        _holding.Want(1, null, _now);
+        _holding.NewChance();
+        Answer(AddressWorkKind.Bound, "IPv6 is disabled on the interface");
+        Assert.Null(_holding.Problem);
+        Answer(AddressWorkKind.Bound);
+        Assert.True(_holding.Complete);
+    }
+
+    [Fact]
+    public void Without_a_change_a_refusal_stands_for_its_pause_also_when_the_role_is_left()
+    {
+        _holding.Want(1, null, _now);
+        Answer(AddressWorkKind.Bound, "refused");
+        _holding.Unwant(_now);
+        MonotonicTime refused = _now;
+        Assert.Equal("the kernel refused 10.0.0.100/24: refused", _holding.Problem);
+        Wake();
+        Assert.Equal(Refusal.Pause, _now - refused);
+        Assert.Null(_holding.Problem);
+    }
+
+    [Fact]
     public void C151_a_role_that_is_left_while_its_addresses_are_being_bound_leaves_nothing_to_wake_for()
     {
         _holding.Want(1, null, _now);

@@ -14,13 +14,20 @@ internal sealed class RecordedWorker : IAddressWorker
     /// <summary>Requests that were not taken yet.</summary>
     public int Waiting => _asked.Count;
 
+    /// <summary>Where addresses were asked for last.</summary>
+    public int InterfaceIndex { get; private set; }
+
     public void Bind(
         object owner,
         int interfaceIndex,
         IReadOnlyList<AddressPrefix> addresses,
         uint lifetimeSeconds,
         VirtualMac? device = null,
-        IReadOnlyDictionary<AddressPrefix, AddressAttributes>? attributes = null) => Note(AddressWorkKind.Bound, owner, addresses);
+        IReadOnlyDictionary<AddressPrefix, AddressAttributes>? attributes = null)
+    {
+        InterfaceIndex = interfaceIndex;
+        Note(AddressWorkKind.Bound, owner, addresses);
+    }
 
     public void Renew(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, uint lifetimeSeconds, VirtualMac? device = null) =>
         Note(AddressWorkKind.Renewed, owner, addresses);
