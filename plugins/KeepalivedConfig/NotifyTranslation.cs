@@ -20,10 +20,14 @@ internal sealed record Told(string Type, string Name, string Title, int Priority
 /// <summary>Notifiers become notify lines: keepalived starts a program itself, with the arguments of the file.</summary>
 internal static class NotifyTranslation
 {
+    private const string OnReassert = "onReassert";
+    private const string LowerPriority = "notify_master_rx_lower_pri";
+
     /// <summary>To notify, keepalived appends type, name, state and priority itself; to the others it appends nothing.</summary>
     private static readonly (string Option, string Keyword, string? State)[] Events =
     [
         ("onMaster", "notify_master", "MASTER"),
+        (OnReassert, LowerPriority, "MASTER"),
         ("onBackup", "notify_backup", "BACKUP"),
         ("onFault", "notify_fault", "FAULT"),
         ("onStop", "notify_stop", "STOP"),
@@ -81,10 +85,22 @@ internal static class NotifyTranslation
 
         OptionReader options = new(notifier);
         List<KeepalivedNotify> lines = [];
+
+        // keepalived runs nothing again unless it is told what. Where that is wanted expressly, it is what is run for MASTER.
+        bool again = options.Flag("reassert") == true;
+        IReadOnlyList<string>? onMaster = null;
         foreach ((string option, string keyword, string? state) in Events)
         {
-            if (options.Texts(option) is not { } arguments)
+            IReadOnlyList<string>? texts = options.Texts(option);
+            onMaster = option == "onMaster" ? texts : onMaster;
+            if ((texts ?? (option == OnReassert && again ? onMaster : null)) is not { } arguments)
             {
+                continue;
+            }
+
+            if (option == OnReassert && told.Type == "GROUP")
+            {
+                gaps.Add(From(notifier, option), $"keepalived has {LowerPriority} for instances only, not for {told.Title}", comments);
                 continue;
             }
 
@@ -95,20 +111,22 @@ internal static class NotifyTranslation
 
             lines.Add(new(keyword, Command(arguments, $"the notifier \"{notifier.Id}\"", baseDirectory))
             {
-                From = notifier.Path.Length == 0 ? "" : $"{notifier.Path}.options.{option}",
+                From = From(notifier, option),
             });
         }
 
         foreach (string option in options.Unread)
         {
             gaps.Add(
-                notifier.Path.Length == 0 ? "" : $"{notifier.Path}.options.{option}",
+                From(notifier, option),
                 $"keepalived has nothing for the option {option} of the notifier \"{notifier.Id}\"",
                 comments);
         }
 
         return lines;
     }
+
+    private static string From(PluginModel notifier, string option) => notifier.Path.Length == 0 ? "" : $"{notifier.Path}.options.{option}";
 
     private static string Command(IReadOnlyList<string> arguments, string what, string baseDirectory)
     {

@@ -12,6 +12,13 @@ internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) :
 
     public async Task<NotifyResult> NotifyAsync(Transition transition, CancellationToken cancellationToken)
     {
+        if (transition.Reasserted && (options.OnReassert is not null || !options.Reassert))
+        {
+            return options.OnReassert is { } again
+                ? await RunAsync(again, transition, StateWord(transition.To), cancellationToken).ConfigureAwait(false)
+                : new NotifyResult(true, "reassert is false: nothing is run again");
+        }
+
         string state = transition.Stopping ? "STOP" : StateWord(transition.To);
         IReadOnlyList<string>? own = (transition.Stopping, transition.To) switch
         {
@@ -93,6 +100,7 @@ internal sealed class ScriptNotifier(ScriptOptions options, uint trustedOwner) :
             ["HOTSTANDBY_PEER"] = transition.Peer ?? "",
             ["HOTSTANDBY_SEQUENCE"] = transition.Sequence.ToString(CultureInfo.InvariantCulture),
             ["HOTSTANDBY_REPLAY"] = transition.Replay ? "1" : "0",
+            ["HOTSTANDBY_REASSERTED"] = transition.Reasserted ? "1" : "0",
         };
         return environment;
     }

@@ -23,6 +23,14 @@ public sealed record ScriptOptions : IValidatableObject
     [Description("Run when the agent stops or the virtual router or sync group is taken out of plugins.json.")]
     public IReadOnlyList<string>? OnStop { get; init; }
 
+    /// <summary>Run in the place of onMaster and notify when another master lost to this one.</summary>
+    [Description("Run in the place of onMaster and notify when the virtual router stays MASTER after another node took itself for that and lost (keepalived notify_master_rx_lower_pri).")]
+    public IReadOnlyList<string>? OnReassert { get; init; }
+
+    /// <summary>Without onReassert: whether onMaster and notify are run again then.</summary>
+    [Description("Whether, without onReassert, onMaster and notify are run again then.")]
+    public bool Reassert { get; init; } = true;
+
     /// <summary>Run before this node leaves MASTER on purpose; the role is left when it has ended, or releaseBudget is over.</summary>
     [Description("Run before this node leaves MASTER for a stop, drain or switchover; the role is left when it has ended, or releaseBudget is over.")]
     public IReadOnlyList<string>? OnRelease { get; init; }
@@ -40,12 +48,12 @@ public sealed record ScriptOptions : IValidatableObject
     {
         (string Name, IReadOnlyList<string>? Command)[] commands =
         [
-            (nameof(OnMaster), OnMaster), (nameof(OnBackup), OnBackup), (nameof(OnFault), OnFault), (nameof(OnStop), OnStop), (nameof(OnRelease), OnRelease),
+            (nameof(OnMaster), OnMaster), (nameof(OnReassert), OnReassert), (nameof(OnBackup), OnBackup), (nameof(OnFault), OnFault), (nameof(OnStop), OnStop), (nameof(OnRelease), OnRelease),
             (nameof(OnAlarm), OnAlarm), (nameof(Notify), Notify),
         ];
         if (commands.All(one => one.Command is null))
         {
-            yield return new ValidationResult("expected at least one of onMaster, onBackup, onFault, onStop, onRelease, onAlarm, notify");
+            yield return new ValidationResult("expected at least one of onMaster, onReassert, onBackup, onFault, onStop, onRelease, onAlarm, notify");
         }
 
         foreach ((string name, IReadOnlyList<string>? command) in commands)

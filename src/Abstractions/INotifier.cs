@@ -2,7 +2,7 @@ namespace HotStandby.Abstractions;
 
 /// <summary>
 /// Told of every transition. Calls for one virtual router, or one sync group, come one at a time and in order; the current state is told again after the agent
-/// starts (<see cref="Transition.Replay"/>). A call is cancelled after the entry's <c>timeout</c>; the VIP never waits for it.
+/// starts, and after another master lost (<see cref="Transition.Replay"/>, <see cref="Transition.Reasserted"/>). A call is cancelled after the entry's <c>timeout</c>; the VIP never waits for it.
 /// </summary>
 public interface INotifier
 {
@@ -57,7 +57,7 @@ public enum TransitionKind
 /// <param name="Peer">Address of the master when it is another node and was heard, of a sync group by its first member that hears one; else null.</param>
 /// <param name="Reason">The one sentence that says why.</param>
 /// <param name="At">Wall-clock time of the transition.</param>
-/// <param name="Replay">True when nothing changed and the current state is told again.</param>
+/// <param name="Replay">True when nothing changed and the current state is told again: after a start, or because of <see cref="Reasserted"/>.</param>
 public sealed record Transition(
     long Sequence,
     string VirtualRouter,
@@ -75,6 +75,12 @@ public sealed record Transition(
 {
     /// <summary>What it is of.</summary>
     public TransitionKind Kind { get; init; }
+
+    /// <summary>
+    /// True when this node stays MASTER after another one took itself for that and lost: what that one's notifiers have changed outside is to be put right
+    /// again. <see cref="Replay"/> is true then too.
+    /// </summary>
+    public bool Reasserted { get; init; }
 
     /// <summary>The names of a sync group's virtual routers, as the file lists them; else empty.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];

@@ -143,6 +143,12 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             }
         }
 
+        else if (transition.Reasserted)
+        {
+            bool ofGroup = transition.Kind == TransitionKind.Group;
+            _log.Write(LogLevel.Notice, $"{(ofGroup ? "sync group " : "")}{transition.VirtualRouter} stays MASTER, and its notifiers are told again: {transition.Reason}");
+        }
+
         foreach (string id in notifiers)
         {
             _host.Notify(id, transition);

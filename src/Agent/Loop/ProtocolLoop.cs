@@ -177,6 +177,10 @@ public sealed class ProtocolLoop : IDisposable
             router.ExpireAlarms(now, _actions);
             router.Announce();
             router.Probe(now);
+            if (router.Reassertions.TryTake(now, out Address loser))
+            {
+                _transitions.Reasserted(router, _routers.Groups.Of(router), Sentences.Reasserted(loser, router.Router.Settings));
+            }
             if (router.Places.Announces)
             {
                 _mailbox.Nudge();

@@ -91,6 +91,9 @@ public sealed class RouterRuntime
     /// <summary>Who the claimants are.</summary>
     public KnownMachines Machines { get; }
 
+    /// <summary>When its notifiers are told once more.</summary>
+    public Reassertions Reassertions { get; } = new();
+
     /// <summary>Asks who else has the addresses.</summary>
     public AddressProber Prober { get; } = new();
 
@@ -114,6 +117,7 @@ public sealed class RouterRuntime
         MonotonicTime next = Deadlines.Judge(DeadlineOf.Readiness, readiness, now);
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Timers, Router.NextDeadline, now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Claims, Conflicts.NextDeadline, now));
+        next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Reassertion, Reassertions.NextDeadline, now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Probes, Prober.NextDeadline, now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Alarms, Router.Alarms.NextDeadline, now));
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Addresses, Places.NextDeadline(now), now));
@@ -340,6 +344,7 @@ public sealed class RouterRuntime
         {
             Conflicts.AdvertFrom(mac, now);
             Machines.Accepted(mac, source, now, actions);
+            LostToThisMaster(source, now);
         }
         else if (reason is not (DropReason.OwnSource or DropReason.NotRunning))
         {
@@ -367,6 +372,18 @@ public sealed class RouterRuntime
         }
     }
 
+    /// <summary>
+    /// A node took itself for the master, by an advert or an announcement, and this node is it still. Right after a take-over it is the one who had the role and
+    /// has not heard yet: the notifiers are being told anyway.
+    /// </summary>
+    private void LostToThisMaster(Address loser, MonotonicTime now)
+    {
+        if (Router.State == RouterState.Master && now - Router.Since > Duration.Min(Reassertions.Moment, Router.Settings.AdvertisementInterval))
+        {
+            Reassertions.Won(loser, now);
+        }
+    }
+
     /// <summary>Judges what was claimed on the interface this turn. Call it when the adverts that waited have been received.</summary>
     public void JudgeClaims(MonotonicTime now, ActionBuffer actions)
     {
@@ -389,6 +406,10 @@ public sealed class RouterRuntime
                 if (isOther)
                 {
                     Prober.Hurry(now);
+                    if (Machines.NodeAt(claim.Mac) is Address node)
+                    {
+                        LostToThisMaster(node, now);
+                    }
                 }
 
                 if (isOther
@@ -436,6 +457,7 @@ public sealed class RouterRuntime
         if (Router.State != RouterState.Master)
         {
             Prober.Stop();
+            Reassertions.Stop();
         }
         else if (_announcementsWanted > 0 || Places.Announces || !Places.Complete)
         {

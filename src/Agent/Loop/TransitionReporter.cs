@@ -69,6 +69,19 @@ public sealed class TransitionReporter(ILoopObserver observer)
         }
     }
 
+    /// <summary>A virtual router stays MASTER against another one that took itself for that, and with it its sync group.</summary>
+    /// <param name="group">Null: it is in none.</param>
+    public void Reasserted(RouterRuntime router, RunningGroup? group, string sentence)
+    {
+        Transition told = Describe(router, RouterState.Master, RouterState.Master, stopping: false, sentence);
+        observer.Transitioned(told with { Sequence = _sequence, Replay = true, Reasserted = true }, router.Config.Notify);
+        if (group is not null && group.Standing.State == RouterState.Master)
+        {
+            told = Describe(group, RouterState.Master, RouterState.Master, stopping: false, $"{router.Config.Name}: {sentence}");
+            observer.Transitioned(told with { Sequence = _sequence, Replay = true, Reasserted = true }, group.Config.Notify);
+        }
+    }
+
     /// <summary>What this node would give up if it left now; nobody is told.</summary>
     public static HeldRole[] HeldRoles(RunningRouters routers, bool stopping)
     {

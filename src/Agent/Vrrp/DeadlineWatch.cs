@@ -15,6 +15,9 @@ public enum DeadlineOf
     /// <summary>Who else claims the addresses.</summary>
     Claims,
 
+    /// <summary>When to tell the notifiers once more.</summary>
+    Reassertion,
+
     /// <summary>When to ask who else has the addresses.</summary>
     Probes,
 

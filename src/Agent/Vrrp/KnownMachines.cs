@@ -46,6 +46,9 @@ public sealed class KnownMachines(VirtualRouter router)
     /// <summary>Whether it is more than a MAC address.</summary>
     public bool Knows(MacAddress mac) => Find(_accepted, mac) is not null || Find(_dropped, mac) is not null || Find(_neighbors, mac) is not null;
 
+    /// <summary>The address of a node of this virtual router; null for anybody else.</summary>
+    public Address? NodeAt(MacAddress mac) => (Find(_accepted, mac) ?? Find(_neighbors, mac))?.Source;
+
     /// <summary>Somebody has a virtual address, and is not heard as a node of this virtual router.</summary>
     /// <param name="times">How often that was heard.</param>
     /// <param name="actions">Gets the alarm when it does not stand.</param>

@@ -80,6 +80,9 @@ internal static class Sentences
 
     public static string NobodyLooks(string stopped) => $"This node does not look any more ({stopped.TrimEnd('.')}): whether it is mended is not known.";
 
+    public static string Reasserted(Address loser, VirtualRouterSettings settings) =>
+        $"{DropSentences.Who(loser, settings)} took itself for the master too and loses to this node: stays MASTER. Whatever its notifiers have changed is to be put right.";
+
     /// <summary>A peer whose adverts don't arrive.</summary>
     /// <param name="silent">Since its last one; null: none was ever heard.</param>
     public static string UnheardMaster(in AddressClaim claim, Address who, Duration? silent, VirtualRouterSettings settings)
@@ -128,6 +131,7 @@ internal static class Sentences
             DeadlineOf.Addresses => "the addresses",
             DeadlineOf.Routes => "the routes",
             DeadlineOf.Claims => "the claims of others",
+            DeadlineOf.Reassertion => "the notifiers",
             DeadlineOf.Probes => "the probes",
             DeadlineOf.Alarms => "the alarms",
             DeadlineOf.Readiness => "the checks",

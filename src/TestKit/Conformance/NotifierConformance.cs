@@ -84,6 +84,7 @@ public abstract class NotifierConformance<TPlugin> : PluginConformance<TPlugin>
         Samples.Transition(RouterState.Fault),
         Samples.Transition(RouterState.Initialize, stopping: true),
         Samples.Transition(RouterState.Master, replay: true),
+        Samples.Transition(RouterState.Master, replay: true) with { Reasserted = true },
         Samples.Transition(RouterState.Master) with { Kind = TransitionKind.Group, VirtualRouter = "VG_1", Members = ["VI_1", "VI_2"], Vrid = 0, Interface = "" },
     ];
 

@@ -18,6 +18,9 @@ public sealed class EveryKeyTests : IDisposable
         ], "syncGroups": [{ "name": "VG_1", "virtualRouters": ["VI_1", "VI_2"], "track": [{ "check": "app", "onFail": "fault" }] }] }
         """;
 
+    private static string Notifying(string options) =>
+        $$"""{ "plugins": [{ "id": "tell", "use": "Script", "options": {{options}} }], "virtualRouters": [{ "name": "V", "vrid": 1, "interface": "e", "addresses": ["192.168.56.9/24"], "notify": ["tell"] }] }""";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hotstandby-keys-");
 
     private static readonly KeyCase[] Decisions =
@@ -60,6 +63,8 @@ public sealed class EveryKeyTests : IDisposable
         Gap("virtualRouters[].unicast.checkSource", Router, """{ "unicast": { "checkSource": false } }""", "virtualRouters[0].unicast.checkSource"),
         Line("virtualRouters[].releaseBudget", Router, """{ "releaseBudget": "9s" }""", "# releaseBudget (9 s) means nothing here"),
         Gap("plugins[].options", "", """{ "plugins": [{ "id": "tell", "use": "Script", "options": { "onMaster": ["/bin/echo"], "onRelease": ["/bin/echo"] } }], "virtualRouters": [{ "name": "V", "vrid": 1, "interface": "e", "addresses": ["192.168.56.9/24"], "notify": ["tell"] }] }""", "plugins[0].options.onRelease"),
+        Line("plugins[].options", "", Notifying("""{ "onReassert": ["/bin/echo"] }"""), "    notify_master_rx_lower_pri \"/bin/echo INSTANCE V MASTER 150\""),
+        Line("plugins[].options", "", Notifying("""{ "onMaster": ["/bin/true"], "reassert": true }"""), "    notify_master_rx_lower_pri \"/bin/true INSTANCE V MASTER 150\""),
         Line("virtualRouters[].useVmac", Router, """{ "useVmac": true }""", "    use_vmac  # virtualRouters[0].useVmac"),
         Line("virtualRouters[].acceptMode", Router, """{ "acceptMode": false }""", "    no_accept  # virtualRouters[0].acceptMode"),
         Line("virtualRouters[].routes[].to", Router, """{ "routes": [{ "to": "10.5.0.0/16", "via": "192.168.56.1" }] }""", "        10.5.0.0/16 via 192.168.56.1 dev eth0  # virtualRouters[0].routes[0]"),

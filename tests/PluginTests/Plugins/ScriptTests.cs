@@ -40,7 +40,7 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal(
             [
                 "HOTSTANDBY_FROM=BACKUP", "HOTSTANDBY_INTERFACE=eth0", "HOTSTANDBY_MEMBERS=", "HOTSTANDBY_NAME=VI_1", "HOTSTANDBY_PEER=192.168.56.132", "HOTSTANDBY_PRIORITY=150",
-                "HOTSTANDBY_REASON=no advertisement for 3.6 s", "HOTSTANDBY_REPLAY=0", "HOTSTANDBY_SEQUENCE=7", "HOTSTANDBY_STATE=MASTER",
+                "HOTSTANDBY_REASON=no advertisement for 3.6 s", "HOTSTANDBY_REASSERTED=0", "HOTSTANDBY_REPLAY=0", "HOTSTANDBY_SEQUENCE=7", "HOTSTANDBY_STATE=MASTER",
                 "HOTSTANDBY_TYPE=INSTANCE", "HOTSTANDBY_VIPS=192.168.56.188/24", "HOTSTANDBY_VRID=51", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             ],
             File.ReadAllLines(env).Where(line => line.Length > 0).Order(StringComparer.Ordinal));
@@ -78,6 +78,32 @@ public sealed class ScriptTests : IDisposable
                 "HOTSTANDBY_SEQUENCE=9", "HOTSTANDBY_SINCE=0", $"HOTSTANDBY_STATE={word}", "HOTSTANDBY_TYPE=ALARM", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             ],
             File.ReadAllLines(env).Where(line => line.Length > 0).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("as it is", "master,every MASTER")]
+    [InlineData("not at all", "")]
+    [InlineData("by its own", "again")]
+    public async Task A_master_that_won_runs_its_scripts_again_or_its_own_or_none(string how, string expected)
+    {
+        string log = _layout.Write("log", "");
+        string own = Script("own.sh", $"echo $1 >> '{log}'");
+        string every = Script("every.sh", $"echo every $3 >> '{log}'");
+        var options = new ScriptOptions
+        {
+            OnMaster = [own, "master"],
+            Notify = [every],
+            Reassert = how != "not at all",
+            OnReassert = how == "by its own" ? [own, "again"] : null,
+        };
+        NotifyResult result = await TellAsync(options, NotifyTests.To(RouterState.Master, 7, replay: true) with { Reasserted = true });
+        Assert.True(result.Succeeded, result.Detail);
+        Assert.Equal(expected, string.Join(',', File.ReadAllLines(log)));
+
+        // What is told after a start is another matter.
+        File.WriteAllText(log, "");
+        await TellAsync(options, NotifyTests.To(RouterState.Master, 7, replay: true));
+        Assert.Equal("master,every MASTER", string.Join(',', File.ReadAllLines(log)));
     }
 
     [Fact]

@@ -44,6 +44,7 @@ internal static class NotifyReader
     private static string? Key(Statement statement) => statement.Keyword switch
     {
         "notify_master" => "onMaster",
+        "notify_master_rx_lower_pri" => "onReassert",
         "notify_backup" => "onBackup",
         "notify_fault" => "onFault",
         "notify_stop" => "onStop",

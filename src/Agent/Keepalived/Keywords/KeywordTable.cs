@@ -57,9 +57,8 @@ public static class KeywordTable
         + state interface virtual_router_id priority advert_int version authentication auth_hmac preempt nopreempt preempt_delay
         + mcast_src_ip unicast_src_ip mcast_dst_ip unicast_peer check_unicast_src v3_checksum_as_v2 use_vmac down_timer_adverts accept no_accept
         + track_interface track_script track_file track_process virtual_ipaddress virtual_ipaddress_excluded virtual_routes virtual_rules
-        + notify_master notify_backup notify_fault notify_stop notify garp_master_delay garp_master_repeat garp_master_refresh skip_check_adv_addr strict_mode
+        + notify_master notify_master_rx_lower_pri notify_backup notify_fault notify_stop notify garp_master_delay garp_master_repeat garp_master_refresh skip_check_adv_addr strict_mode
         - track_bfd | there is no BFD here; a shorter advertInterval finds a dead peer as fast
-        - notify_master_rx_lower_pri | a master that hears a weaker one announces by itself; for a cloud route write the repair into a check
         - notify_deleted | onStop is run when a virtual router is taken out of the file
         - garp_master_refresh_repeat | a periodic announcement is one of each address
         . garp_lower_prio_delay garp_lower_prio_repeat | a master that hears a losing advert always announces again
