@@ -4,11 +4,13 @@ using HotStandby.Agent.Vrrp;
 namespace HotStandby.EndToEndTests.Lab;
 
 /// <summary>On a clock of its own: a nap takes as long as the test says.</summary>
-public sealed class MachineBusynessTests
+public sealed class MachineBusynessTests : IDisposable
 {
     private readonly Queue<TimeSpan> _naps = new([TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(181), TimeSpan.FromMilliseconds(40)]);
     private readonly ManualResetEventSlim _over = new();
     private long _now;
+
+    public void Dispose() => _over.Dispose();
 
     [Fact]
     public void The_longest_wait_is_kept_until_it_is_asked_for()

@@ -1,4 +1,3 @@
-using HotStandby.Agent.Lab;
 using HotStandby.Agent.Status;
 
 namespace HotStandby.EndToEndTests.SystemTests;
@@ -20,7 +19,7 @@ public sealed class ObstacleTests
         const string What = "interface eht0 does not exist; there is eth0";
         Assert.Contains(What, Obstacle(web1)!.Sentence, StringComparison.Ordinal);
         cluster.Until(() => web1.Log.Split('\n').Any(line => line.Contains("WARN", StringComparison.Ordinal) && line.Contains(What, StringComparison.Ordinal)), "the warning");
-        Assert.Contains($"ALARM cannot-serve", Verb(web1, "status"), StringComparison.Ordinal);
+        Assert.Contains("ALARM cannot-serve", Verb(web1, "status"), StringComparison.Ordinal);
         Assert.Contains(What, Verb(web1, "explain"), StringComparison.Ordinal);
         Assert.Contains("warning HS2007", web1.Node.RunToEnd(AgentBinary.FilePath, "check", web1.ConfigFile), StringComparison.Ordinal);
 

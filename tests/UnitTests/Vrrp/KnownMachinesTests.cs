@@ -31,7 +31,7 @@ public sealed class KnownMachinesTests
         Tell(12, Peer);
         StandingAlarm alarm = Assert.Single(_router.Alarms.Standing);
         Assert.Equal(AlarmCode.SecondMaster, alarm.Code);
-        Assert.All(new[] { "web2 (192.0.2.13)", "192.0.2.1", "12 s ago", "protocol 112", "224.0.0.18" }, word => Assert.Contains(word, alarm.Sentence, StringComparison.Ordinal));
+        Assert.All(["web2 (192.0.2.13)", "192.0.2.1", "12 s ago", "protocol 112", "224.0.0.18"], (string word) => Assert.Contains(word, alarm.Sentence, StringComparison.Ordinal));
 
         // Its adverts come through again.
         _machines.Accepted(Peer, PeerAddress, At(13), _actions);
