@@ -288,8 +288,8 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         try
         {
             _service.Reloading();
-            (string? refusal, ReloadPlan? plan) = await TryReloadAsync().ConfigureAwait(false);
-            IReadOnlyList<string> obstacles = refusal is null ? await ObstaclesAsync().ConfigureAwait(false) : [];
+            (string? refusal, ReloadPlan? plan, IReadOnlyList<string> warnings) = await TryReloadAsync().ConfigureAwait(false);
+            IReadOnlyList<string> obstacles = refusal is null ? [.. warnings, .. await ObstaclesAsync().ConfigureAwait(false)] : [];
             _configStatus = refusal is null
                 ? new ConfigStatus(_path, DateTimeOffset.Now, true, "")
                 : _configStatus with { LastReloadSucceeded = false, LastReload = refusal };
@@ -305,20 +305,26 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         }
     }
 
-    /// <returns>A refusal, which says why nothing was changed, or the plan that was carried out.</returns>
-    private async Task<(string? Refusal, ReloadPlan? Plan)> TryReloadAsync()
+    /// <returns>A refusal, which says why nothing was changed, or the plan that was carried out, and what was to be said before that.</returns>
+    private async Task<(string? Refusal, ReloadPlan? Plan, IReadOnlyList<string> Warnings)> TryReloadAsync()
     {
         (string? refusal, LoopConfiguration? configuration) = await ReadAgainAsync().ConfigureAwait(false);
         if (configuration is null)
         {
-            return ($"reload refused, nothing changed: {refusal}", null);
+            return ($"reload refused, nothing changed: {refusal}", null, []);
+        }
+
+        IReadOnlyList<string> warnings = await WarningsAsync(configuration).ConfigureAwait(false);
+        foreach (string warning in warnings)
+        {
+            _log.Write(LogLevel.Warning, $"reload: {warning}");
         }
 
         TaskCompletionSource<string?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _loop.Post(new ConfigurationChanged(configuration, answer));
         if (await answer.Task.ConfigureAwait(false) is string why)
         {
-            return ($"reload refused, nothing changed: {why}", null);
+            return ($"reload refused, nothing changed: {why}", null, []);
         }
 
         ReloadPlan plan = PlanFor(configuration);
@@ -335,7 +341,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             _host.Start();
         }
 
-        return (null, plan);
+        return (null, plan, warnings);
     }
 
     /// <returns>A refusal, or the file as it is now, found good.</returns>
@@ -426,7 +432,21 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private async Task<string> PlanAsync()
     {
         (string? refusal, LoopConfiguration? configuration) = await ReadAgainAsync().ConfigureAwait(false);
-        return configuration is null ? ControlServer.Error($"would be refused: {refusal}") : Told(new(null, PlanFor(configuration), []));
+        return configuration is null ? ControlServer.Error($"would be refused: {refusal}") : Told(new(null, PlanFor(configuration), await WarningsAsync(configuration).ConfigureAwait(false)));
+    }
+
+    /// <summary>What a change of the file does to the pair while the other nodes have the old one.</summary>
+    private async Task<IReadOnlyList<string>> WarningsAsync(LoopConfiguration configuration)
+    {
+        try
+        {
+            LoopReport report = await AskLoopAsync<LoopReport>(answer => new ReportAsked(answer), CancellationToken.None).ConfigureAwait(false);
+            return ReloadWarnings.Of(_configuration.File, configuration.File, report.VirtualRouters);
+        }
+        catch (TimeoutException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Which virtual routers can't serve on this machine with the file that was put in force just now: who asked for it wants to know at once.</summary>
@@ -455,7 +475,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     /// <summary>What came of a reload, or would.</summary>
     /// <param name="Refusal">Why nothing was changed; null when the file is in force.</param>
     /// <param name="Plan">What was changed; null when it was refused.</param>
-    /// <param name="Obstacles">What keeps virtual routers from serving now.</param>
+    /// <param name="Obstacles">What was said before, and what keeps virtual routers from serving now.</param>
     private sealed record ReloadOutcome(string? Refusal, ReloadPlan? Plan, IReadOnlyList<string> Obstacles);
 
     private static string Done(IReadOnlyList<string> lines) => JsonSerializer.Serialize(new ControlDone(true, lines), ControlJson.Default.ControlDone);

@@ -19,7 +19,7 @@ internal static class DropSentences
         {
             DropReason.Version => (
                 $"advertises in version {message[0] >> 4}, {settings.Name} is set to version {settings.Version}",
-                "Give both nodes the same 'version'; docs/migration.md says in which order."),
+                "Give both nodes the same 'version', in the order of docs/import.md (from version 2 to 3)."),
             DropReason.Vrid => OtherVrid(message, from.IsIPv6, settings),
             DropReason.Interval when settings.Version == 2 => (
                 $"advertises every {AdvertisementCodec.Read(message).Interval}, {settings.Name} is set to {settings.AdvertisementInterval}, and version 2 can't learn another's interval",

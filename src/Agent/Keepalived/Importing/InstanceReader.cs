@@ -132,7 +132,7 @@ internal sealed class InstanceReader(NodeConf node, ConfFindings findings)
                 ConfCodes.Changed,
                 version?.At ?? instance.At,
                 $"vrrp_instance {instance.Name} speaks version 2, keepalived's default, and so does the imported file",
-                "When no keepalived is left: remove \"version\" and \"authentication\", and stops, drains and failed checks move the address in milliseconds.");
+                "When no keepalived is left: remove \"version\" and \"authentication\", and stops, drains and failed checks move the address in milliseconds. Nodes of two versions don't hear each other: stop the other nodes' agents, reload the MASTER, then start them.");
         }
 
         if (keys.TryGetValue("advert_int", out Statement? interval) && _values.Seconds(interval, 0.01, 255) is TimeSpan span)
