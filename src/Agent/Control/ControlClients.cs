@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 
 namespace HotStandby.Agent.Control;
@@ -10,6 +11,7 @@ namespace HotStandby.Agent.Control;
 /// <param name="serve">Serves one and closes it; must not throw.</param>
 /// <param name="pause">The pause after a connection that could not be taken.</param>
 /// <param name="say">Takes a sentence for the log.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A connection may still be served, and gives its place back, when the server is gone; only the wait handle, which nobody asks for, holds anything.")]
 internal sealed class ControlClients(
     Func<CancellationToken, ValueTask<Socket>> accept, Func<Socket, Task> serve, Func<CancellationToken, Task> pause, Action<string> say)
 {
