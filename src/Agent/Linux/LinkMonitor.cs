@@ -76,6 +76,20 @@ public sealed class LinkMonitor : IDisposable
 
     public IEnumerable<LinkState> All => _links.Values.Select(link => link.State());
 
+    /// <summary>Whether an interface of this machine has the MAC address.</summary>
+    public bool Has(MacAddress mac)
+    {
+        foreach (Link link in _links.Values)
+        {
+            if (link.Has(mac))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// Takes all waiting events; never waits for one, and allocates only where something changed. After lost events it dumps, which
     /// takes as long as the kernel's RTNL lock is held by others.
@@ -268,6 +282,8 @@ public sealed class LinkMonitor : IDisposable
         public string Name { get; private set; } = "";
 
         public bool IsCalled(string name) => name == Name || _alternativeNames.Contains(name, StringComparer.Ordinal);
+
+        public bool Has(MacAddress mac) => _macAddress.Length == 6 && MacAddress.Read(_macAddress) == mac;
 
         public bool Update(uint flags, ReadOnlySpan<byte> attributes)
         {

@@ -84,6 +84,26 @@ public sealed record LinkState(
         return deprecated?.Address;
     }
 
+    private Dictionary<(Address Address, bool IsOurs), LinkAddress>? _found;
+
+    /// <summary>
+    /// The address with whatever prefix the interface has it, ours or the host's; null when it has not. Every virtual router asks for each of its own, again
+    /// and again, and there may be a thousand: one table for all of them.
+    /// </summary>
+    public LinkAddress? Find(Address address, bool isOurs)
+    {
+        if (_found is null)
+        {
+            _found = new(Addresses.Count);
+            foreach (LinkAddress one in Addresses)
+            {
+                _found.TryAdd((one.Address, one.IsOurs), one);
+            }
+        }
+
+        return _found.GetValueOrDefault((address, isOurs));
+    }
+
     /// <summary>The address as the interface has it, or null.</summary>
     public LinkAddress? Find(AddressPrefix prefix) => Addresses.FirstOrDefault(address => address.Prefix == prefix);
 }

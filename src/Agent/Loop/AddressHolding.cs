@@ -21,12 +21,16 @@ public sealed class AddressHolding
     private readonly HashSet<AddressPrefix> _held = [];
     private readonly HashSet<AddressPrefix> _foreign = [];
 
+    /// <summary>What the last renewal was of.</summary>
+    private AddressPrefix[] _renewed = [];
+
     /// <summary>
     /// Seen in the kernel's own report since they were bound, and their arrival: the report may come later than the answer to the request. One that
     /// was deleted and is back, since a renewal was under way, was gone all the same.
     /// </summary>
     private readonly Dictionary<AddressPrefix, long> _seen = [];
     private IReadOnlyList<AddressPrefix> _wanted;
+    private HashSet<AddressPrefix> _isWanted;
     private IReadOnlyDictionary<AddressPrefix, AddressAttributes> _attributes;
 
     /// <summary>Held with other attributes than are wanted, or ahead of the host's own in the kernel's order: they go, and come anew.</summary>
@@ -75,6 +79,7 @@ public sealed class AddressHolding
     {
         _worker = worker;
         _wanted = addresses;
+        _isWanted = [.. addresses];
         _attributes = attributes;
         Lease(advertisementInterval);
     }
@@ -94,7 +99,7 @@ public sealed class AddressHolding
     private Duration RenewEvery => Duration.FromMilliseconds(LeaseSeconds * 500L);
 
     /// <summary>Whether every wanted address is in the kernel, ours or there before.</summary>
-    public bool Complete => Wanted && _outdated.Count == 0 && _wanted.All(Has);
+    public bool Complete => Wanted && _outdated.Count == 0 && HasAll();
 
     public bool Idle => !_workUnderWay && !Wanted && _held.Count == 0 && _place.Device is null;
 
@@ -193,6 +198,7 @@ public sealed class AddressHolding
         }
 
         _wanted = addresses;
+        _isWanted = [.. addresses];
         _changed = true;
         Lease(advertisementInterval);
         Reconcile(now);
@@ -210,37 +216,21 @@ public sealed class AddressHolding
             return [];
         }
 
-        // A table: there may be a thousand, and the kernel speaks of each.
         LinkState? place = link is not null && IsPlace(link) ? link : null;
-        Dictionary<(Address, bool IsOurs), LinkAddress> there = [];
-        foreach (LinkAddress found in place?.Addresses ?? [])
-        {
-            there.TryAdd((found.Address, found.IsOurs), found);
-        }
-
         if (place is not null)
         {
-            LookAtHost(place, there);
+            LookAtHost(place);
         }
 
         List<AddressPrefix>? missing = null;
-        foreach (AddressPrefix address in _held.Concat(_foreign))
+        foreach (AddressPrefix address in _held)
         {
-            if (_releasing.Contains(address))
-            {
-                continue;
-            }
+            CompareOne(address, place?.Find(address.Address, isOurs: true), ref missing);
+        }
 
-            bool isThere = there.TryGetValue((address.Address, _held.Contains(address)), out LinkAddress? found);
-            if (isThere && _seen.TryAdd(address, found!.Arrival))
-            {
-                continue;
-            }
-
-            if (_seen.TryGetValue(address, out long seen) && (!isThere || seen != found!.Arrival))
-            {
-                (missing ??= []).Add(address);
-            }
+        foreach (AddressPrefix address in _foreign)
+        {
+            CompareOne(address, place?.Find(address.Address, isOurs: false), ref missing);
         }
 
         if (missing is null)
@@ -260,6 +250,19 @@ public sealed class AddressHolding
         }
 
         return missing;
+    }
+
+    private void CompareOne(AddressPrefix address, LinkAddress? found, ref List<AddressPrefix>? missing)
+    {
+        if (_releasing.Contains(address) || (found is not null && _seen.TryAdd(address, found.Arrival)))
+        {
+            return;
+        }
+
+        if (_seen.TryGetValue(address, out long seen) && seen != found?.Arrival)
+        {
+            (missing ??= []).Add(address);
+        }
     }
 
     /// <summary>Asks the worker for whatever is missing, superfluous or due. One piece of work at a time.</summary>
@@ -306,7 +309,13 @@ public sealed class AddressHolding
                 _worker.Bind(this, _interfaceIndex, _wanted, LeaseSeconds, _device, _attributes);
                 break;
             default:
-                _worker.Renew(this, _place.InterfaceIndex, [.. _held], LeaseSeconds, _place.Device);
+                // The same list again, as long as the same ones are held: this comes twice in every lease.
+                if (!HoldsJust(_renewed))
+                {
+                    _renewed = [.. _held];
+                }
+
+                _worker.Renew(this, _place.InterfaceIndex, _renewed, LeaseSeconds, _place.Device);
                 break;
         }
     }
@@ -324,8 +333,9 @@ public sealed class AddressHolding
         _workUnderWay = false;
         _changed = true;
         string? problem = null;
-        foreach (BindOutcome outcome in work.Outcomes)
+        for (int i = 0; i < work.Outcomes.Count; i++)
         {
+            BindOutcome outcome = work.Outcomes[i];
             switch (outcome.Result)
             {
                 case BindResult.Bound when work.Kind == AddressWorkKind.Renewed && Wanted && !_held.Contains(outcome.Address) && _wanted.Contains(outcome.Address):
@@ -392,7 +402,46 @@ public sealed class AddressHolding
 
     private bool Stays => Wanted && _place.Device == _device;
 
-    private bool IsSuperfluous(AddressPrefix held) => !Stays || _outdated.Contains(held) || !_wanted.Contains(held);
+    private bool HoldsJust(AddressPrefix[] addresses)
+    {
+        foreach (AddressPrefix address in addresses)
+        {
+            if (!_held.Contains(address))
+            {
+                return false;
+            }
+        }
+
+        return addresses.Length == _held.Count;
+    }
+
+    private bool HasAll()
+    {
+        for (int i = 0; i < _wanted.Count; i++)
+        {
+            if (!Has(_wanted[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool HasSuperfluous()
+    {
+        foreach (AddressPrefix held in _held)
+        {
+            if (IsSuperfluous(held))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsSuperfluous(AddressPrefix held) => !Stays || _outdated.Contains(held) || !_isWanted.Contains(held);
 
     /// <summary>
     /// The one piece of work that is next, from what is wanted and what is held alone. A binding that has to wait holds up no renewal; one that does not
@@ -400,11 +449,15 @@ public sealed class AddressHolding
     /// </summary>
     private void Plan(MonotonicTime now)
     {
-        _outdated.IntersectWith(_held);
+        if (_outdated.Count > 0)
+        {
+            _outdated.IntersectWith(_held);
+        }
+
         MonotonicTime renewAt = Wanted && _held.Count > 0 ? _renewAt : MonotonicTime.Never;
         MonotonicTime bindAt = _refusal.Problem is null ? _notBefore : MonotonicTime.Max(_notBefore, _refusal.Until);
-        (_next, _nextAt) = _held.Any(IsSuperfluous) || (!Stays && _place.Device is not null) ? (Step.Release, AtOnce)
-            : Wanted && (_hostChanged || !_wanted.All(Has)) && (bindAt <= now || bindAt < renewAt) ? (Step.Bind, bindAt)
+        (_next, _nextAt) = HasSuperfluous() || (!Stays && _place.Device is not null) ? (Step.Release, AtOnce)
+            : Wanted && (_hostChanged || !HasAll()) && (bindAt <= now || bindAt < renewAt) ? (Step.Bind, bindAt)
             : (Step.Renew, renewAt);
     }
 
@@ -412,7 +465,7 @@ public sealed class AddressHolding
     /// Whether the host has come to or left a subnet of ours. And the first IPv4 address of an interface is the source of what has no better one
     /// (multicast, routes to a link): should one of ours have become that, while the host was without an address, it moves behind the host's.
     /// </summary>
-    private void LookAtHost(LinkState link, Dictionary<(Address, bool IsOurs), LinkAddress> there)
+    private void LookAtHost(LinkState link)
     {
         if (_device is not null)
         {
@@ -431,7 +484,7 @@ public sealed class AddressHolding
         LinkAddress? first = Array.Find(_host, address => !address.Secondary && address.Scope < NetlinkConstants.ScopeHost);
         foreach (AddressPrefix address in _held)
         {
-            if (first is not null && there.TryGetValue((address.Address, true), out LinkAddress? mine)
+            if (first is not null && link.Find(address.Address, isOurs: true) is LinkAddress mine
                 && !address.Address.IsIPv6 && mine.Arrival < first.Arrival && mine.Scope <= first.Scope)
             {
                 _outdated.Add(address);

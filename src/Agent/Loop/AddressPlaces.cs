@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Vrrp;
@@ -14,7 +15,7 @@ public sealed class AddressPlaces
     private readonly byte[] _virtualMac;
 
     /// <summary>First the virtual router's own interface, also when no address is there; one from which a reload has taken all addresses stays until the next.</summary>
-    private readonly List<AddressPlace> _places = [];
+    private ImmutableArray<AddressPlace> _places = [];
     private VirtualRouterConfig _config;
     private NodeConfig _node;
     private VirtualRouterSettings _settings;
@@ -45,7 +46,7 @@ public sealed class AddressPlaces
     public IReadOnlyList<AddressPrefix> Addresses { get; private set; }
 
     /// <summary>One for each interface, the virtual router's own first.</summary>
-    public IReadOnlyList<AddressPlace> All => _places;
+    public ImmutableArray<AddressPlace> All => _places;
 
     /// <summary>Whether the addresses belong into the kernel.</summary>
     public bool Wanted => Own.Holding.Wanted;
@@ -66,7 +67,7 @@ public sealed class AddressPlaces
     }
 
     /// <summary>The kernel has none of them, and nothing is under way.</summary>
-    public bool Idle => _places.TrueForAll(place => place.Holding.Idle);
+    public bool Idle => _places.All(place => place.Holding.Idle);
 
     /// <summary>Why an address is not in the kernel, or not kept from being accepted; null while all is well.</summary>
     public string? Problem
@@ -89,7 +90,7 @@ public sealed class AddressPlaces
         get
         {
             string? problem = null;
-            for (int i = 1; i < _places.Count; i++)
+            for (int i = 1; i < _places.Length; i++)
             {
                 problem ??= _places[i].LinkProblem;
             }
@@ -150,8 +151,7 @@ public sealed class AddressPlaces
 
     /// <summary>Of this machine, whatever interface it belongs to (RFC 5227 2.4), or the virtual router's, which is whoever serves it.</summary>
     public bool IsOwn(MacAddress mac) =>
-        mac == MacAddress.Read(_virtualMac)
-        || _links.All.Any(link => link.MacAddress.Length == EthernetFrame.MacLength && MacAddress.Read(link.MacAddress) == mac);
+        mac == MacAddress.Read(_virtualMac) || _links.Has(mac);
 
     /// <summary>Puts all of them into the kernel.</summary>
     public void Want(MonotonicTime now)
@@ -185,7 +185,7 @@ public sealed class AddressPlaces
                 || before.DeviceOn(nodeBefore, address) != config.DeviceOn(node, address));
 
         // Where nothing is any more, the interface may come back under another index.
-        _places.RemoveAll(place => place != Own && place.Addresses.Count == 0 && place.Holding.Idle);
+        _places = _places.RemoveAll(place => place != Own && place.Addresses.Count == 0 && place.Holding.Idle);
         AddressPlace[] known = [.. _places.OrderBy(place => place.Addresses.Except(On(place.Device.Name)).Any() ? 0 : 1)];
         AddNew();
         Filter(WantedFilter);
@@ -274,7 +274,18 @@ public sealed class AddressPlaces
     }
 
     /// <summary>Whose work the address worker has done; null when it was not asked for here.</summary>
-    public AddressPlace? Asked(AddressWork work) => _places.Find(place => ReferenceEquals(work.Owner, place.Holding));
+    public AddressPlace? Asked(AddressWork work)
+    {
+        foreach (AddressPlace place in _places)
+        {
+            if (ReferenceEquals(work.Owner, place.Holding))
+            {
+                return place;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The next announcements go out, as many of each address as are said.</summary>
     public void BeginAnnouncing(int announcements)
@@ -314,10 +325,11 @@ public sealed class AddressPlaces
     {
         foreach (string name in Addresses.Select(DeviceOf).Prepend(_config.InterfaceOn(_node)).Distinct())
         {
-            if (!_places.Exists(place => place.Device.Name == name))
+            if (!_places.Any(place => place.Device.Name == name))
             {
                 AddressPrefix[] there = On(name);
-                _places.Add(new(_devices(name), there, new AddressHolding(_worker, there, _config.AddressAttributes, _settings.AdvertisementInterval)));
+                AddressHolding holding = new(_worker, there, _config.AddressAttributes, _settings.AdvertisementInterval);
+                _places = _places.Add(new(_devices(name), there, holding));
             }
         }
     }

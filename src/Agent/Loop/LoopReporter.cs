@@ -44,6 +44,7 @@ public sealed class LoopReporter(CheckTable checks)
         [.. configuration.File.Plugins.Where(plugin => IsTracked(configuration, plugin.Id)).Select(plugin => Describe(plugin, now))],
         new LoopStatus(_turns, _worstLateness?.Milliseconds, _worstTurn?.Milliseconds, Realtime)
         {
+            AllocatedBytes = GC.GetAllocatedBytesForCurrentThread(),
             OverdueDeadlines = deadlines.Faults + routers.All.Concat(routers.Leaving).Sum(router => router.Deadlines.Faults),
         });
 

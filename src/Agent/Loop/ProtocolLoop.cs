@@ -362,14 +362,11 @@ public sealed class ProtocolLoop : IDisposable
 
     private void AddressesDone(AddressWork work, MonotonicTime now)
     {
-        foreach (RouterRuntime router in _routers.All.Concat(_routers.Leaving))
+        if (_routers.Asked(work) is RouterRuntime router)
         {
-            if (router.Asked(work))
-            {
-                string? before = router.Places.Problem;
-                router.AddressesDone(work, now, _actions);
-                _evaluate |= router.Places.Problem != before;
-            }
+            string? before = router.Places.Problem;
+            router.AddressesDone(work, now, _actions);
+            _evaluate |= router.Places.Problem != before;
         }
 
         _routers.ForgetWhoLeft();
@@ -403,7 +400,7 @@ public sealed class ProtocolLoop : IDisposable
     }
 
     private bool Finished(MonotonicTime now) =>
-        _stopBy is MonotonicTime limit && (now >= limit || (_routers.All.All(router => router.Idle) && _routers.Leaving.Count == 0));
+        _stopBy is MonotonicTime limit && (now >= limit || (_routers.All.All(router => router.Idle) && _routers.Leaving.IsEmpty));
 
     /// <summary>All of it between two turns, so between two adverts; or nothing.</summary>
     /// <returns>Null when the file is in force, else why nothing was changed.</returns>

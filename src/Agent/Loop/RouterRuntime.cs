@@ -35,6 +35,8 @@ public sealed class RouterRuntime
     private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, AdvertisementCodec.LongestMessage)];
     private readonly TransitionReporter _reporter;
     private bool _sourceIsGone;
+    private (LinkState? Link, VirtualRouterSettings? Settings, VirtualRouterConfig? Config) _sourceOf;
+    private Address? _source;
     private string? _lastSendProblem;
     private int _failuresInARow;
 
@@ -612,6 +614,18 @@ public sealed class RouterRuntime
     /// a virtual address, unless this node owns it (RFC 9568 5.1.1.1).
     /// </summary>
     private Address? SourceOn(LinkState link)
+    {
+        // Asked with every result of every check, and made of all the interface's addresses: looked for anew when one of its reasons is another.
+        if (!ReferenceEquals(link, _sourceOf.Link) || !ReferenceEquals(Router.Settings, _sourceOf.Settings) || !ReferenceEquals(Config, _sourceOf.Config))
+        {
+            _sourceOf = (link, Router.Settings, Config);
+            _source = FindSource(link);
+        }
+
+        return _source;
+    }
+
+    private Address? FindSource(LinkState link)
     {
         bool owner = Router.Settings.Priority == EffectivePriority.Owner;
         HashSet<Address> virtualAddresses = owner ? [] : [.. Places.Addresses.Select(prefix => prefix.Address)];

@@ -56,8 +56,9 @@ public sealed class RunningGroups
     public IReadOnlyList<RouterRuntime> With(RouterRuntime router) => Of(router)?.Members ?? [router];
 
     /// <summary>Whether a virtual router may take part: what was found of it, and of every member of its group.</summary>
-    public (Readiness Readiness, string Sentence) ReadinessOf(RouterRuntime router) =>
-        GroupReadiness.Of(router.Config.SyncGroup ?? "", router.Known, With(router).Select(member => member.Known));
+    public (Readiness Readiness, string Sentence) ReadinessOf(RouterRuntime router) => router.Config.SyncGroup is string group
+        ? GroupReadiness.Of(group, router.Known, With(router).Select(member => member.Known))
+        : (router.Known.Readiness, router.Known.Sentence);
 
     /// <summary>Brings every group in line, after everything that was heard and due was carried out, and tells which of them have moved.</summary>
     /// <param name="stopping">Whether the agent leaves every role.</param>

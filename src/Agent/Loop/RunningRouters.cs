@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Vrrp;
@@ -17,18 +18,18 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
     private const int FirstInterfaceKey = 16;
 
     private readonly Dictionary<string, InterfaceRuntime> _interfaces = new(StringComparer.Ordinal);
-    private readonly List<RouterRuntime> _routers = [];
-    private readonly List<RouterRuntime> _leaving = [];
     private readonly MulticastGroups _joined = new();
+    private ImmutableArray<RouterRuntime> _routers = [];
+    private ImmutableArray<RouterRuntime> _leaving = [];
     private int _nextKey = FirstInterfaceKey;
 
-    /// <summary>In the order of the file.</summary>
-    public IReadOnlyList<RouterRuntime> All => _routers;
+    /// <summary>In the order of the file. Looked through several times a turn: by its own type, so that no turn allocates.</summary>
+    public ImmutableArray<RouterRuntime> All => _routers;
 
     /// <summary>Taken out of the file, but the kernel still has to let go of their addresses.</summary>
-    public IReadOnlyList<RouterRuntime> Leaving => _leaving;
+    public ImmutableArray<RouterRuntime> Leaving => _leaving;
 
-    public IReadOnlyCollection<InterfaceRuntime> Interfaces => _interfaces.Values;
+    public Dictionary<string, InterfaceRuntime>.ValueCollection Interfaces => _interfaces.Values;
 
     /// <summary>Which of them move together.</summary>
     public RunningGroups Groups { get; } = new(reporter);
@@ -79,11 +80,11 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
             LetGo(gone, now, actions);
         }
 
-        _routers.Clear();
+        _routers = [];
         foreach (WantedRouter wanted in adoption.Wanted)
         {
             wanted.Known?.Change(wanted.Config, adoption.Node, now, actions);
-            _routers.Add(wanted.Known ?? Create(wanted, adoption.Node));
+            _routers = _routers.Add(wanted.Known ?? Create(wanted, adoption.Node));
         }
 
         Groups.Form(adoption.Groups, _routers);
@@ -128,7 +129,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
         return tried;
     }
 
-    public RouterRuntime? Find(string name) => _routers.Find(known => known.Config.Name == name);
+    public RouterRuntime? Find(string name) => _routers.FirstOrDefault(known => known.Config.Name == name);
 
     /// <exception cref="InvalidOperationException">The loop does not run it.</exception>
     public RouterRuntime Of(VirtualRouter router)
@@ -144,17 +145,40 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
         throw new InvalidOperationException("A receiver knows a virtual router that the loop does not.");
     }
 
-    /// <summary>Forgets those whose addresses the kernel has let go of.</summary>
-    public void ForgetWhoLeft() => _leaving.RemoveAll(router =>
+    /// <summary>Who asked the address worker for something that it has done; null: one that is forgotten by now.</summary>
+    public RouterRuntime? Asked(AddressWork work)
     {
-        bool gone = router.Idle;
-        if (gone)
+        foreach (RouterRuntime router in _routers)
         {
-            router.Places.RemoveFilter();
+            if (router.Asked(work))
+            {
+                return router;
+            }
         }
 
-        return gone;
-    });
+        foreach (RouterRuntime router in _leaving)
+        {
+            if (router.Asked(work))
+            {
+                return router;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Forgets those whose addresses the kernel has let go of.</summary>
+    public void ForgetWhoLeft()
+    {
+        foreach (RouterRuntime router in _leaving)
+        {
+            if (router.Idle)
+            {
+                router.Places.RemoveFilter();
+                _leaving = _leaving.Remove(router);
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -192,7 +216,7 @@ public sealed class RunningRouters(Epoll epoll, LinkMonitor links, IAddressWorke
         if (!gone.Idle)
         {
             // Hands over as every leaving master does, but hears nobody any more: its addresses go when the time for that is over.
-            _leaving.Add(gone);
+            _leaving = _leaving.Add(gone);
         }
         else
         {

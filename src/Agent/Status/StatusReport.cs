@@ -178,6 +178,9 @@ public sealed record HostStatus(string State, int? Pid, int Restarts, string Why
 /// <param name="WorstTurnMilliseconds">Null before the first turn.</param>
 public sealed record LoopStatus(long Turns, double? WorstLatenessMilliseconds, double? WorstTurnMilliseconds, bool Realtime)
 {
+    /// <summary>Bytes of memory that the protocol thread has asked for since its start: what grows with turns is a leak of time, if not of memory.</summary>
+    public long AllocatedBytes { get; init; }
+
     /// <summary>How often a part asked to be woken at a moment that was over, twice in a row: each is a fault of the agent, which it survives.</summary>
     public long OverdueDeadlines { get; init; }
 }
