@@ -178,7 +178,7 @@ public sealed class LoopReporter(CheckTable checks)
             counters["hmacVerified"] = own.HmacVerified;
             counters["hmacUnsigned"] = own.HmacUnsigned;
             counters["hmacTolerated"] = own.HmacTolerated;
-            counters["hmacRelearned"] = own.HmacRelearned;
+            counters["hmacFollowed"] = own.HmacFollowed;
         }
 
         foreach (DropReason reason in Enum.GetValues<DropReason>())

@@ -286,13 +286,14 @@ public sealed class ProtocolLoop : IDisposable
             {
                 if (Wire.EthernetFrame.Payload(frame, out ReadOnlySpan<byte> packet))
                 {
-                    DropReason reason = device.Receiver.Receive(packet, now, WallClock.Now, _actions, out VirtualRouter? router);
+                    MacAddress mac = Wire.EthernetFrame.Source(frame);
+                    DropReason reason = device.Receiver.Receive(packet, now, WallClock.Now, _actions, out VirtualRouter? router, mac);
                     if (router is not null)
                     {
                         RouterRuntime runtime = _routers.Of(router);
                         if (IpPacket.TryRead(packet, out IpPacket advert))
                         {
-                            runtime.HeardFrom(Wire.EthernetFrame.Source(frame), advert.Source, reason, now, _actions);
+                            runtime.HeardFrom(mac, advert.Source, reason, now, _actions);
                         }
 
                         runtime.CarryOut(_actions, now);

@@ -3,7 +3,6 @@ using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Tracking;
 using HotStandby.Agent.Vrrp;
-using HotStandby.Agent.Vrrp.Authentication;
 using HotStandby.Agent.Wire;
 
 namespace HotStandby.Agent.Loop;
@@ -28,7 +27,6 @@ public sealed class RouterRuntime
     private static readonly byte[] NoMac = new byte[EthernetFrame.MacLength];
 
     private readonly UnicastSender _unicast = new();
-    private readonly SequenceSource _sequences = new();
 
     // More than an MTU carries, but the room is not what should refuse it.
     private readonly byte[] _message = new byte[AdvertisementCodec.LongestMessage];
@@ -414,11 +412,20 @@ public sealed class RouterRuntime
                     }
                 }
 
-                if (isOther
-                    && Conflicts.Heard(claim, isElsewhere: place.Device != Device, Router.MasterDownInterval, now, actions)
-                    && place.Device is { Channel: InterfaceChannel channel, Link: LinkState link })
+                if (isOther && Conflicts.Heard(claim, isElsewhere: place.Device != Device, Router.MasterDownInterval, now, actions))
                 {
-                    NoteSendProblem(place.Announcer.Once(channel, Places.ServingMac(link), claim.Address));
+                    Defend(place, claim.Address);
+                }
+            }
+        }
+
+        while (Conflicts.TryTakeDue(now, out Address due))
+        {
+            foreach (AddressPlace place in Places.All)
+            {
+                if (place.Has(due))
+                {
+                    Defend(place, due);
                 }
             }
         }
@@ -432,6 +439,14 @@ public sealed class RouterRuntime
     {
         Router.Alarms.Expire(now, actions);
         CarryOut(actions, now);
+    }
+
+    private void Defend(AddressPlace place, Address address)
+    {
+        if (place.Device is { Channel: InterfaceChannel channel, Link: LinkState link })
+        {
+            NoteSendProblem(place.Announcer.Once(channel, Places.ServingMac(link), address));
+        }
     }
 
     /// <summary>
@@ -527,7 +542,7 @@ public sealed class RouterRuntime
             return;
         }
 
-        ulong sequence = Router.Settings.Hmac is { Signs: true } ? _sequences.Next(WallClock.Now, MonotonicClock.Now) : 0;
+        ulong sequence = Router.NextSequence(WallClock.Now, MonotonicClock.Now);
         string? problem = Router.Settings.Unicast is UnicastSettings unicast
             ? SendToPeers(unicast, channel, link, priority, interval, source, sequence)
             : SendToGroup(channel, link, priority, interval, source, sequence);

@@ -15,6 +15,10 @@ internal enum SimulatedEventKind
     Flap,
     Audit,
     Question,
+    AttackBegin,
+    AttackPhase,
+    AttackFrame,
+    AttackEnd,
 }
 
 /// <summary>Something that happens at a time; what <see cref="Index"/> and <see cref="Thing"/> are depends on the kind.</summary>

@@ -53,9 +53,39 @@ internal static class RandomSetup
             faults = [.. faults.Select(fault => !fault.IsOfLan && apart.Chance(0.2) ? fault with { Kind = FaultKind.BindRefused, LeaseEnds = null } : fault)];
         }
 
-        return new(file, faults, length, random.Next())
+        SimulationSetup setup = new(file, faults, length, random.Next())
         {
             Drift = [.. file.Nodes.Select(_ => random.Below(1001) - 500)],
+        };
+        return apart.Chance(0.4) && file.VirtualRouters.All(router => router.Version == 3) ? Signed(setup, apart) : setup;
+    }
+
+    /// <summary>
+    /// The same with signed adverts: with clocks that are in step and somebody without a key who owns the wire most of the time, or with clocks
+    /// that are hours apart and nobody else there.
+    /// </summary>
+    private static SimulationSetup Signed(SimulationSetup setup, SeededRandom random)
+    {
+        setup = setup with { Signed = true };
+        if (random.Chance(0.3))
+        {
+            return setup with { WallClocks = [.. setup.File.Nodes.Select(_ => random.Between(Duration.FromSeconds(-7200), Duration.FromSeconds(7200)))] };
+        }
+
+        List<Attack> attacks = [];
+        Duration end = setup.Length - Duration.FromSeconds(120);
+        for (Duration at = Duration.FromSeconds(30); at < end; at += random.Between(Duration.FromSeconds(1), Duration.FromSeconds(240)))
+        {
+            Duration most = random.BetweenByMagnitude(Duration.FromSeconds(2), Duration.FromSeconds(900));
+            Duration length = at + most < end ? most : end - at;
+            attacks.Add(new(at, length, random.Next()));
+            at += length;
+        }
+
+        return setup with
+        {
+            WallClocks = [.. setup.File.Nodes.Select(_ => random.Between(Duration.FromMilliseconds(-500), Duration.FromMilliseconds(500)))],
+            Attacks = attacks,
         };
     }
 

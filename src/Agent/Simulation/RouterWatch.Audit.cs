@@ -21,7 +21,7 @@ internal sealed partial class RouterWatch
         }
 
         MonotonicTime steadySince = _run.ImpairedUntil > _run.LastFault ? _run.ImpairedUntil : _run.LastFault;
-        if (!_run.IsUnsteady && Now - steadySince > Settle && Now - default(MonotonicTime) > Settle)
+        if (!_run.IsUnsteady && !_run.IsAttacked && Now - steadySince > Settle && Now - default(MonotonicTime) > Settle)
         {
             AuditOutcome();
         }

@@ -31,7 +31,7 @@ internal enum WatchQuestionKind
 /// <item>S7: the transitions reported make a chain: each begins where the last one ended, none is missing at the end of a turn.</item>
 /// <item>S8: a reload that is refused changes nothing.</item>
 /// <item>S9: with a node able to serve, the addresses are held again within one Master_Down_Interval and one interval after the last
-/// disturbance; and after a quiet time of three Master_Down_Intervals exactly the right node is MASTER and holds them: one with the greatest
+/// disturbance, and for as long as an advert is believed where somebody owns the wire; and after a quiet time of three Master_Down_Intervals exactly the right node is MASTER and holds them: one with the greatest
 /// effective priority where preemption is on.</item>
 /// <item>S10: after two have held the addresses, on a LAN without faults, clients find the one that stayed: its announcement is the last one,
 /// within one interval and the pause between two volleys.</item>
@@ -40,7 +40,7 @@ internal enum WatchQuestionKind
 /// <item>S12: what is known of a check is never taken for younger than its last result, however long that waited for the agent.</item>
 /// <item>S14: what a turn was woken for is done in it: no part asks twice in a row to be woken at a moment that is over.</item>
 /// </list>
-/// S13, of sync groups, is <see cref="GroupWatch"/>.
+/// S13, of sync groups, is <see cref="GroupWatch"/>; S14, of signed adverts, is <c>SimulationRun.Attacks.cs</c>.
 /// Not here: S4, of which only the lifetime exists (no address is ever bound without one; there is no ARP probe yet), and S6 (there is no
 /// lease with an epoch).
 /// </summary>
@@ -322,7 +322,7 @@ internal sealed partial class RouterWatch
     private MonotonicTime MayNobodyHoldUntil()
     {
         MonotonicTime since = Later(_nobodySince ?? Now, Later(_run.LastDisturbance, _run.IsUnsteady ? Now : _run.ImpairedUntil));
-        return since + Down + Interval + _checksSettle + Tight;
+        return since + Down + Interval + _checksSettle + Tight + _run.AttackDelay;
     }
 
     private void Left(SimulatedRouter router, bool resigned, MonotonicTime local)
@@ -347,7 +347,7 @@ internal sealed partial class RouterWatch
 
     /// <summary>A BACKUP that has been healthy for long and to which nothing has happened since <paramref name="since"/>.</summary>
     private bool HeirIsThere(MonotonicTime since) =>
-        !_run.IsUnsteady && _run.ImpairedUntil + Settle < since && _run.Nodes.Any(node =>
+        !_run.IsUnsteady && !_run.IsAttacked && _run.ImpairedUntil + Settle < since && _run.Nodes.Any(node =>
             IsAble(node) && node.Routers[_router].Router.State == RouterState.Backup
             && _stateSince[node.Index] + Settle < since && node.RunsSince + Settle < since);
 

@@ -13,6 +13,16 @@ internal static class Shrinking
         (SimulationSetup best, Violation found) = (setup with { Length = violation.At + Duration.FromSeconds(1) }, violation);
         best = best with { Faults = [.. best.Faults.Where(fault => fault.At <= violation.At)] };
 
+        foreach (Attack attack in best.Attacks)
+        {
+            runs++;
+            SimulationSetup without = best with { Attacks = [.. best.Attacks.Where(one => one != attack)] };
+            if (SimulationRun.Check(without) is Violation still && still.Invariant == violation.Invariant)
+            {
+                (best, found) = (without, still);
+            }
+        }
+
         // Big pieces first, then one by one, until nothing more can go.
         for (int piece = Math.Max(1, best.Faults.Count / 2); runs < MostRuns;)
         {

@@ -28,7 +28,12 @@ internal sealed partial class SimulatedNode
         foreach ((int index, byte[] packet) in _frames)
         {
             AdvertisementReceiver receiver = _receivers[Routers[index].Config.Interface];
-            receiver.Receive(packet, now, _actions, out VirtualRouter? judged);
+            DropReason reason = receiver.Receive(packet, now, Wall(at), _actions, out VirtualRouter? judged);
+            if (reason == DropReason.None)
+            {
+                World.Believed(this, packet);
+            }
+
             if (judged is not null)
             {
                 RouterOf(judged).CarryOut(_actions, now);

@@ -2,6 +2,7 @@ using HotStandby.Abstractions;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Tracking;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 using HotStandby.HostProtocol;
 
 namespace HotStandby.Agent.Simulation;
@@ -60,6 +61,10 @@ internal sealed partial class SimulatedNode
 
     public IReadOnlyList<SimulatedRouter> Routers { get; }
 
+    /// <summary>What the machine's wall clock shows, right or wrong; it goes on while the machine stands still.</summary>
+    public WallStamp Wall(MonotonicTime at) =>
+        WallStamp.FromUnix(1_780_000_000_000_000_000 + at.Nanoseconds + World.WallClock(Index).Nanoseconds);
+
     public IReadOnlyList<SimulatedCheck> Checks { get; }
 
     /// <summary>An agent exists, frozen or not.</summary>
@@ -91,6 +96,9 @@ internal sealed partial class SimulatedNode
     /// <summary>When the agent last began to run, or ceased to.</summary>
     public MonotonicTime RunsSince { get; private set; }
 
+    /// <summary>Signed adverts that this agent took for true.</summary>
+    public HashSet<byte[]> Believed { get; } = [];
+
     public bool Has(FaultKind kind) => _faults[(int)kind] > 0;
 
     /// <summary>Whether the node or one of its interfaces has it.</summary>
@@ -108,6 +116,7 @@ internal sealed partial class SimulatedNode
     public void StartAgent(MonotonicTime at)
     {
         HasAgent = true;
+        Believed.Clear();
         IsFrozen = false;
         RunsSince = at;
         _stopBy = null;

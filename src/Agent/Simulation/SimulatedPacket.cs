@@ -6,12 +6,12 @@ namespace HotStandby.Agent.Simulation;
 /// <summary>An advert as the bytes from the IP header on, as <see cref="AdvertisementReceiver"/> gets them.</summary>
 internal static class SimulatedPacket
 {
-    public static byte[] Advert(VirtualRouterSettings settings, byte priority, Duration interval, Address source)
+    public static byte[] Advert(VirtualRouterSettings settings, byte priority, Duration interval, Address source, ulong sequence)
     {
         Address group = settings.Group;
         int header = source.IsIPv6 ? 40 : 20;
         byte[] packet = new byte[header + AdvertisementCodec.Length(settings)];
-        AdvertisementCodec.Write(packet.AsSpan(header), settings, priority, interval, source, group);
+        AdvertisementCodec.Write(packet.AsSpan(header), settings, priority, interval, source, group, sequence);
         if (source.IsIPv6)
         {
             packet[0] = 0x60;

@@ -37,10 +37,10 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
         }
     }
 
-    /// <summary>Unicast peers hear what the group would, and signatures are all right: the LAN here has nobody else on it.</summary>
-    public VirtualRouterSettings Settings { get; private set; } = RouterSettings.For(config, nodeConfig) with { Unicast = null, Hmac = null };
+    /// <summary>Unicast peers hear what the group would; signed is what the setup says, whatever keys the file has.</summary>
+    public VirtualRouterSettings Settings { get; private set; } = SettingsOf(node, config, nodeConfig);
 
-    public VirtualRouter Router { get; private set; } = new(RouterSettings.For(config, nodeConfig) with { Unicast = null, Hmac = null });
+    public VirtualRouter Router { get; private set; } = new(SettingsOf(node, config, nodeConfig));
 
     public SimulatedKernel Kernel { get; } = new();
 
@@ -265,6 +265,9 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
             Node.World.Announced(this);
         }
     }
+
+    private static VirtualRouterSettings SettingsOf(SimulatedNode node, VirtualRouterConfig config, NodeConfig nodeConfig) =>
+        RouterSettings.For(config, nodeConfig) with { Unicast = null, Hmac = config.Version == 3 ? node.World.Hmac : null };
 
     /// <summary>The node's address of the file where it fits, else one in the subnet of the virtual address; IPv6: link-local.</summary>
     private static Address SourceOf(NodeConfig node, VirtualRouterConfig router, int index)

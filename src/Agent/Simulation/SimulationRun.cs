@@ -73,6 +73,11 @@ internal sealed partial class SimulationRun
             _queue.Add(default(MonotonicTime) + _setup.Faults[i].At, new(SimulatedEventKind.FaultBegin, 0, i));
         }
 
+        foreach (Attack attack in _setup.Attacks)
+        {
+            _queue.Add(default(MonotonicTime) + attack.At, new(SimulatedEventKind.AttackBegin, 0, 0, attack));
+        }
+
         _queue.Add(default(MonotonicTime) + AuditEvery, new(SimulatedEventKind.Audit, 0));
         while (Violation is null && _queue.TryTake(end, out MonotonicTime at, out SimulatedEvent what))
         {
@@ -109,11 +114,19 @@ internal sealed partial class SimulationRun
             return;
         }
 
-        byte[] packet = SimulatedPacket.Advert(router.Router.Settings, action.Priority, action.Interval, action.Source);
+        ulong sequence = router.Router.NextSequence(from.Wall(Now), local);
+        byte[] packet = SimulatedPacket.Advert(router.Router.Settings, action.Priority, action.Interval, action.Source, sequence);
+        Record(from, router, packet, action.Priority);
         foreach (SimulatedNode to in Nodes)
         {
             if (to == from || to.Has(FaultKind.Partition, device) || to.Has(FaultKind.Deaf, device) || _random.Chance(_loss / 100.0))
             {
+                continue;
+            }
+
+            if (_attacker is not null)
+            {
+                DeliverAsAttacked(from, to, router.Index, packet);
                 continue;
             }
 
@@ -244,6 +257,9 @@ internal sealed partial class SimulationRun
                 break;
             case SimulatedEventKind.Question:
                 Watches[what.Index].Answer((WatchQuestion)what.Thing!);
+                break;
+            case SimulatedEventKind.AttackBegin or SimulatedEventKind.AttackPhase or SimulatedEventKind.AttackFrame or SimulatedEventKind.AttackEnd:
+                Attacked(what);
                 break;
             default:
                 foreach (RouterWatch watch in Watches)

@@ -16,8 +16,22 @@ internal sealed record SimulationSetup(HotStandbyConfig File, IReadOnlyList<Faul
     /// <summary>Whether the kernel takes addresses off at the end of their lifetime and not, as chance has it, up to 250 ms later.</summary>
     public bool KernelIsPrompt { get; init; }
 
+    /// <summary>Whether the adverts of version 3 are signed and nothing else is believed.</summary>
+    public bool Signed { get; init; }
+
+    /// <summary>How far each node's wall clock is ahead of the true time; nodes beyond the list are right.</summary>
+    public IReadOnlyList<Duration> WallClocks { get; init; } = [];
+
+    /// <summary>When somebody without a key owns the wire; see <see cref="Attacker"/>.</summary>
+    public IReadOnlyList<Attack> Attacks { get; init; } = [];
+
     /// <summary>Whether the run keeps a timeline and the figures of each fault; a soak does without.</summary>
     public bool Records { get; init; }
 
     public IReadOnlyList<string> NodeNames => [.. File.Nodes.Select(node => node.Name)];
 }
+
+/// <summary>Somebody without a key owns the wire for a while.</summary>
+/// <param name="At">From the start of the run.</param>
+/// <param name="Seed">Of what is done.</param>
+internal sealed record Attack(Duration At, Duration Length, ulong Seed);

@@ -11,15 +11,29 @@ public readonly record struct AddressConflict(AddressClaim Claim, MonotonicTime 
 
 /// <summary>
 /// Judges claims of others to a master's virtual addresses and says when to defend (RFC 5227 2.4 (c): the address is never given up). A claim
-/// of a node of the same virtual router is VRRP's affair and no conflict: of one whose adverts were heard within the grace before it or are
-/// heard within the grace after it. On an interface that has addresses and no adverts nobody is known by the MAC address: there the advert of
-/// any node excuses every claim. Pure; allocates nothing but for a claimant that is new and for an alarm.
+/// of a node of the same virtual router is no conflict: of one whose adverts were heard within the grace before it or are heard within the grace
+/// after it. It is defended against all the same: that node takes itself for a master or has just yielded without a word (keepalived announces
+/// after it was told better), and only what is announced after its last announcement reaches the clients. On an interface that has addresses and
+/// no adverts nobody is known by the MAC address: there the advert of any node excuses every claim. Pure; allocates nothing but for a claimant or
+/// an address that is new and for an alarm.
+/// <para>
+/// The schedule, for each address: a claim is answered at once, unless it comes within <see cref="Reaction"/> of the last announcement. Then it
+/// may be the rest of a volley, or another one who defends: it is answered when a pause is over, and the pause doubles each time, from
+/// <see cref="ShortestPause"/> to <see cref="DefendInterval"/>, until a claim comes by itself again. So whoever repeats itself every two seconds
+/// is answered each time, the last claim of a volley is answered, and two who defend end at RFC 5227's pace.
+/// </para>
 /// </summary>
 /// <param name="machines">Knows the claimants, and tells of them.</param>
 public sealed class AddressConflicts(KnownMachines machines)
 {
-    /// <summary>DEFEND_INTERVAL (RFC 5227 1.1): no second announcement against conflicts within it, or two defenders would go on for ever.</summary>
+    /// <summary>DEFEND_INTERVAL (RFC 5227 1.1): the pause between announcements against somebody who answers each of them.</summary>
     public static readonly Duration DefendInterval = Duration.FromSeconds(10);
+
+    /// <summary>A claim that comes so soon after an announcement is taken for an answer to it.</summary>
+    internal static readonly Duration Reaction = Duration.FromMilliseconds(250);
+
+    /// <summary>From an announcement to the next one, if a claim followed it: after this the rest of a volley has come.</summary>
+    internal static readonly Duration ShortestPause = Duration.FromMilliseconds(100);
 
     /// <summary>
     /// The shortest grace: longer than a node that hands over or yields keeps its addresses, and than a frozen one's live in its kernel at
@@ -36,18 +50,20 @@ public sealed class AddressConflicts(KnownMachines machines)
 
     private readonly List<Claimant> _claimants = new(MostClaimants);
     private readonly List<Sender> _senders = new(MostSenders);
-    private readonly Dictionary<Address, MonotonicTime> _defended = [];
+    private readonly List<Defence> _defended = [];
 
     /// <summary>Claims that were conflicts.</summary>
     public long Conflicts { get; private set; }
 
-    /// <summary>Announcements sent against claims.</summary>
+    /// <summary>Announcements asked for against claims.</summary>
     public long Defences { get; private set; }
 
     /// <summary>For how long whoever had the role may still have the addresses, and a node that claims them may be unheard.</summary>
     public static Duration Grace(Duration masterDown) => masterDown > ShortestGrace ? masterDown : ShortestGrace;
 
-    /// <summary>When <see cref="Expire"/> has something to say; <see cref="MonotonicTime.Never"/> when nobody is waited for.</summary>
+    /// <summary>
+    /// When <see cref="Expire"/> or <see cref="TryTakeDue"/> has something to say; <see cref="MonotonicTime.Never"/> when nobody is waited for.
+    /// </summary>
     public MonotonicTime NextDeadline
     {
         get
@@ -56,6 +72,11 @@ public sealed class AddressConflicts(KnownMachines machines)
             foreach (Claimant claimant in _claimants)
             {
                 next = MonotonicTime.Min(next, claimant.GraceEnds);
+            }
+
+            foreach (Defence defence in _defended)
+            {
+                next = MonotonicTime.Min(next, defence.Due);
             }
 
             return next;
@@ -90,13 +111,13 @@ public sealed class AddressConflicts(KnownMachines machines)
     /// <param name="isElsewhere">Heard on another interface than the one of the adverts.</param>
     /// <param name="masterDown">Master_Down_Interval: for how long a master may be unheard.</param>
     /// <param name="actions">Gets the alarm about a claimant, when it begins.</param>
-    /// <returns>Whether to announce the address, once and now.</returns>
+    /// <returns>Whether to announce the address, once and now; if not, <see cref="TryTakeDue"/> says when.</returns>
     public bool Heard(in AddressClaim claim, bool isElsewhere, Duration masterDown, MonotonicTime now, ActionBuffer actions)
     {
         Duration grace = Grace(masterDown);
         if (HasAdvertised(isElsewhere ? null : claim.Mac, now - grace))
         {
-            return false;
+            return Defend(claim.Address, now);
         }
 
         if (Find(claim, now) is Claimant claimant)
@@ -120,14 +141,26 @@ public sealed class AddressConflicts(KnownMachines machines)
             Conflicts++;
         }
 
-        if (_defended.TryGetValue(claim.Address, out MonotonicTime last) && now - last < DefendInterval)
+        return Defend(claim.Address, now);
+    }
+
+    /// <summary>While MASTER: an address that is to be announced now, once, because it was claimed while an announcement would have come too soon.</summary>
+    public bool TryTakeDue(MonotonicTime now, out Address address)
+    {
+        foreach (Defence defence in _defended)
         {
-            return false;
+            if (defence.Due <= now)
+            {
+                defence.Due = MonotonicTime.Never;
+                defence.Last = now;
+                Defences++;
+                address = defence.Address;
+                return true;
+            }
         }
 
-        _defended[claim.Address] = now;
-        Defences++;
-        return true;
+        address = default;
+        return false;
     }
 
     /// <summary>Who claimed an address and was not heard as a node within the grace is a foreign owner.</summary>
@@ -146,13 +179,56 @@ public sealed class AddressConflicts(KnownMachines machines)
         }
     }
 
-    /// <summary>Not MASTER: a claim that is not decided yet may well be the new master's.</summary>
+    /// <summary>Not MASTER: a claim that is not decided yet may well be the new master's, and there is nothing to defend.</summary>
     public void ForgetUndecided()
     {
+        foreach (Defence defence in _defended)
+        {
+            defence.Due = MonotonicTime.Never;
+        }
+
         if (_claimants.Count > 0)
         {
             _claimants.RemoveAll(claimant => !claimant.IsConflict);
         }
+    }
+
+    private bool Defend(Address address, MonotonicTime now)
+    {
+        Defence? known = null;
+        foreach (Defence defence in _defended)
+        {
+            known = defence.Address == address ? defence : known;
+        }
+
+        if (known is null)
+        {
+            // One for each virtual address that was ever claimed: nobody can forge more of them.
+            known = new Defence(address);
+            _defended.Add(known);
+        }
+        else if (known.Due != MonotonicTime.Never)
+        {
+            return false;
+        }
+        else if (now - known.Last < Reaction)
+        {
+            MonotonicTime due = known.Last + known.Pause;
+            known.Pause = Duration.Min(2 * known.Pause, DefendInterval);
+            if (due > now)
+            {
+                known.Due = due;
+                return false;
+            }
+        }
+        else
+        {
+            known.Pause = ShortestPause;
+        }
+
+        known.Last = now;
+        Defences++;
+        return true;
     }
 
     /// <param name="mac">Null: anybody.</param>
@@ -217,6 +293,21 @@ public sealed class AddressConflicts(KnownMachines machines)
 
     private void Alarm(Claimant claimant, MonotonicTime now, ActionBuffer actions) =>
         machines.Tell(claimant.Claim, claimant.Claims, now, actions);
+
+    /// <summary>Of one virtual address.</summary>
+    private sealed class Defence(Address address)
+    {
+        public Address Address { get; } = address;
+
+        /// <summary>When it was announced last against a claim.</summary>
+        public MonotonicTime Last { get; set; }
+
+        /// <summary>From <see cref="Last"/> to the next announcement, if a claim comes within <see cref="Reaction"/>.</summary>
+        public Duration Pause { get; set; } = ShortestPause;
+
+        /// <summary>When to announce because of a claim that came too soon; Never when there is none.</summary>
+        public MonotonicTime Due { get; set; } = MonotonicTime.Never;
+    }
 
     private readonly record struct Sender(MacAddress Mac, MonotonicTime LastAdvert);
 

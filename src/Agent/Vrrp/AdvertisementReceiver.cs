@@ -13,6 +13,7 @@ public sealed class AdvertisementReceiver
     private readonly VirtualRouter?[] _byIPv4Vrid = new VirtualRouter?[256];
     private readonly VirtualRouter?[] _byIPv6Vrid = new VirtualRouter?[256];
     private readonly OtherVrids _others = new();
+    private readonly VridsHeard _heard = new();
     private Address[] _own = [];
 
     /// <summary>Interface-wide counters; from <see cref="DropReason.Version"/> on the virtual router of the VRID counts too.</summary>
@@ -62,9 +63,11 @@ public sealed class AdvertisementReceiver
 
     /// <summary>As the other, where adverts may be signed: freshness is judged by the node's wall clock too.</summary>
     /// <param name="wall">The wall clock's time at <paramref name="now"/>.</param>
-    public DropReason Receive(ReadOnlySpan<byte> ipPacket, MonotonicTime now, WallStamp wall, ActionBuffer actions, out VirtualRouter? router)
+    /// <param name="mac">Where the frame came from, to be named; null when it is not known.</param>
+    public DropReason Receive(
+        ReadOnlySpan<byte> ipPacket, MonotonicTime now, WallStamp wall, ActionBuffer actions, out VirtualRouter? router, MacAddress? mac = null)
     {
-        DropReason reason = Judge(ipPacket, new(now, wall, actions), out router, out Advertisement advertisement, out Address source);
+        DropReason reason = Judge(ipPacket, new(now, wall, mac, actions), out router, out Advertisement advertisement, out Address source);
         Statistics.Count(reason);
         if (reason == DropReason.None)
         {
@@ -99,6 +102,7 @@ public sealed class AdvertisementReceiver
             return reason;
         }
 
+        _heard.Note(message[1], arrival.Now);
         reason = JudgeRouter(message, source.IsIPv6, ref router);
         return reason != DropReason.None ? reason : JudgeMessage(packet, arrival, router!, ref advertisement);
     }
@@ -154,7 +158,7 @@ public sealed class AdvertisementReceiver
             : (IsSpoken(version, isIPv6) ? DropReason.Vrid : DropReason.Version);
     }
 
-    private static DropReason JudgeMessage(in IpPacket packet, in Arrival arrival, VirtualRouter router, ref Advertisement advertisement)
+    private DropReason JudgeMessage(in IpPacket packet, in Arrival arrival, VirtualRouter router, ref Advertisement advertisement)
     {
         ReadOnlySpan<byte> message = packet.Payload;
         VirtualRouterSettings settings = router.Settings;
@@ -180,7 +184,7 @@ public sealed class AdvertisementReceiver
 
         DropReason reason = settings.Version == 2 ? JudgePassword(message, settings)
             : settings.Hmac is not null
-                ? router.JudgeSignature(message[..length], message[length..], packet.Source, advertisement.Interval, arrival.Now, arrival.Wall, arrival.Actions)
+                ? router.JudgeSignature(message[..length], message[length..], packet.Source, arrival.Now, arrival.Wall, arrival.Actions)
             : DropReason.None;
         if (reason != DropReason.None)
         {
@@ -193,11 +197,21 @@ public sealed class AdvertisementReceiver
         }
 
         ReadOnlySpan<byte> list = message.Slice(AdvertisementCodec.HeaderLength, count * (settings.IsIPv6 ? 16 : 4));
-        bool matches = AddressesMatch(list, settings);
+        if (settings.IsIPv6 && !Address.Read(list[..16]).IsLinkLocalIPv6)
+        {
+            return DropReason.AddressList;
+        }
+
+        AddressLists lists = Compare(list, settings);
+        if (lists == AddressLists.Apart)
+        {
+            router.HeardStranger(packet.Source, arrival.Mac, message, advertisement.Interval, this, arrival.Now, arrival.Actions);
+            return DropReason.Stranger;
+        }
+
+        bool matches = lists == AddressLists.Same;
         advertisement = advertisement with { ChecksumForm = form, AddressesMatch = matches };
-        bool listIsWrong = settings.IsIPv6
-            ? !Address.Read(list[..16]).IsLinkLocalIPv6
-            : settings.Version == 2 && !matches && advertisement.Priority != 255;
+        bool listIsWrong = settings.Version == 2 && !matches && advertisement.Priority != 255;
         if (!matches && !listIsWrong && router.Listens)
         {
             router.HeardOtherList(packet.Source, message, advertisement.Interval, arrival.Now, arrival.Actions);
@@ -233,32 +247,28 @@ public sealed class AdvertisementReceiver
             && AdvertisementCodec.ChecksumIsRight(covered, form, packet.Source, packet.Destination);
     }
 
-    /// <summary>Whether the list holds the configured addresses; most peers send them in the same order.</summary>
-    private static bool AddressesMatch(ReadOnlySpan<byte> list, VirtualRouterSettings settings)
+    /// <summary>What an advert's list and the configured addresses have in common; most peers send them in the same order.</summary>
+    private static AddressLists Compare(ReadOnlySpan<byte> list, VirtualRouterSettings settings)
     {
         IReadOnlyList<AddressPrefix> configured = settings.Addresses;
         int size = settings.IsIPv6 ? 16 : 4;
-        if (list.Length != size * configured.Count)
-        {
-            return false;
-        }
-
+        int count = list.Length / size;
+        int common = 0;
         for (int i = 0; i < configured.Count; i++)
         {
             Address address = configured[i].Address;
-            bool found = Address.Read(list.Slice(i * size, size)) == address;
-            for (int j = 0; j < configured.Count && !found; j++)
+            bool found = i < count && Address.Read(list.Slice(i * size, size)) == address;
+            for (int j = 0; j < count && !found; j++)
             {
                 found = Address.Read(list.Slice(j * size, size)) == address;
             }
 
-            if (!found)
-            {
-                return false;
-            }
+            common += found ? 1 : 0;
         }
 
-        return true;
+        return common == 0 ? AddressLists.Apart
+            : common == configured.Count && count == configured.Count ? AddressLists.Same
+            : AddressLists.Overlap;
     }
 
     /// <summary>Whether a packet comes from this node, by the sources of its virtual routers or by its other addresses.</summary>
@@ -328,6 +338,31 @@ public sealed class AdvertisementReceiver
 
     private VirtualRouter?[] Table(bool isIPv6) => isIPv6 ? _byIPv6Vrid : _byIPv4Vrid;
 
-    /// <summary>When a packet came, and where alarms about it go.</summary>
-    private readonly record struct Arrival(MonotonicTime Now, WallStamp Wall, ActionBuffer Actions);
+    /// <summary>A VRID that neither a virtual router here has nor anybody on the network was heard with lately; null when there is none.</summary>
+    internal byte? FreeVrid(byte after, MonotonicTime now)
+    {
+        for (int i = 1; i < 255; i++)
+        {
+            byte vrid = (byte)(((after - 1 + i) % 255) + 1);
+            if (_byIPv4Vrid[vrid] is null && _byIPv6Vrid[vrid] is null && !_heard.IsHeard(vrid, now))
+            {
+                return vrid;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>When a packet came and from where, and where alarms about it go.</summary>
+    private readonly record struct Arrival(MonotonicTime Now, WallStamp Wall, MacAddress? Mac, ActionBuffer Actions);
+
+    /// <summary>Two address lists of one VRID.</summary>
+    private enum AddressLists
+    {
+        Same,
+        Overlap,
+
+        /// <summary>No address is in both.</summary>
+        Apart,
+    }
 }

@@ -39,7 +39,7 @@ public enum AlarmCode
     /// <summary>Adverts with a wrong signature: another key under the same id, or forged.</summary>
     SignatureWrong,
 
-    /// <summary>Rightly signed adverts that are not newer than what was heard before.</summary>
+    /// <summary>Rightly signed adverts that are not newer than what was heard before, or were signed too long ago.</summary>
     AdvertsNotFresh,
 
     /// <summary>Unicast: somebody who is none of the peers advertises to this node.</summary>
@@ -53,6 +53,12 @@ public enum AlarmCode
 
     /// <summary>Somebody takes a virtual address off the interface, which this node puts back.</summary>
     AddressTaken,
+
+    /// <summary>Another virtual router, with none of these addresses, has the same VRID.</summary>
+    VridInUse,
+
+    /// <summary>A peer signs with a clock that is ahead of this node's by more than half of timeWindow.</summary>
+    ClockOutOfStep,
 }
 
 /// <summary>The words of <see cref="AlarmCode"/>.</summary>

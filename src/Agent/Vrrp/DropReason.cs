@@ -71,11 +71,20 @@ public enum DropReason
     /// <summary>v3: rightly signed, but not after what was accepted of that sender already.</summary>
     HmacReplay,
 
+    /// <summary>v3: rightly signed, but nothing says that it was just now: kept back and played later, or by a clock that is behind.</summary>
+    HmacStale,
+
     /// <summary>v2: another interval than the configured one; v3: interval 0 (interval-errors).</summary>
     Interval,
 
     /// <summary>v3 IPv6: the first address is not link-local; v2: another list than the configured one, not from an owner (address-list-errors).</summary>
     AddressList,
+
+    /// <summary>
+    /// Its address list has none of the virtual router's addresses: another virtual router that was given the same VRID (address-list-errors).
+    /// RFC 9568 7.1 leaves it open; who followed it would serve its own addresses to nobody.
+    /// </summary>
+    Stranger,
 
     /// <summary>v2: this node is the address owner and listens to nobody (RFC 3768 7.1).</summary>
     Owner,

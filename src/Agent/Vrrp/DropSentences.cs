@@ -43,6 +43,9 @@ internal static class DropSentences
             DropReason.HmacReplay => (
                 "sends rightly signed advertisements that are not newer than what was heard of it before: they are repeated, or its clock was stepped back",
                 "Compare the clocks of the nodes."),
+            DropReason.HmacStale => (
+                $"sends rightly signed advertisements, but by this node's clock they were signed longer ago than timeWindow ({settings.Hmac?.Window}): they are delayed or repeated, or its clock is behind",
+                "Compare the clocks of the nodes."),
             DropReason.Peer => ("advertises to this node and is none of its unicast peers", "Correct the addresses of the nodes, or take that machine out of their network."),
             DropReason.Ttl when settings.Unicast is not null => (
                 $"advertises through a router: the TTL is less than {settings.Unicast.MinimumTtl}", "If that is meant to be, set 'unicast' to a smaller 'minTtl'."),

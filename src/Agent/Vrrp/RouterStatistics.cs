@@ -53,8 +53,8 @@ public sealed class RouterStatistics
     /// <summary>v3: adverts accepted by these modes although mode enforce would drop them for their signature.</summary>
     public long HmacTolerated { get; internal set; }
 
-    /// <summary>v3: how often a sender's sequences were learned anew although they did not grow.</summary>
-    public long HmacRelearned { get; internal set; }
+    /// <summary>v3: how often the own sequences were moved forward, because a peer's clock was ahead.</summary>
+    public long HmacFollowed { get; internal set; }
 
     /// <summary>Adverts that could not be sent; the loop counts them.</summary>
     public long SendFailures { get; private set; }
@@ -84,7 +84,7 @@ public sealed class RouterStatistics
         HmacVerified = other.HmacVerified;
         HmacUnsigned = other.HmacUnsigned;
         HmacTolerated = other.HmacTolerated;
-        HmacRelearned = other.HmacRelearned;
+        HmacFollowed = other.HmacFollowed;
         other._dropped.CopyTo(_dropped, 0);
     }
 

@@ -66,6 +66,16 @@ internal static class Sentences
     public static string IntervalMismatch(Address from, Duration theirs, Duration mine) =>
         $"{from} advertises every {theirs}, this node is set to {mine}: follows the master's interval.";
 
+    public static string VridInUse(Address from, MacAddress? mac, VirtualRouterSettings settings, string list, byte? free)
+    {
+        string who = DropSentences.Who(from, settings);
+        string sender = mac is MacAddress address ? $"{who} at {address}" : who;
+        string remedy = free is byte vrid
+            ? $"Give one of the two another VRID; {vrid} is free as far as this node hears."
+            : "Give one of the two another VRID; every one was heard here lately.";
+        return $"{sender} advertises the VRID {settings.Vrid} with {list}, none of which is a virtual address of {settings.Name}: another virtual router has the same VRID on this network. Ignores it. {remedy}";
+    }
+
     public static string LongInterval(Address from, Duration theirs, Duration used, Duration down) =>
         $"{from} advertises an interval of {theirs}; with {used} this node would wait {down} before it takes over.";
 
@@ -101,7 +111,7 @@ internal static class Sentences
     }
 
     public static string AddressConflict(in AddressClaim claim, long times) =>
-        $"{claim.Mac} claims {claim.Address} (heard {(times == 1 ? "once" : $"{times} times")}) and no advertisement was heard from there: another machine has this virtual address. Take it off there; until then this node stays MASTER and announces the address against it at most every {AddressConflicts.DefendInterval}.";
+        $"{claim.Mac} claims {claim.Address} (heard {(times == 1 ? "once" : $"{times} times")}) and no advertisement was heard from there: another machine has this virtual address. Take it off there; until then this node stays MASTER and announces the address against each claim.";
 
     public static string Tolerated(DropReason reason, Address from, VirtualRouterSettings settings)
     {
@@ -109,13 +119,14 @@ internal static class Sentences
         {
             DropReason.HmacKey => $"are signed with a key that this virtual router does not have; it has {KeyIds(settings)}",
             DropReason.HmacFailure => "have a wrong signature: the key of that id is another one there, or they are forged",
+            DropReason.HmacStale => "are rightly signed, but longer ago than timeWindow allows: they are delayed or repeated, or the clock there is behind",
             _ => "are rightly signed, but not newer than what was heard before: they are repeated, or a clock was stepped back",
         };
         return $"Advertisements from {from} {what}; accepted until the mode is enforce.";
     }
 
-    public static string Relearned(Address from) =>
-        $"Learned the sequence of {from} anew: its signed advertisements stopped growing and go on at the pace of time, as after a clock was stepped back. Compare the clocks of the nodes.";
+    public static string ClockOutOfStep(Address from, Duration ahead) =>
+        $"{from} signs with a clock that is {ahead} ahead of this node's: this node's adverts follow it, or they would not be believed there. Put the clocks of the nodes in step (NTP).";
 
     /// <summary>Version 2: the address owner listens to nobody.</summary>
     public static string Unheeded(Address from, VirtualRouterSettings settings) =>

@@ -3,8 +3,20 @@ namespace HotStandby.Agent.Vrrp;
 /// <summary>The single steps that transitions and events are made of.</summary>
 public sealed partial class VirtualRouter
 {
-    /// <summary>How fast immediate answers come back after a burst: one per own interval, but 1 to 10 a second.</summary>
-    private Duration AnswerRefill => Duration.FromMilliseconds(Math.Clamp(Settings.AdvertisementInterval.Nanoseconds / 1_000_000, 100, 1000));
+    /// <summary>
+    /// What others can provoke is done at once so many times: a burst of forged adverts that makes a backup take over again and again is answered
+    /// in full. Each false take-over provokes twice, when it begins and when it ends.
+    /// </summary>
+    internal const int ProvokedBurst = 20;
+
+    /// <summary>
+    /// And after that 50 times a second, whatever the own interval is: enough against 20 forged adverts a second, little enough for a network
+    /// and a processor.
+    /// </summary>
+    internal static readonly Duration AnswerRefill = Duration.FromMilliseconds(20);
+
+    /// <summary>The same for announcements of all addresses, but no more than 1000 frames a second.</summary>
+    internal Duration DefenceRefill => Duration.FromMilliseconds(Math.Max(20, Settings.Addresses.Count));
 
     private void Send(byte priority, Address? source, MonotonicTime now, ActionBuffer actions) =>
         Send(priority, Settings.AdvertisementInterval, source, now, actions);
@@ -87,16 +99,18 @@ public sealed partial class VirtualRouter
     }
 
     /// <summary>
-    /// A volley now, or as soon as the pause since the last one is over: provoked volleys never come faster than that. None when the rest of a
-    /// take-over's volley is still to come: it is put off until it is sure to be the last word, but for no longer than that pause.
+    /// A volley now or, when the pause since the last one is not over, a single announcement of each address now and a volley then: what was led
+    /// astray is put right at once, and again in case that got lost. Nothing now when the rest of a take-over's volley is still to come: it is put
+    /// off until it is sure to be the last word, but for no longer than an interval.
     /// </summary>
     private void AnnounceSoon(MonotonicTime now, ActionBuffer actions)
     {
         MonotonicTime? last = _announcedAt;
-        if (_timers.IsArmed(RouterTimer.AnnounceRepeats) && last is MonotonicTime begun)
+        bool restComes = _timers.IsArmed(RouterTimer.AnnounceRepeats);
+        if (restComes && last is MonotonicTime begun)
         {
             MonotonicTime armed = _timers[RouterTimer.AnnounceRepeats];
-            MonotonicTime rest = MonotonicTime.Min(MonotonicTime.Max(armed, now + LettingGo), begun + ProvokedPause);
+            MonotonicTime rest = MonotonicTime.Min(MonotonicTime.Max(armed, now + LettingGo), begun + LongestPutOff);
             if (rest > armed)
             {
                 Arm(RouterTimer.AnnounceRepeats, rest, actions);
@@ -110,12 +124,20 @@ public sealed partial class VirtualRouter
             last = rest;
         }
 
-        MonotonicTime earliest = last is MonotonicTime before ? before + ProvokedPause : now;
+        // Only once after a take-over it may come sooner: the rest was too early for the one who lets go.
+        MonotonicTime earliest = last is MonotonicTime before ? before + (restComes ? LongestPutOff : VolleyPause) : now;
         if (earliest <= now)
         {
             Announce(now, actions);
+            return;
         }
-        else if (earliest < _timers[RouterTimer.Announce])
+
+        if (!restComes && _defences.TryTake(now, DefenceRefill))
+        {
+            actions.Add(new(RouterActionKind.Announce, Announcements: 1));
+        }
+
+        if (earliest < _timers[RouterTimer.Announce])
         {
             Arm(RouterTimer.Announce, earliest, actions);
         }

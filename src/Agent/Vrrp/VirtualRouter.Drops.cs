@@ -76,7 +76,7 @@ public sealed partial class VirtualRouter
         DropReason.AuthFailure => AlarmCode.PasswordDiffers,
         DropReason.HmacKey => AlarmCode.KeyUnknown,
         DropReason.HmacFailure => AlarmCode.SignatureWrong,
-        DropReason.HmacReplay => AlarmCode.AdvertsNotFresh,
+        DropReason.HmacReplay or DropReason.HmacStale => AlarmCode.AdvertsNotFresh,
         DropReason.Peer => AlarmCode.NotAPeer,
         DropReason.Length or DropReason.Ttl or DropReason.Type or DropReason.Checksum => AlarmCode.AdvertsUnreadable,
         _ => AlarmCode.None,

@@ -5,16 +5,14 @@ namespace HotStandby.Agent.Vrrp;
 /// <summary>Adverts heard and timers run out.</summary>
 public sealed partial class VirtualRouter
 {
-    /// <summary>
-    /// Between two provoked volleys of announcements lies one own interval, at most this: a client that was led astray right after a volley is
-    /// dark no longer than that.
-    /// </summary>
-    private static readonly Duration LongestAnnouncePause = Duration.FromSeconds(1);
+    /// <summary>Between two provoked volleys of announcements; what provokes one before that is answered with a single announcement of each address.</summary>
+    private static readonly Duration VolleyPause = Duration.FromSeconds(1);
 
     /// <summary>From a take-over's first announcements to the rest of the volley, unless the own interval is shorter.</summary>
     private static readonly Duration LongestRepeatsPause = Duration.FromMilliseconds(100);
 
-    private readonly TokenBucket _answers = new(burst: 5);
+    private readonly TokenBucket _answers = new(ProvokedBurst);
+    private readonly TokenBucket _defences = new(ProvokedBurst);
     private Silence _silence;
     private Address? _leaver;
     private int _succession;
@@ -46,7 +44,8 @@ public sealed partial class VirtualRouter
     /// <summary>What the one who yields is given, from its last advert, to let go of the addresses.</summary>
     private Duration LettingGo => new(RepeatsPause.Nanoseconds / 2);
 
-    private Duration ProvokedPause => Duration.Min(LongestAnnouncePause, Settings.AdvertisementInterval);
+    /// <summary>For how long the rest of a take-over's volley may be put off.</summary>
+    private Duration LongestPutOff => Duration.Min(VolleyPause, Settings.AdvertisementInterval);
 
     /// <summary>
     /// One behind what the master that fell silent advertised, if that counts as equal to this node: should it be alive, cut off only, it had the

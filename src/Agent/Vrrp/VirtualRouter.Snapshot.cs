@@ -13,6 +13,7 @@ public sealed partial class VirtualRouter
         snapshot.Alarms.CopyFrom(_alarms);
         snapshot.Standing.CopyFrom(Alarms);
         snapshot.Answers.CopyFrom(_answers);
+        snapshot.Defences.CopyFrom(_defences);
         snapshot.Statistics.CopyFrom(Statistics);
         snapshot.Settings = Settings;
         snapshot.State = State;
@@ -46,6 +47,7 @@ public sealed partial class VirtualRouter
         snapshot.SteppedDown = _steppedDown;
         snapshot.Succession = _succession;
         snapshot.Doubt = _doubt;
+        snapshot.Sequences.CopyFrom(_sequences);
         snapshot.Replay = Copy(_replay, snapshot.Replay);
     }
 
@@ -56,6 +58,7 @@ public sealed partial class VirtualRouter
         _alarms.CopyFrom(snapshot.Alarms);
         Alarms.CopyFrom(snapshot.Standing);
         _answers.CopyFrom(snapshot.Answers);
+        _defences.CopyFrom(snapshot.Defences);
         Statistics.CopyFrom(snapshot.Statistics);
         Settings = snapshot.Settings;
         State = snapshot.State;
@@ -89,6 +92,7 @@ public sealed partial class VirtualRouter
         _steppedDown = snapshot.SteppedDown;
         _succession = snapshot.Succession;
         _doubt = snapshot.Doubt;
+        _sequences.CopyFrom(snapshot.Sequences);
         _replay = Copy(snapshot.Replay, _replay);
     }
 
@@ -113,7 +117,9 @@ public sealed partial class VirtualRouter
 
         public StandingAlarms Standing { get; } = new();
 
-        public TokenBucket Answers { get; } = new(burst: 5);
+        public TokenBucket Answers { get; } = new(ProvokedBurst);
+
+        public TokenBucket Defences { get; } = new(ProvokedBurst);
 
         public RouterStatistics Statistics { get; } = new();
 
@@ -180,6 +186,8 @@ public sealed partial class VirtualRouter
         public int Succession { get; set; }
 
         public Doubt Doubt { get; set; }
+
+        public SequenceSource Sequences { get; } = new();
 
         public ReplayGuard? Replay { get; set; }
     }

@@ -10,6 +10,9 @@ namespace HotStandby.UnitTests.Explorer;
 /// </summary>
 internal static class Exploration
 {
+    /// <summary>The name of <see cref="AttackedPair"/>, which is no exploration but runs from seeds.</summary>
+    public const string AttackedSetup = "attacked";
+
     /// <summary>What an exploration came to.</summary>
     /// <param name="States">Distinct ones.</param>
     /// <param name="Steps">Ways from one to another.</param>
@@ -87,8 +90,9 @@ internal static class Exploration
     }
 
     /// <summary>The first broken rule of a setup by its name; what the tests of the seeded bugs call.</summary>
-    public static string? FirstBroken(string setup, int faults, int mostStates) =>
-        Run(ExplorationSetup.All.First(one => one.Name == setup) with { Faults = faults }, mostStates).Report;
+    public static string? FirstBroken(string setup, int faults, int mostStates) => setup == AttackedSetup
+        ? AttackedPair.FirstBroken(1, 100)
+        : Run(ExplorationSetup.All.First(one => one.Name == setup) with { Faults = faults }, mostStates).Report;
 
     /// <summary>The same steps once more from the start, with words.</summary>
     private static string Explain(ExplorationSetup setup, List<int> parents, List<ushort> steps, int state, Step? last)

@@ -29,7 +29,7 @@ internal sealed partial class World
         "Doubt",
 
         // Reception only: adverts here are not signed.
-        "Replay",
+        "Sequences", "Replay",
     ];
 
     private readonly byte[] _code = new byte[LongestCode];
@@ -145,17 +145,18 @@ internal sealed partial class World
         MonotonicTime? announced = counts ? saved.AnnouncedAt : null;
         saved.AnnouncedAt = Time(!_reads && announced + ExplorationSetup.Interval <= Now ? null : announced);
         saved.SecondVolley = Time(_reads || (counts && saved.SecondVolley > Now) ? saved.SecondVolley : MonotonicTime.Never);
-        WalkAnswers(saved.Answers, counts);
+        WalkBucket(saved.Answers, counts);
+        WalkBucket(saved.Defences, counts);
     }
 
-    /// <summary>What the bucket holds now is all that counts: five answers at most, one comes back in an interval.</summary>
-    private void WalkAnswers(TokenBucket answers, bool counts)
+    /// <summary>What a bucket holds now is all that counts; with one address both fill at the same pace.</summary>
+    private void WalkBucket(TokenBucket bucket, bool counts)
     {
-        long full = 5 * ExplorationSetup.Interval.Nanoseconds;
-        long gained = _reads ? 0 : (Now - answers.FilledAt).Nanoseconds;
-        long credit = _reads ? 0 : counts && answers.Credit < full - gained ? answers.Credit + gained : full;
-        answers.Credit = Span(new Duration(credit)).Nanoseconds;
-        answers.FilledAt = Now;
+        long full = VirtualRouter.ProvokedBurst * VirtualRouter.AnswerRefill.Nanoseconds;
+        long gained = _reads ? 0 : (Now - bucket.FilledAt).Nanoseconds;
+        long credit = _reads ? 0 : counts && bucket.Credit < full - gained ? bucket.Credit + gained : full;
+        bucket.Credit = Span(new Duration(credit)).Nanoseconds;
+        bucket.FilledAt = Now;
     }
 
     private int Byte(int value)

@@ -55,7 +55,9 @@ internal static class PatchedCore
     {
         IEnumerable<string> explorer = Directory.GetFiles(Path.Combine(Repository.Root, "tests/UnitTests/Explorer"), "*.cs")
             .Where(file => !file.EndsWith("Tests.cs", StringComparison.Ordinal));
-        IEnumerable<SyntaxTree> trees = Directory.GetFiles(CoreFolder, "*.cs", SearchOption.AllDirectories).Concat(explorer)
+        string simulation = Path.Combine(Repository.Root, "src/Agent/Simulation");
+        string[] attacker = [Path.Combine(simulation, "Attacker.cs"), Path.Combine(simulation, "SeededRandom.cs")];
+        IEnumerable<SyntaxTree> trees = Directory.GetFiles(CoreFolder, "*.cs", SearchOption.AllDirectories).Concat(explorer).Concat(attacker)
             .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), Parsing, file))
             .Append(CSharpSyntaxTree.ParseText(Usings, Parsing));
         string[] references =

@@ -1,3 +1,5 @@
+using HotStandby.UnitTests.Explorer;
+
 namespace HotStandby.UnitTests.SeededBugs;
 
 /// <summary>Mistakes that somebody could make in the protocol core.</summary>
@@ -8,6 +10,7 @@ internal static class SeededBugList
     private const string HandOver = "VirtualRouter.HandOver.cs";
     private const string Actions = "VirtualRouter.Actions.cs";
     private const string Reload = "VirtualRouter.Reload.cs";
+    private const string Guard = "Authentication/ReplayGuard.cs";
 
     public static IReadOnlyList<SeededBug> All { get; } =
     [
@@ -58,5 +61,8 @@ internal static class SeededBugList
         new("a learned interval is forgotten", Election, "MasterAdverInterval = Duration.Min(advertisement.Interval, Settings.LearnedIntervalCap);", ""),
         new("tracking does not change the priority", Reload, "Math.Clamp(effective, (byte)1, (byte)254)", "EffectivePriority", "weights"),
         new("an owner's priority follows tracking", Reload, "Settings.IsOwner ? (byte)255 : Math.Clamp(effective", "Settings.IsOwner ? (byte)254 : Math.Clamp(effective", "owner"),
+        new("a repeated advert is believed", Guard, "sender.Mark is ulong mark && !WallStamp.IsAfter(sequence, mark)", "sender.Mark is ulong mark && sequence == ~mark", Exploration.AttackedSetup),
+        new("an advert that was kept back is believed", Guard, "settings.AntiReplay == AntiReplay.Time && WallStamp.IsAfter(oldest, sequence)", "settings.AntiReplay != AntiReplay.Time && WallStamp.IsAfter(oldest, sequence)", Exploration.AttackedSetup),
+        new("a sender unknown is believed whatever it says", Guard, "settings.AntiReplay == AntiReplay.Time && WallStamp.IsAfter(oldest, sequence)", "settings.AntiReplay == AntiReplay.Time && sender.Mark is not null && WallStamp.IsAfter(oldest, sequence)", Exploration.AttackedSetup),
     ];
 }

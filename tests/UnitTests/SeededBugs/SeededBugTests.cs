@@ -23,7 +23,7 @@ public class SeededBugTests
     {
         Assert.True(SeededBugList.All.Count >= 25);
         Assert.Equal(SeededBugList.All.Count, SeededBugList.All.Select(bug => bug.Name).Distinct().Count());
-        Assert.All(SeededBugList.All, bug => Assert.Contains(bug.Setup, ExplorationSetup.All.Select(setup => setup.Name)));
+        Assert.All(SeededBugList.All, bug => Assert.Contains(bug.Setup, ExplorationSetup.All.Select(setup => setup.Name).Append(Exploration.AttackedSetup)));
     }
 
     [Fact]

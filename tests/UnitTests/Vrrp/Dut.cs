@@ -129,9 +129,9 @@ internal sealed class Dut
         Do(r => r.Expire(Now, _buffer));
     }
 
-    public DropReason Receive(byte[] packet)
+    public DropReason Receive(byte[] packet, MacAddress? mac = null)
     {
-        DropReason reason = Receiver.Receive(packet, Now, Wall, _buffer, out _);
+        DropReason reason = Receiver.Receive(packet, Now, Wall, _buffer, out _, mac);
         Keep();
         return reason;
     }

@@ -121,7 +121,7 @@ public partial class LadderTests
     public void C054_another_v3_list_is_counted_and_kept()
     {
         Dut dut = new();
-        Assert.Equal(DropReason.None, dut.Receive(Set(Good, 11, 99)));
+        Assert.Equal(DropReason.None, dut.Receive(Packets.Advert(With(Dut.Settings, Dut.Vip, Other), Dut.Peer, 200)));
         Assert.Equal(1, dut.Router.Statistics.AddressListMismatches);
         Assert.Single(dut.Alarms);
     }
@@ -138,10 +138,73 @@ public partial class LadderTests
     [Fact]
     public void C055_another_v2_list_is_dropped_unless_it_is_the_owners()
     {
-        Drops(DropReason.AddressList, Set(GoodV2, 11, 99), Dut.SettingsV2);
+        byte[] more = Packets.Advert(With(Dut.SettingsV2, Other, Dut.Vip), Dut.Peer, 200);
+        Drops(DropReason.AddressList, more, Dut.SettingsV2);
         Dut dut = new(Dut.SettingsV2);
-        Assert.Equal(DropReason.None, dut.Receive(Set(Set(GoodV2, 11, 99), 2, 255)));
+        Assert.Equal(DropReason.None, dut.Receive(Set(more, 2, 255)));
     }
+
+    [Theory]
+    [InlineData(3, 200)]
+    [InlineData(3, 255)]
+    [InlineData(3, 0)]
+    [InlineData(2, 200)]
+    [InlineData(2, 255)]
+    public void A_stranger_with_the_same_VRID_and_other_addresses_moves_nothing(byte version, byte priority)
+    {
+        VirtualRouterSettings settings = Dut.Settings with { Version = version };
+        Drops(DropReason.Stranger, Packets.Advert(With(settings, Other, Address.Parse("192.0.2.98")), Dut.Peer, priority), settings);
+        Drops(DropReason.Stranger, Packets.Advert(With(Dut.SettingsIPv6, Address.Parse("fe80::99")), Address.Parse("fe80::13"), priority), Dut.SettingsIPv6);
+    }
+
+    [Fact]
+    public void A_stranger_is_an_alarm_for_as_long_as_it_is_heard_with_its_addresses_and_a_VRID_that_is_free()
+    {
+        Dut dut = new();
+        MacAddress mac = MacAddress.Read([2, 0, 0, 0, 0, 0x77]);
+        byte[] stranger = Packets.Advert(With(Dut.Settings, Other, Address.Parse("192.0.2.98")), Dut.Peer, 200);
+        byte[] another = Packets.Advert(With(Dut.Settings, Address.Parse("192.0.2.97")) with { Vrid = 11 }, Dut.SmallPeer, 200);
+        dut.Receive(another, mac);
+        for (int second = 0; second < 100; second++)
+        {
+            dut.RunUntil(second);
+            Assert.Equal(DropReason.Stranger, dut.Receive(stranger, mac));
+        }
+
+        StandingAlarm alarm = Assert.Single(dut.Router.Alarms.Standing);
+        Assert.Equal((AlarmCode.VridInUse, new AlarmAbout(Dut.Peer, mac), 100), (alarm.Code, alarm.About, alarm.Times));
+        foreach (string part in (string[])["192.0.2.13", "02:00:00:00:00:77", "192.0.2.99, 192.0.2.98", "VRID 10", "VI_1", "12 is free"])
+        {
+            Assert.Contains(part, alarm.Sentence, StringComparison.Ordinal);
+        }
+
+        // It had no say in anything.
+        Assert.Equal(RouterState.Master, dut.State);
+        Assert.Single(dut.Log, entry => entry.Action.Kind == RouterActionKind.AlarmBegan);
+        dut.Do((router, now, actions) => router.Alarms.Expire(now + Duration.FromSeconds(9), actions));
+        Assert.Empty(dut.Router.Alarms.Standing);
+    }
+
+    [Fact]
+    public void A_free_VRID_is_one_that_nobody_here_has_nor_was_heard_with_for_10_minutes()
+    {
+        Dut dut = new();
+        Assert.Equal((byte)11, dut.Receiver.FreeVrid(10, dut.Now));
+        for (int vrid = 1; vrid <= 255; vrid++)
+        {
+            dut.Receive(Packets.Advert(Dut.Settings with { Vrid = (byte)vrid }, Dut.SmallPeer, 50));
+        }
+
+        Assert.Null(dut.Receiver.FreeVrid(10, dut.Now));
+        dut.Now += Duration.FromSeconds(601);
+        dut.Receive(Packets.Advert(Dut.SettingsIPv6 with { Vrid = 255 }, Address.Parse("fe80::13"), 50));
+        Assert.Equal((byte)1, dut.Receiver.FreeVrid(254, dut.Now));
+    }
+
+    private static Address Other => Address.Parse("192.0.2.99");
+
+    private static VirtualRouterSettings With(VirtualRouterSettings settings, params Address[] addresses) =>
+        settings with { Addresses = [.. addresses.Select(address => new AddressPrefix(address, 24))] };
 
     [Fact]
     public void C056_the_owner_listens_in_v3_and_not_in_v2()
@@ -183,7 +246,7 @@ public partial class LadderTests
         (DropReason.Checksum, packet => Raw(packet, 27, (byte)(packet[27] ^ 1))),
         (DropReason.AuthType, packet => Raw(packet, 24, 1)),
         (DropReason.Interval, packet => Raw(packet, 25, 7)),
-        (DropReason.AddressList, packet => Raw(packet, 31, 99)),
+        (DropReason.Stranger, packet => Raw(packet, 31, 99)),
     ];
 
     private static byte[] Raw(byte[] packet, int offset, byte value)

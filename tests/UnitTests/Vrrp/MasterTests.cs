@@ -116,9 +116,9 @@ public class MasterTests
             dut.HearAt(i / 1000.0, priority);
         }
 
-        // Five at once and then one a second, beside ten periodic ones.
-        Assert.InRange(dut.Adverts.Length, 10, 26);
-        Assert.True(dut.Router.Statistics.AnswersHeldBack > 9_900);
+        // Twenty at once and then 50 a second, beside ten periodic ones.
+        Assert.InRange(dut.Adverts.Length, 500, 531);
+        Assert.True(dut.Router.Statistics.AnswersHeldBack > 9_400);
         double[] gaps = [.. dut.Adverts.Zip(dut.Adverts.Skip(1), (left, right) => right - left)];
         Assert.All(gaps, gap => Assert.InRange(gap, 0, 1.000001));
         if (priority != 0)
@@ -128,7 +128,7 @@ public class MasterTests
     }
 
     [Fact]
-    public void C145_losing_adverts_bring_announcements_at_most_one_an_interval_or_a_second()
+    public void C145_losing_adverts_bring_a_volley_a_second_at_most_and_single_announcements_at_once()
     {
         Dut dut = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
         for (int i = 0; i < 5_000; i++)
@@ -137,13 +137,36 @@ public class MasterTests
         }
 
         dut.RunUntil(20);
-        double[] volleys = dut.Volleys;
-        Assert.Equal([2, 3, 4, 5, 6, 7], volleys);
-        Dut fast = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero, AdvertisementInterval = Duration.FromMilliseconds(100) });
-        fast.HearAt(2, 50);
-        fast.HearAt(2.01, 50);
-        fast.RunUntil(20);
-        Assert.Equal([2, 2.1], fast.Volleys);
+        Assert.Equal([2, 3, 4, 5, 6, 7], dut.Announcements.Where(one => one.Count == 5).Select(one => one.At));
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => 2 + (i / 1000.0)), dut.Announcements.Where(one => one.At > 2 && one.Count == 1).Take(20).Select(one => one.At));
+        Assert.InRange(dut.Announcements.Count(one => one.At > 2 && one.Count == 1), 250, 271);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100)]
+    [InlineData(1000)]
+    public void C145_what_is_provoked_does_not_depend_on_the_own_interval(int milliseconds)
+    {
+        VirtualRouterSettings settings = Dut.Settings with { AdvertisementInterval = Duration.FromMilliseconds(milliseconds), AnnounceDelay = Duration.Zero };
+        Dut few = Dut.Master(settings);
+        few.HearAt(2, 50, 0.01);
+        few.HearAt(2.01, 50, 0.01);
+        few.RunUntil(20);
+        Assert.Equal([(2, 5), (2.01, 1), (3, 5)], few.Announcements.Where(one => one.At >= 2));
+
+        // 20 addresses, 100 forged adverts a second.
+        Dut dut = Dut.Master(settings with { Addresses = [.. Enumerable.Range(1, 20).Select(i => new AddressPrefix(Address.Read([192, 0, 2, (byte)(100 + i)]), 24))] });
+        dut.RunUntil(2);
+        int before = dut.Adverts.Length;
+        for (int i = 0; i < 1000; i++)
+        {
+            dut.HearAt(2 + (i / 100.0), 1, 0.01);
+        }
+
+        int frames = 20 * dut.Announcements.Where(one => one.At >= 2).Sum(one => one.Count);
+        Assert.InRange(frames / 10, 1000, 1200);
+        Assert.InRange(dut.Adverts.Length - before, 500, 530 + (10_000 / milliseconds));
     }
 
     [Fact]
@@ -153,7 +176,7 @@ public class MasterTests
         dut.HearAt(2, 0);
         dut.HearAt(2.1, 0);
         dut.RunUntil(20);
-        Assert.Equal([2, 3], dut.Volleys);
+        Assert.Equal([(2, 5), (2.1, 1), (3, 5)], dut.Announcements.Where(one => one.At >= 2));
     }
 
     [Fact]
@@ -200,12 +223,12 @@ public class MasterTests
         Dut after = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero });
         after.HearAt(0.16, 50);
         after.RunUntil(20);
-        Assert.Equal([(0.1, 4), (1.1, 5)], after.Announcements);
+        Assert.Equal([(0.1, 4), (0.16, 1), (1.1, 5)], after.Announcements);
 
         Dut single = Dut.Master(Dut.Settings with { AnnounceDelay = Duration.Zero, AnnounceRepeat = 1 });
         single.HearAt(0.002, 50);
         single.RunUntil(20);
-        Assert.Equal([(1, 1)], single.Announcements);
+        Assert.Equal([(0.002, 1), (1, 1)], single.Announcements);
     }
 
     [Fact]
@@ -248,7 +271,7 @@ public class MasterTests
         Dut dut = Dut.Master();
         dut.HearAt(0.4, 50);
         dut.RunUntil(20);
-        Assert.Equal([1.1, 5], dut.Volleys);
+        Assert.Equal([(0.1, 4), (0.4, 1), (1.1, 5), (5, 5)], dut.Announcements);
     }
 
     [Fact]

@@ -9,11 +9,11 @@ internal static class Packets
     public static byte[] Hex(string text) => Convert.FromHexString(text.Replace(" ", "", StringComparison.Ordinal).Replace("|", "", StringComparison.Ordinal));
 
     /// <summary>A whole packet with the advert of these settings.</summary>
-    public static byte[] Advert(VirtualRouterSettings settings, Address source, byte? priority = null, Duration? interval = null)
+    public static byte[] Advert(VirtualRouterSettings settings, Address source, byte? priority = null, Duration? interval = null, ulong sequence = 0)
     {
         Address group = AdvertisementCodec.Group(settings.IsIPv6);
         byte[] message = new byte[AdvertisementCodec.Length(settings)];
-        AdvertisementCodec.Write(message, settings, priority ?? settings.Priority, interval ?? settings.AdvertisementInterval, source, group);
+        AdvertisementCodec.Write(message, settings, priority ?? settings.Priority, interval ?? settings.AdvertisementInterval, source, group, sequence);
         return Ip(message, source, group);
     }
 

@@ -23,6 +23,9 @@ public readonly record struct WallStamp(ulong Value)
         return unchecked(((ulong)seconds << 32) + (((ulong)rest << 32) / 1_000_000_000));
     }
 
+    /// <summary>The same the other way, cut to whole milliseconds.</summary>
+    internal static Duration Span(ulong units) => Duration.FromMilliseconds((long)(((UInt128)units * 1000) >> 32));
+
     /// <summary>How far apart two sequences are, in units of 2^-32 s.</summary>
     internal static ulong Distance(ulong one, ulong other) => unchecked((ulong)Math.Abs(Math.Max((long)(one - other), -long.MaxValue)));
 }

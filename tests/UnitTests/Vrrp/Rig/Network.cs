@@ -27,6 +27,13 @@ internal sealed class Network
     /// <summary>Time in which no node held the addresses, in seconds.</summary>
     public double DarkSeconds { get; private set; }
 
+    /// <summary>Time in which a client's packets ended at a node that had the addresses, in seconds: it follows the last announcement.</summary>
+    public double AnsweredSeconds { get; private set; }
+
+    private Node? _clientAt;
+
+    public void Announced(Node node) => _clientAt = node;
+
     public Node Add(string address, byte priority, VirtualRouterSettings? settings = null)
     {
         Node node = new(this, address, (settings ?? Dut.Settings) with { Priority = priority });
@@ -50,6 +57,15 @@ internal sealed class Network
             {
                 _onTheWire.Enqueue((to, packet), ((Now + Latency).Nanoseconds, _order++));
             }
+        }
+    }
+
+    /// <summary>A packet of somebody who is no node; every node hears it.</summary>
+    public void Forge(byte[] packet)
+    {
+        foreach (Node to in Nodes)
+        {
+            _onTheWire.Enqueue((to, packet), ((Now + Latency).Nanoseconds, _order++));
         }
     }
 
@@ -89,6 +105,7 @@ internal sealed class Network
         DualSeconds += Masters.Length > 1 ? span : 0;
         DoublyHeldSeconds += holders > 1 ? span : 0;
         DarkSeconds += holders == 0 ? span : 0;
+        AnsweredSeconds += _clientAt?.HoldsAddresses == true ? span : 0;
         Now = time;
     }
 }

@@ -1,5 +1,6 @@
 using HotStandby.Abstractions;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.UnitTests.Vrrp.Rig;
 
@@ -29,6 +30,14 @@ internal sealed class Node
 
     /// <summary>Nodes with the same number hear each other.</summary>
     public int Segment { get; set; }
+
+    /// <summary>How far its wall clock is ahead of the true time.</summary>
+    public Duration WallOffset { get; set; }
+
+    /// <summary>Everything it has sent, and when, in seconds.</summary>
+    public List<(double At, byte[] Packet)> Tape { get; } = [];
+
+    public WallStamp Wall => WallStamp.FromUnix(Dut.Seconds(1_780_000_000).Nanoseconds + _network.Now.Nanoseconds + WallOffset.Nanoseconds);
 
     public bool IsMaster => !IsDead && Router.State == RouterState.Master;
 
@@ -77,7 +86,7 @@ internal sealed class Node
     {
         if (!IsDead)
         {
-            Receiver.Receive(packet, _network.Now, _actions, out _);
+            Receiver.Receive(packet, _network.Now, Wall, _actions, out _);
             CarryOut();
         }
     }
@@ -97,7 +106,10 @@ internal sealed class Node
             {
                 case RouterActionKind.SendAdvertisement:
                     Sent.Add((at, action.Priority));
-                    _network.Send(this, Packets.Advert(Router.Settings, action.Source, action.Priority, action.Interval));
+                    ulong sequence = Router.NextSequence(Wall, _network.Now);
+                    byte[] packet = Packets.Advert(Router.Settings, action.Source, action.Priority, action.Interval, sequence);
+                    Tape.Add((at, packet));
+                    _network.Send(this, packet);
                     break;
                 case RouterActionKind.BindAddresses:
                     HoldsAddresses = true;
@@ -108,6 +120,7 @@ internal sealed class Node
                 case RouterActionKind.Announce:
                     Assert.True(HoldsAddresses, "Announced addresses that are not bound.");
                     Volleys.Add(at);
+                    _network.Announced(this);
                     break;
                 case RouterActionKind.Transition:
                     Transitions.Add((at, action.To, action.Sentence));
