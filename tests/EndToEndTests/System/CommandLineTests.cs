@@ -213,6 +213,19 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("vrrp_instanse", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Lint_of_a_file_in_the_working_directory_finds_what_it_includes()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "keepalived.conf"), "include conf*/[a]*.conf\ninclude a.*\n");
+        File.WriteAllText(Path.Combine(_folder.CreateSubdirectory("conf.d").FullName, "a.conf"), "first_fault\n");
+        File.WriteAllText(Path.Combine(_folder.FullName, "a.conf"), "second_fault\n");
+
+        (_, string output, _) = AgentBinary.RunProgram("env", ["-C", _folder.FullName, AgentBinary.FilePath, "lint", "keepalived.conf"]);
+
+        Assert.Contains("conf.d/a.conf:1:1: ", output, StringComparison.Ordinal);
+        Assert.Contains("\na.conf:1:1: ", "\n" + output, StringComparison.Ordinal);
+    }
+
     private static (int Code, string Output, string Errors) RunWithoutCapabilities(params string[] arguments) =>
         AgentBinary.RunProgram("setpriv", ["--bounding-set", "-all", AgentBinary.FilePath, .. arguments]);
 

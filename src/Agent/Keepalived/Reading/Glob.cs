@@ -121,14 +121,15 @@ internal sealed partial class Glob(Action<string> problem)
     private List<string> Entries(string folder, string name, Func<string, IEnumerable<string>> enumerate)
     {
         List<string> found = [];
+        string listed = folder.Length == 0 ? "." : folder;
         try
         {
-            if (!Directory.Exists(folder))
+            if (!Directory.Exists(listed))
             {
                 return found;
             }
 
-            foreach (string entry in enumerate(folder))
+            foreach (string entry in enumerate(listed))
             {
                 if (++_entries > MostEntries)
                 {
@@ -142,7 +143,7 @@ internal sealed partial class Glob(Action<string> problem)
 
                 if (Match(name, Path.GetFileName(entry), LeadingPeriod) == 0)
                 {
-                    found.Add(entry);
+                    found.Add(Path.Combine(folder, Path.GetFileName(entry)));
                 }
             }
         }
