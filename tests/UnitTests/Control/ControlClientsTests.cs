@@ -12,26 +12,40 @@ public sealed class ControlClientsTests
     private readonly List<string> _said = [];
     private int _accepts;
 
+    /// <summary>Whoever spins fails at once: each try while a pause lasts is one too many, and a thousand end it.</summary>
     [Fact]
     public async Task Without_a_descriptor_it_says_so_once_and_tries_again_only_after_a_pause()
     {
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         TaskCompletionSource served = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task taking = Clients(client =>
-        {
-            client.Dispose();
-            served.TrySetResult();
-            return Task.CompletedTask;
-        }).TakeAsync(stopping.Token);
+        int pauses = 0;
+        ControlClients clients = new(
+            token =>
+            {
+                if (Interlocked.Increment(ref _accepts) > 1000)
+                {
+                    stopping.Cancel();
+                }
 
+                return Volatile.Read(ref pauses) < 3
+                    ? ValueTask.FromException<Socket>(new SocketException((int)SocketError.TooManyOpenSockets))
+                    : NextAsync(token);
+            },
+            client =>
+            {
+                client.Dispose();
+                served.TrySetResult();
+                return Task.CompletedTask;
+            },
+            PauseAsync,
+            _said.Add);
+        Task taking = clients.TakeAsync(stopping.Token);
         for (int i = 1; i <= 3; i++)
         {
-            _connections.Writer.TryWrite(() => throw new SocketException((int)SocketError.TooManyOpenSockets));
-            TaskCompletionSource pause = await _pauses.Reader.ReadAsync(stopping.Token);
-
-            // As long as the pause lasts there is no other try.
+            TaskCompletionSource pause = await _pauses.Reader.ReadAsync(TestContext.Current.CancellationToken);
             Assert.Equal(i, _accepts);
             Assert.Single(_said);
+            Interlocked.Increment(ref pauses);
             pause.SetResult();
         }
 
@@ -78,11 +92,13 @@ public sealed class ControlClientsTests
 
     private ControlClients Clients(Func<Socket, Task> serve) => new(AcceptAsync, serve, PauseAsync, _said.Add);
 
-    private async ValueTask<Socket> AcceptAsync(CancellationToken stopping)
+    private ValueTask<Socket> AcceptAsync(CancellationToken stopping)
     {
         Interlocked.Increment(ref _accepts);
-        return (await _connections.Reader.ReadAsync(stopping))();
+        return NextAsync(stopping);
     }
+
+    private async ValueTask<Socket> NextAsync(CancellationToken stopping) => (await _connections.Reader.ReadAsync(stopping))();
 
     private Task PauseAsync(CancellationToken stopping)
     {
