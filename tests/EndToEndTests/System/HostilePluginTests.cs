@@ -16,10 +16,10 @@ public sealed class HostilePluginTests
     private static readonly Variant V3 = Variant.Named("v3");
 
     [Theory]
-    [InlineData("FailFast")]
-    [InlineData("StackOverflow")]
-    [InlineData("OwnThreadException")]
-    [InlineData("Exit")]
+    [InlineData("failFast")]
+    [InlineData("stackOverflow")]
+    [InlineData("ownThreadException")]
+    [InlineData("exit")]
     [InlineData(EndlessOptions)]
     public void A_plugin_that_takes_the_host_down_moves_nothing_and_is_named_and_left_out(string deed)
     {
@@ -40,7 +40,7 @@ public sealed class HostilePluginTests
     public void C199_a_check_that_never_returns_is_down_and_moves_nothing()
     {
         using var cluster = Cluster.Of(2);
-        AgentInNode web1 = StartPairWith(cluster, "NeverReturn");
+        AgentInNode web1 = StartPairWith(cluster, "neverReturn");
 
         cluster.Until(() => web1.Status().Checks.Single(check => check.Id == "bad").State == "down", "the hanging check to be down");
         cluster.WaitForMoreAdverts("web1", 10);

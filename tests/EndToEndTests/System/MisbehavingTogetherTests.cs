@@ -28,23 +28,49 @@ public sealed class MisbehavingTogetherTests
         ("4-gib", "Misbehaving", """{ "deed": "allocate" }""", "OutOfMemoryException"),
         ("threads", "Misbehaving", """{ "deed": "threadStorm" }""", "threads more"),
         ("pool", "Misbehaving", """{ "deed": "fillThreadPool" }""", "the pool is full"),
-        ("constructor", "Misbehaving", """{ "deed": "throwInConstructor" }""", "no constructing today"),
-        ("register", "Misbehaving", """{ "deed": "throwInRegister" }""", "no registering today"),
-        ("nothing", "Misbehaving", """{ "deed": "nothingAtAll" }""", "registers no health check"),
-        ("both", "Misbehaving", """{ "deed": "checkAndPush" }""", "registers both IHealthCheck and IPushedHealthCheck"),
         ("silent", "Misbehaving", """{ "deed": "pushOnceThenSilent" }""", "silent for"),
         ("ends", "Misbehaving", """{ "deed": "pushAndEnd" }""", "end"),
         ("push-throws", "Misbehaving", """{ "deed": "pushAndThrow" }""", "no pushing today"),
         ("blocks", "Misbehaving", """{ "deed": "pushBlockForever" }""", "silent for"),
-        ("contract", "FutureContract", "{}", "upgrade HotStandby"),
-        ("two", "TwoPlugins", "{}", "exactly one public class"),
         ("version-1", "BringsOne", "{}", "up: it is so, says HotStandby.HostilePlugins.Dispute 1.0.0.0"),
         ("version-2", "BringsTwo", "{}", "up: it is not so, says HotStandby.HostilePlugins.Dispute 2.0.0.0"),
         ("host-version", "BringsDependencyOfHost", "{}", "up: no loader here, says McMaster.NETCore.Plugins 1.0.0.0"),
     ];
 
+    /// <summary>What can be known without asking them: with one of these in the file there is no agent.</summary>
+    private static readonly (string Id, string Use, string Options, string Words)[] Refused =
+    [
+        ("constructor", "Misbehaving", """{ "deed": "throwInConstructor" }""", "no constructing today"),
+        ("register", "Misbehaving", """{ "deed": "throwInRegister" }""", "no registering today"),
+        ("nothing", "Misbehaving", """{ "deed": "nothingAtAll" }""", "registers no health check"),
+        ("both", "Misbehaving", """{ "deed": "checkAndPush" }""", "registers both IHealthCheck and IPushedHealthCheck"),
+        ("contract", "FutureContract", "{}", "upgrade HotStandby"),
+        ("two", "TwoPlugins", "{}", "exactly one public class"),
+    ];
+
     [Fact]
-    public void Twenty_seven_hostile_plugins_at_once_move_nothing_and_each_is_named()
+    public void An_agent_does_not_start_with_plugins_that_can_not_be_set_up_and_each_is_named_with_line_and_column()
+    {
+        using var cluster = Cluster.Of(1);
+        string plugins = Path.Combine(cluster.Network.Directory, "plugins");
+        foreach (string name in Refused.Select(one => one.Use).Distinct())
+        {
+            HostilePlugin.Copy(name, plugins);
+        }
+
+        PluginsJson file = PluginsJson.Pair(V3.RouterEntry with { FaultOn = [.. Refused.Select(one => one.Id)] }) with
+        {
+            Agent = $$"""{ "pluginPaths": ["{{plugins}}"] }""",
+            Plugins = [.. Refused.Select(one => new PluginEntry(one.Id, one.Use, one.Options))],
+        };
+        AgentInNode web1 = cluster.Start("web1", file);
+        Assert.Equal(5, web1.Process.WaitForExit(TimeSpan.FromSeconds(60)));
+        string[] errors = [.. web1.Log.Split('\n').Where(line => line.Contains(": error HS15", StringComparison.Ordinal))];
+        Assert.All(Refused, one => Assert.Contains(errors, line => line.Contains(one.Words, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Hostile_plugins_at_once_move_nothing_and_each_is_named()
     {
         using var cluster = Cluster.Of(2);
         string plugins = Path.Combine(cluster.Network.Directory, "plugins");
