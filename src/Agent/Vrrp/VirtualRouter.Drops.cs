@@ -7,7 +7,7 @@ public sealed partial class VirtualRouter
 {
     /// <summary>
     /// Counts a packet that a check dropped, and raises the alarm about its sender, which stands for as long as such packets come. One with another VRID is told of
-    /// when it lists a virtual address of this virtual router; it counts for the interface only.
+    /// when it lists a virtual address of this virtual router; it counts for the interface only. Of a stranger <see cref="HeardStranger"/> has told already.
     /// </summary>
     /// <param name="message">The VRRP message.</param>
     internal void CountDrop(DropReason reason, Address source, ReadOnlySpan<byte> message, MonotonicTime now, ActionBuffer actions)
@@ -40,7 +40,7 @@ public sealed partial class VirtualRouter
                 Alarm(Sentences.Unheeded(source, Settings), actions);
             }
         }
-        else if (CodeOf(reason) is AlarmCode code && code != AlarmCode.None && !Alarms.Again(code, new(source), now))
+        else if (reason != DropReason.Stranger && CodeOf(reason) is AlarmCode code && code != AlarmCode.None && !Alarms.Again(code, new(source), now))
         {
             Duration interval = message.Length >= AdvertisementCodec.HeaderLength && message[0] >> 4 is 2 or 3
                 ? AdvertisementCodec.Read(message).Interval
@@ -77,6 +77,7 @@ public sealed partial class VirtualRouter
         DropReason.HmacKey => AlarmCode.KeyUnknown,
         DropReason.HmacFailure => AlarmCode.SignatureWrong,
         DropReason.HmacReplay or DropReason.HmacStale => AlarmCode.AdvertsNotFresh,
+        DropReason.Stranger => AlarmCode.VridInUse,
         DropReason.Peer => AlarmCode.NotAPeer,
         DropReason.Length or DropReason.Ttl or DropReason.Type or DropReason.Checksum => AlarmCode.AdvertsUnreadable,
         _ => AlarmCode.None,
