@@ -25,6 +25,9 @@ internal static class ProcessCost
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Open files, sockets and pipes.</summary>
+    public static int Descriptors(int pid) => Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
+
     /// <summary>Nanoseconds on a processor so far, of all living threads of the processes (schedstat; stat counts in 10 ms).</summary>
     public static long CpuNanoseconds(IEnumerable<int> pids) => pids
         .SelectMany(pid => Directory.GetDirectories($"/proc/{pid}/task"))

@@ -17,6 +17,7 @@ RootCommand root = new("Measures HotStandby beside keepalived, in network namesp
     Verbs.Freeze(),
     Verbs.Restore(),
     Verbs.Plugins(),
+    Verbs.Rest(),
 };
 
 // Ctrl-C ends the waits; taking the networks down may need more than the default 2 s.

@@ -43,13 +43,14 @@ internal sealed class Scene : IDisposable
     /// <param name="priorityA">255 makes A the owner: the virtual address is one of its own.</param>
     /// <param name="cancellationToken">Ends every wait of the scene.</param>
     /// <param name="tracked">See <see cref="RouterPlan.Tracked"/>.</param>
-    public static Scene Create(Duration interval, byte priorityA, CancellationToken cancellationToken, bool tracked = false)
+    /// <param name="routers">See <see cref="RouterPlan.Routers"/>.</param>
+    public static Scene Create(Duration interval, byte priorityA, CancellationToken cancellationToken, bool tracked = false, int routers = 1)
     {
         cancellationToken.ThrowIfCancellationRequested();
         LabNetwork network = LabNetwork.Create(priorityA == Owner ? WithOwner(Wire) : Wire);
         try
         {
-            return new Scene(network, new RouterPlan(Vip, interval, [priorityA, 100], tracked), cancellationToken);
+            return new Scene(network, new RouterPlan(Vip, interval, [priorityA, 100], tracked, routers), cancellationToken);
         }
         catch
         {

@@ -83,6 +83,22 @@ internal static class Verbs
                 common.Rounds, Durations.Parse(parsed.GetValue(interval)!), OneOf(PluginsBench.AllCases, parsed.GetValue(cases)!)).Run);
     }
 
+    public static Command Rest()
+    {
+        Option<int> seconds = Number("--seconds", 600, "from the first look to the last");
+        Option<string> routers = Text("--routers", "LIST", "1,250", "virtual routers on the one interface, 1 to 250");
+        return Create("rest", "a pair to which nothing happens: what it does and what grows", 1, "hotstandby,hotstandby:plugins,keepalived", [seconds, routers], (parsed, common) =>
+            new RestBench(
+                common.Rounds,
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                [.. List(parsed.GetValue(routers)!).Select(RouterCount)],
+                common.Contenders).Run);
+    }
+
+    private static int RouterCount(string text) => int.TryParse(text, out int count) && count is >= 1 and <= 250
+        ? count
+        : throw new FormatException($"--routers takes whole numbers from 1 to 250, not '{text}'.");
+
     private static Command Create(
         string name,
         string description,

@@ -10,6 +10,7 @@ internal static class Contestants
         new HotStandbyContender("hotstandby"),
         new HotStandbyContender("hotstandby:rt", agentSettings: """{ "realtimePriority": 50, "lockMemory": true }"""),
         new HotStandbyContender("hotstandby:nginx", withNginx: true),
+        new HotStandbyContender("hotstandby:plugins", withEveryPlugin: true),
         new KeepalivedContender("keepalived"),
         new KeepalivedContender("keepalived:rt", "vrrp_rt_priority 50"),
         new PairContender(new HotStandbyContender("hotstandby"), new KeepalivedContender("keepalived")),

@@ -7,7 +7,8 @@ namespace HotStandby.Bench;
 /// <summary>The published agent, native, with its defaults but for what the name says.</summary>
 /// <param name="agentSettings">The member "agent" of plugins.json, as JSON; null leaves it out.</param>
 /// <param name="withNginx">With the Nginx plugin as a tracked check, so that the plugin host runs too.</param>
-internal sealed class HotStandbyContender(string name, string? agentSettings = null, bool withNginx = false) : Contender(name)
+/// <param name="withEveryPlugin">With every check and notifier that is shipped, on the first virtual router; what they look at need not be there.</param>
+internal sealed class HotStandbyContender(string name, string? agentSettings = null, bool withNginx = false, bool withEveryPlugin = false) : Contender(name)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -72,11 +73,53 @@ internal sealed class HotStandbyContender(string name, string? agentSettings = n
             });
         }
 
+        for (int other = 1; other < plan.Routers; other++)
+        {
+            configuration["virtualRouters"]!.AsArray().Add((JsonNode)new JsonObject
+            {
+                ["name"] = RouterPlan.NameOf(other),
+                ["vrid"] = RouterPlan.VridOf(other),
+                ["interface"] = RouterPlan.Interface,
+                ["version"] = RouterPlan.Version,
+                ["advertInterval"] = Durations.Text(plan.Interval),
+                ["addresses"] = new JsonArray(plan.VipOf(other).ToString()),
+            });
+        }
+
+        if (withEveryPlugin)
+        {
+            AddEveryPlugin(router, configuration);
+        }
+
         if (agentSettings is not null)
         {
             configuration["agent"] = JsonNode.Parse(agentSettings);
         }
 
         return configuration;
+    }
+
+    /// <summary>Of the checks none moves a role: what both nodes lack or have, both count.</summary>
+    private static void AddEveryPlugin(JsonObject router, JsonObject configuration)
+    {
+        (string Use, string Options)[] checks =
+        [
+            ("Nginx", $$"""{ "pidFile": "{{NginxService.DefaultPidFile}}" }"""),
+            ("Tomcat", """{ "url": "http://127.0.0.1:80/" }"""),
+            ("TcpPort", """{ "host": "127.0.0.1", "port": 80 }"""),
+            ("Command", """{ "command": ["/bin/true"] }"""),
+        ];
+        JsonArray tracks = [];
+        JsonArray plugins = [];
+        foreach ((string use, string options) in checks)
+        {
+            tracks.Add((JsonNode)new JsonObject { ["check"] = use.ToLowerInvariant(), ["weight"] = 101 });
+            plugins.Add((JsonNode)new JsonObject { ["id"] = use.ToLowerInvariant(), ["use"] = use, ["options"] = JsonNode.Parse(options) });
+        }
+
+        plugins.Add((JsonNode)new JsonObject { ["id"] = "script", ["use"] = "Script", ["options"] = JsonNode.Parse("""{ "notify": ["/bin/true"] }""") });
+        router["track"] = tracks;
+        router["notify"] = new JsonArray("script");
+        configuration["plugins"] = plugins;
     }
 }

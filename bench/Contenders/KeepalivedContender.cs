@@ -9,9 +9,12 @@ internal sealed class KeepalivedContender(string name, params IReadOnlyList<stri
     {
         RouterPlan plan = scene.Plan;
         byte priority = plan.Priorities[node == scene.A ? 0 : 1];
-        var instance = new KeepalivedInstance(
-            RouterPlan.Name, RouterPlan.Vrid, RouterPlan.Interface, priority, [plan.Vip], RouterPlan.Version, plan.Interval,
-            Scripts: plan.Tracked ? [new KeepalivedScript("healthy", $"/usr/bin/test -e {TrackedThing.FileOf(node)}")] : null);
-        return Keepalived.Start(node, [instance], globalLines, through).Process;
+        KeepalivedInstance[] instances =
+        [
+            .. Enumerable.Range(0, plan.Routers).Select(router => new KeepalivedInstance(
+                RouterPlan.NameOf(router), RouterPlan.VridOf(router), RouterPlan.Interface, priority, [plan.VipOf(router)], RouterPlan.Version, plan.Interval,
+                Scripts: plan.Tracked ? [new KeepalivedScript("healthy", $"/usr/bin/test -e {TrackedThing.FileOf(node)}")] : null)),
+        ];
+        return Keepalived.Start(node, instances, globalLines, through).Process;
     }
 }

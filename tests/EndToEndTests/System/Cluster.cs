@@ -189,8 +189,19 @@ internal sealed class Cluster : IDisposable
         return text.ToString();
     }
 
+    /// <summary>Every test ends with the same look at its agents (<see cref="AgentAtRest"/>).</summary>
     public void Dispose()
     {
+        string? unrest = null;
+        string words = "";
+        foreach (AgentInNode agent in _agents)
+        {
+            if (unrest is null && AgentAtRest.Unrest(agent) is string found)
+            {
+                (unrest, words) = (found, LabLog.Tail(agent.Log));
+            }
+        }
+
         Wire.Dispose();
         foreach (IDisposable process in _agents.Cast<IDisposable>().Concat(_keepaliveds))
         {
@@ -198,5 +209,6 @@ internal sealed class Cluster : IDisposable
         }
 
         Network.Dispose();
+        Assert.True(unrest is null, $"{unrest}{Environment.NewLine}{words}");
     }
 }

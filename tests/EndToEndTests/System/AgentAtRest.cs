@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using HotStandby.Agent.Status;
+
+namespace HotStandby.EndToEndTests.SystemTests;
+
+/// <summary>
+/// What every test looks at in the end, at each agent that still runs: it does not spin, every deadline was met, and nothing piles up. The figures are
+/// the agent's own counters over its own time, and what the kernel counts of its process.
+/// </summary>
+internal static class AgentAtRest
+{
+    /// <summary>A pair at 10 ms makes some hundred turns a second; one that spins as many as the core can.</summary>
+    private const int MostTurnsPerSecond = 5_000;
+
+    /// <summary>An agent has about thirty.</summary>
+    private const int MostDescriptors = 200;
+
+    /// <summary>Its own are seven; the rest are the runtime's, which come and go with the requests.</summary>
+    private const int MostThreads = 60;
+
+    /// <summary>Of the agent's own time, between the two looks.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+
+    /// <returns>What is wrong, with the node's name; null when all is well, or the agent does not answer.</returns>
+    public static string? Unrest(AgentInNode agent)
+    {
+        if (agent.Process.HasExited || agent.TryStatus() is not StatusReport first)
+        {
+            return null;
+        }
+
+        StatusReport? last = first;
+        for (long begin = Stopwatch.GetTimestamp(); last is not null && last.At - first.At < Window; last = agent.TryStatus())
+        {
+            if (Stopwatch.GetElapsedTime(begin) > Bound)
+            {
+                return null;
+            }
+
+            TestContext.Current.CancellationToken.WaitHandle.WaitOne(20);
+        }
+
+        if (last is null || last.Pid != first.Pid)
+        {
+            return null;
+        }
+
+        string who = $"The agent on {agent.Node.Name}, at the end of the test,";
+        double turns = (last.Loop.Turns - first.Loop.Turns) / (last.At - first.At).TotalSeconds;
+        return last.Loop.OverdueDeadlines > 0 ? $"{who} has left {last.Loop.OverdueDeadlines} deadlines unmet; its log says whose."
+            : turns > MostTurnsPerSecond ? $"{who} spins: {turns:0} turns of its loop a second."
+            : Piled(agent.Process.Pid) is string piled ? $"{who} has {piled}."
+            : null;
+    }
+
+    private static string? Piled(int pid)
+    {
+        try
+        {
+            int descriptors = Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
+            int threads = Directory.GetDirectories($"/proc/{pid}/task").Length;
+            return descriptors > MostDescriptors ? $"{descriptors} open descriptors"
+                : threads > MostThreads ? $"{threads} threads"
+                : null;
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return null;
+        }
+    }
+}
