@@ -1,8 +1,9 @@
 namespace HotStandby.Abstractions;
 
 /// <summary>
-/// Told of every transition. Calls for one virtual router, or one sync group, come one at a time and in order; the current state is told again after the agent
-/// starts, and after another master lost (<see cref="Transition.Replay"/>, <see cref="Transition.Reasserted"/>). A call is cancelled after the entry's <c>timeout</c>; the VIP never waits for it.
+/// Told of every transition. Calls for one virtual router, or one sync group, come one at a time and in order; the current state is told again after the
+/// agent starts, and after another master lost (<see cref="Transition.Replay"/>, <see cref="Transition.Reasserted"/>). A call is cancelled after the entry's
+/// <c>timeout</c>; the VIP never waits for it.
 /// </summary>
 public interface INotifier
 {

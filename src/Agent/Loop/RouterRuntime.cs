@@ -346,7 +346,7 @@ public sealed class RouterRuntime
             Machines.Accepted(mac, source, now, actions);
             LostToThisMaster(source, now);
         }
-        else if (reason is not (DropReason.OwnSource or DropReason.NotRunning))
+        else if (reason is not (DropReason.OwnSource or DropReason.NotRunning or DropReason.Stranger))
         {
             Machines.Dropped(mac, source, reason, now);
         }

@@ -21,8 +21,7 @@ internal sealed class CheckProbe(Outbox outbox, OpenCalls calls)
             probed = request switch
             {
                 { Notification: { } told } => Tell(entry, Offered(entry, services.Notifier), (notifier, token) => notifier.NotifyAsync(told, token)),
-                { Alarm: { } told } => Tell(entry, Offered(entry, services.Notifier) as IAlarmNotifier
-                    ?? throw new PluginRefusedException($"{entry.Use} is no notifier of alarms: it is told of transitions only"), (notifier, token) => notifier.AlarmAsync(told, token)),
+                { Alarm: { } told } => Tell(entry, OfferedForAlarms(entry, services.Notifier), (notifier, token) => notifier.AlarmAsync(told, token)),
                 _ => Ask(entry, services),
             };
         }
@@ -67,6 +66,10 @@ internal sealed class CheckProbe(Outbox outbox, OpenCalls calls)
 
     private static INotifier Offered(HostedPlugin entry, INotifier? notifier) =>
         notifier ?? throw new PluginRefusedException($"{entry.Use} is no notifier: it is told of nothing");
+
+    private static IAlarmNotifier OfferedForAlarms(HostedPlugin entry, INotifier? notifier) =>
+        Offered(entry, notifier) as IAlarmNotifier
+            ?? throw new PluginRefusedException($"{entry.Use} is no notifier of alarms: it is told of transitions only");
 
     private static Probed Tell<T>(HostedPlugin entry, T notifier, Func<T, CancellationToken, Task<NotifyResult>> tell)
     {

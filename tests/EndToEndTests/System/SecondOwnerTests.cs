@@ -68,13 +68,36 @@ public sealed class SecondOwnerTests
         Assert.Equal(["ALARM VI_1 BEGIN second-master", "ALARM VI_1 END second-master"], TellingsOf(cluster, "web1"));
     }
 
+    [Fact]
+    public void The_winner_of_a_split_tells_its_notifiers_again_that_it_is_master()
+    {
+        var variant = Variant.Named("v3");
+        using var cluster = Cluster.Of(2);
+        PluginsJson file = Telling(cluster, variant, "onMaster");
+        using AgentInNode web1 = cluster.Start("web1", file);
+        using AgentInNode web2 = cluster.Start("web2", file);
+        cluster.WaitForMaster("web1", Variant.Router, variant.Vip);
+        cluster.Until(() => TellingsOf(cluster, "web1").Length > 0, "the first telling");
+        int before = TellingsOf(cluster, "web1").Length;
+
+        cluster.Network.CutLink(cluster["web1"], keepCarrier: true);
+        cluster.Until(() => web2.State(Variant.Router) == "MASTER", "both to be master");
+        cluster.Network.HealLink(cluster["web1"]);
+        cluster.Until(() => TellingsOf(cluster, "web1").Length > before, "the winner's notifier to be told again");
+
+        Assert.Equal(Enumerable.Repeat("INSTANCE VI_1 MASTER 150", before + 1), TellingsOf(cluster, "web1"));
+        Assert.Contains("web2 (", web1.Log[web1.Log.IndexOf("stays MASTER, and its notifiers are told again", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Equal("MASTER", web1.State(Variant.Router));
+        cluster.Until(() => web2.State(Variant.Router) == "BACKUP", "web2 to yield");
+    }
+
     private static string? Reason(AgentInNode agent) =>
         agent.Router(Variant.Router).Alarms.FirstOrDefault(alarm => alarm.Code == "second-master")?.Sentence;
 
     private static string[] TellingsOf(Cluster cluster, string node) =>
         File.Exists(cluster[node].PathInside(Told)) ? File.ReadAllLines(cluster[node].PathInside(Told)) : [];
 
-    private static PluginsJson Telling(Cluster cluster, Variant variant)
+    private static PluginsJson Telling(Cluster cluster, Variant variant, string option = "onAlarm")
     {
         foreach (string node in new[] { "web1", "web2" })
         {
@@ -82,6 +105,6 @@ public sealed class SecondOwnerTests
         }
 
         return PluginsJson.Pair(variant.RouterEntry with { Notify = ["tell"], AnnounceDelay = "0s" })
-            .With(new PluginEntry("tell", "Script", $$"""{ "onAlarm": ["{{Script}}"] }""") { Timeout = "10s" });
+            .With(new PluginEntry("tell", "Script", $$"""{ "{{option}}": ["{{Script}}"] }""") { Timeout = "10s" });
     }
 }

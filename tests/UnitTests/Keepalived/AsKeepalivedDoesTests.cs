@@ -73,6 +73,14 @@ public class AsKeepalivedDoesTests
     }
 
     [Fact]
+    public void What_a_master_runs_that_hears_a_weaker_one_is_carried_over()
+    {
+        ImportResult result = One(Instance("notify_master_rx_lower_pri \"/usr/bin/route here\""));
+        Assert.Equal("""["/usr/bin/route","here"]""", result.File["plugins"]![0]!["options"]!["onReassert"]!.ToJsonString());
+        Assert.DoesNotContain(result.Findings, one => one.Code is "KA2002" or "KA2004");
+    }
+
+    [Fact]
     public void Of_a_script_without_quotes_the_first_word_is_run()
     {
         ImportResult result = One($"vrrp_script chk {{\n script /usr/bin/test -e /run/x\n}}\n{Instance("track_script { chk }")}");
