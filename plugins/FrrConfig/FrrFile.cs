@@ -30,6 +30,11 @@ internal sealed class FrrFile(ClusterModel model, string node, Version version, 
 
     private void Agent(AgentModel agent)
     {
+        if (agent.StrayAddresses != new AgentModel().StrayAddresses)
+        {
+            _text.Comment("agent.strayAddresses means nothing here: FRR does not look for them.");
+        }
+
         if (agent.HostUser is not null || agent.HostCapabilities.Count > 0)
         {
             _text.Comment("agent.hostUser and agent.hostCapabilities mean nothing here: FRR has no plugins.");

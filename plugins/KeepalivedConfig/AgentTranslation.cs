@@ -15,6 +15,11 @@ internal static class AgentTranslation
             comments.Add($"agent.hostGrace ({KeepalivedSyntax.Seconds(agent.HostGrace)} s) means nothing here: keepalived runs the checks itself.");
         }
 
+        if (agent.StrayAddresses != new AgentModel().StrayAddresses)
+        {
+            comments.Add("agent.strayAddresses means nothing here: keepalived has no such setting.");
+        }
+
         if (agent.HostUser is not null || agent.HostCapabilities.Count > 0)
         {
             comments.Add("agent.hostUser and agent.hostCapabilities mean nothing here: keepalived runs the scripts, as its script_user.");

@@ -36,6 +36,9 @@ public sealed record AgentModel
     /// <summary>Folders searched for plugins, absolute; without the shipped one.</summary>
     public IReadOnlyList<string> PluginPaths { get; init; } = [];
 
+    /// <summary>What becomes of virtual addresses that somebody else has put on the machine: "leftovers", "tell" or "remove".</summary>
+    public string StrayAddresses { get; init; } = "leftovers";
+
     /// <summary>The user that plugins run as; null for the agent's own.</summary>
     public string? HostUser { get; init; }
 

@@ -13,6 +13,7 @@ internal static class ExitCodes
     public const int ConfigInvalid = 5;
     public const int ConfigWarnings = 6;
     public const int NotWell = 7;
+    public const int RouterTaken = 8;
 
     /// <summary>Of a file or system call that failed.</summary>
     public static int Of(Exception error) => error is UnauthorizedAccessException or LinuxException { Number: Errno.EPERM or Errno.EACCES } ? NotPermitted : Failed;

@@ -34,37 +34,16 @@ internal static class ReleaseCommand
 
         try
         {
-            Release();
+            foreach (string sentence in Leftovers.SweepAll())
+            {
+                Console.Out.WriteLine(sentence);
+            }
+
             return ExitCodes.Good;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return AgentConversation.Refused(error.Message, ExitCodes.Of(error));
-        }
-    }
-
-    private static void Release()
-    {
-        using RouteBinder routes = new();
-        int routesRemoved = routes.SweepLeftovers();
-        if (routesRemoved > 0)
-        {
-            Console.Out.WriteLine($"{routesRemoved} leftover route(s) and rule(s) removed");
-        }
-
-        using AddressBinder binder = new();
-        int released = binder.SweepLeftovers((_, _) => false);
-        Console.Out.WriteLine(released == 1 ? "1 leftover address taken off" : $"{released} leftover addresses taken off");
-        using VirtualMacDevices devices = new();
-        int removed = devices.SweepLeftovers((_, _) => true);
-        if (removed > 0)
-        {
-            Console.Out.WriteLine($"{removed} leftover interface(s) with a virtual MAC address removed");
-        }
-
-        if (AcceptFilters.SweepLeftovers() is string tables)
-        {
-            Console.Out.WriteLine(tables);
         }
     }
 }

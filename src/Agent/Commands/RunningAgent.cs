@@ -28,6 +28,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private readonly string _controlPath;
     private readonly AgentLog _log;
     private readonly Journal _journal = new();
+    private readonly RouterLocks _locks = new();
     private readonly ServiceNotification _service = ServiceNotification.FromEnvironment();
     private readonly ServiceState _serviceState;
     private readonly ProtocolLoop _loop;
@@ -73,6 +74,12 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(HangupSignal hangup)
     {
+        if (_locks.Take(Identities(_configuration), out _) is string taken)
+        {
+            _log.Write(LogLevel.Error, $"{taken}: one agent may run it, stop that one first");
+            return ExitCodes.RouterTaken;
+        }
+
         Task events = HandleEventsAsync();
         ControlServer control = ControlServer.Listen(_controlPath, AnswerAsync, sentence => _log.Write(LogLevel.Warning, sentence));
         await using (control.ConfigureAwait(false))
@@ -92,8 +99,12 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
                 _log.Write(LogLevel.Warning, $"{drain.Sentence} at {drain.Since:O}, before this start: serves only if no other node does, until 'hotstandby undrain'");
             }
 
-            // Only now is it sure that no other agent runs here whose addresses these are.
-            SweepLeftovers(_configuration);
+            // Only now is it sure that no other agent runs here whose addresses these are. This run starts as a backup and must not answer for them.
+            foreach (string swept in Leftovers.SweepOurs(_configuration, _locks.Others()))
+            {
+                _log.Write(LogLevel.Warning, swept);
+            }
+
             using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, "SIGTERM"));
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, "SIGINT"));
             Thread protocol = new(RunLoop) { Name = "protocol", IsBackground = true };
@@ -124,6 +135,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     {
         await _host.DisposeAsync().ConfigureAwait(false);
         _loop.Dispose();
+        _locks.Dispose();
         _reloading.Dispose();
         _hurry.Dispose();
         _service.Dispose();
@@ -320,10 +332,16 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             _log.Write(LogLevel.Warning, $"reload: {warning}");
         }
 
+        if (_locks.Take(Identities(configuration), out IReadOnlyList<RouterIdentity> added) is string taken)
+        {
+            return ($"reload refused, nothing changed: {taken}", null, []);
+        }
+
         TaskCompletionSource<string?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _loop.Post(new ConfigurationChanged(configuration, answer));
         if (await answer.Task.ConfigureAwait(false) is string why)
         {
+            _locks.Release(added);
             return ($"reload refused, nothing changed: {why}", null, []);
         }
 
@@ -333,6 +351,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             _log.Write(LogLevel.Notice, $"reload: {line}");
         }
 
+        _locks.Keep(Identities(configuration));
         bool hostRan = _configuration.File.Plugins.Count > 0;
         _configuration = configuration;
         _host.Reconfigure(HostConfiguration(configuration), Installed(configuration.File.Agent.PluginPaths));
@@ -516,37 +535,9 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
                 plugin.Id, plugin.Use, plugin.Interval, plugin.Timeout, plugin.Rise, plugin.Fall, plugin.Start, plugin.Options)),
         ]);
 
-    /// <summary>A crashed run may have left our addresses behind; this run starts as a backup and must not answer for them.</summary>
-    private void SweepLeftovers(LoopConfiguration configuration)
-    {
-        HashSet<Vrrp.Address> ours = [.. configuration.File.VirtualRouters.SelectMany(router => router.AllAddresses()).Select(prefix => prefix.Address)];
-        using RouteBinder routes = new();
-        int routesSwept = routes.SweepLeftovers();
-        if (routesSwept > 0)
-        {
-            _log.Write(LogLevel.Warning, $"removed {routesSwept} route(s) and rule(s) that an earlier run left behind");
-        }
-
-        using AddressBinder binder = new();
-        int swept = binder.SweepLeftovers((_, prefix) => !ours.Contains(prefix.Address));
-        if (swept > 0)
-        {
-            _log.Write(LogLevel.Warning, $"took {swept} virtual address(es) off that an earlier run left behind");
-        }
-
-        // After the addresses: the settings that keep the interface below quiet for them are put back here.
-        using VirtualMacDevices devices = new();
-        HashSet<(byte, bool)> routers = [.. configuration.File.VirtualRouters.Select(router => (router.Vrid, router.Addresses[0].Address.IsIPv6))];
-        int removed = devices.SweepLeftovers((vrid, isIPv6) => routers.Contains((vrid, isIPv6)));
-        if (removed > 0)
-        {
-            _log.Write(LogLevel.Warning, $"removed {removed} interface(s) with a virtual MAC address that an earlier run left behind");
-        }
-
-        // Last: what they kept from being accepted is gone.
-        if (AcceptFilters.SweepLeftovers() is string tables)
-        {
-            _log.Write(LogLevel.Warning, tables);
-        }
-    }
+    private static HashSet<RouterIdentity> Identities(LoopConfiguration configuration) =>
+    [
+        .. configuration.File.VirtualRouters
+            .Select(router => new RouterIdentity(router.InterfaceOn(configuration.Node), router.Addresses[0].Address.IsIPv6, router.Vrid)),
+    ];
 }

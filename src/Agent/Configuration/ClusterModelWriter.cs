@@ -33,6 +33,7 @@ public static class ClusterModelWriter
             DelayAfterBoot = config.Agent.DelayAfterBoot,
             HostGrace = config.Agent.HostGrace,
             PluginPaths = config.Agent.PluginPaths,
+            StrayAddresses = config.Agent.StrayAddresses.ToString().ToLowerInvariant(),
             HostUser = config.Agent.HostUser,
             HostCapabilities = config.Agent.HostCapabilities,
         },

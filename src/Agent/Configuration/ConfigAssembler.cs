@@ -177,5 +177,6 @@ internal static class ConfigAssembler
         HostCapabilities = [.. agent.HostCapabilities.Select(one => CapabilityNames.Of(one!.Value)).Distinct()],
         StartupDelay = agent.StartupDelay!.Value,
         DelayAfterBoot = agent.DelayAfterBoot!.Value,
+        StrayAddresses = agent.StrayAddresses!.Value,
     };
 }

@@ -257,4 +257,5 @@ internal sealed record DraftAgent(
     Placed<long>? RealtimePriority,
     Placed<bool>? LockMemory,
     Placed<TimeSpan>? StartupDelay,
-    Placed<TimeSpan>? DelayAfterBoot);
+    Placed<TimeSpan>? DelayAfterBoot,
+    Placed<StrayPolicy>? StrayAddresses);

@@ -141,7 +141,8 @@ internal static class DraftReader
         AgentKeys.RealtimePriority.Of(agent),
         AgentKeys.LockMemory.Of(agent),
         AgentKeys.StartupDelay.Of(agent),
-        AgentKeys.DelayAfterBoot.Of(agent));
+        AgentKeys.DelayAfterBoot.Of(agent),
+        AgentKeys.StrayAddresses.Of(agent));
 
     private static Node? Value(Node holder, Member member) =>
         holder.Kind == NodeKind.Object ? holder.Find(member.Name)?.Value : null;

@@ -146,6 +146,9 @@ public sealed record VirtualRouterConfig(
     public byte PriorityOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Priority is byte priority ? priority : node.Priority;
 
+    /// <summary>Its routes, each with the interface it is on, and its rules.</summary>
+    public RoutingEntry[] RoutingEntriesOn(NodeConfig node) => [.. Routes.Select(route => route with { Device = route.Device ?? InterfaceOn(node) }), .. Rules];
+
     public string InterfaceOn(NodeConfig node) =>
         node.Overrides.TryGetValue(Name, out NodeOverride? own) && own.Interface is string name ? name : Interface;
 }
@@ -187,6 +190,19 @@ public sealed record PluginConfig(
     public bool Pushes { get; init; }
 }
 
+/// <summary>What the agent does about virtual addresses that somebody else has put on an interface of this machine. Each is told in any case.</summary>
+public enum StrayPolicy
+{
+    /// <summary>Remove at the start what a killed keepalived leaves.</summary>
+    Leftovers,
+
+    /// <summary>Remove none.</summary>
+    Tell,
+
+    /// <summary>Remove each, whenever it comes.</summary>
+    Remove,
+}
+
 /// <summary>Settings of the agent itself.</summary>
 /// <param name="PluginPaths">Folders searched for <c>NAME/NAME.dll</c>, absolute; the shipped folder is always searched last.</param>
 /// <param name="HostGrace">How long the last results stand while the plugin host is away; default 10 s.</param>
@@ -206,6 +222,9 @@ public sealed record AgentConfig(
 
     /// <summary>How long after its start the agent takes no part; zero for not at all (keepalived vrrp_startup_delay).</summary>
     public TimeSpan StartupDelay { get; init; }
+
+    /// <summary>What becomes of virtual addresses that somebody else has put on an interface of this machine.</summary>
+    public StrayPolicy StrayAddresses { get; init; }
 
     /// <summary>How long after the machine's boot the agent takes no part; zero for not at all (keepalived vrrp_delay_after_boot).</summary>
     public TimeSpan DelayAfterBoot { get; init; }

@@ -151,6 +151,7 @@ public sealed record ReloadPlan(
         ("lockMemory", agent => Word(agent.LockMemory)),
         ("startupDelay", agent => Span(agent.StartupDelay)),
         ("delayAfterBoot", agent => Span(agent.DelayAfterBoot)),
+        ("strayAddresses", agent => agent.StrayAddresses.ToString().ToLowerInvariant()),
     ];
 
     private static List<PlannedChange> Routers(HotStandbyConfig old, NodeConfig oldNode, HotStandbyConfig file, NodeConfig node)

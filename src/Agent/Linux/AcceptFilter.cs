@@ -21,7 +21,7 @@ public sealed record AcceptFilter(byte Vrid, bool IsIPv6, string Interface, IRea
     internal const string TablePrefix = "hotstandby_";
 
     /// <summary>"hotstandby_4_51_eth0"; any character of the interface's name but letters and digits as "_" and two or more hexadecimal digits.</summary>
-    public string Table => $"{TablePrefix}{(IsIPv6 ? 6 : 4)}_{Vrid}_{Escaped(Interface)}";
+    public string Table => TableOf(Vrid, IsIPv6, Interface);
 
     /// <summary>What nft reads: the table anew in one transaction, whether it is there or not.</summary>
     public string Ruleset()
@@ -56,6 +56,8 @@ public sealed record AcceptFilter(byte Vrid, bool IsIPv6, string Interface, IRea
             }
         }
     }
+
+    internal static string TableOf(byte vrid, bool isIPv6, string device) => $"{TablePrefix}{(isIPv6 ? 6 : 4)}_{vrid}_{Escaped(device)}";
 
     private static string Escaped(string name) =>
         string.Concat(name.Select(one => char.IsAsciiLetterOrDigit(one) ? one.ToString() : $"_{(int)one:x2}"));

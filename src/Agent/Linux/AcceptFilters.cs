@@ -64,12 +64,13 @@ public sealed class AcceptFilters
         }
     }
 
-    /// <summary>Takes out every table of an agent, also those of one that died. Not while an agent runs here.</summary>
+    /// <summary>Takes out every table of an agent that died.</summary>
+    /// <param name="living">Whose tables stay.</param>
     /// <returns>What was done, or why it can't be, as a sentence; null when there was none.</returns>
-    public static string? SweepLeftovers()
+    public static string? SweepLeftovers(IReadOnlyList<RouterIdentity> living)
     {
-        IReadOnlyList<string> tables = List();
-        if (tables.Count == 0)
+        string[] tables = [.. List().Except(living.Select(router => AcceptFilter.TableOf(router.Vrid, router.IsIPv6, router.Interface)))];
+        if (tables.Length == 0)
         {
             return null;
         }

@@ -105,13 +105,30 @@ public sealed class AddressBinder : IDisposable
     public int SweepLeftovers(Func<int, AddressPrefix, bool> isWanted)
     {
         int removed = 0;
-        List<AddressMessage> present = _requests.List(0);
-        foreach (AddressMessage leftover in present.Where(address => address.IsOurs && !isWanted(address.InterfaceIndex, address.Prefix)))
+        foreach (AddressMessage leftover in _requests.List(0).Where(address => address.IsOurs && !isWanted(address.InterfaceIndex, address.Prefix)))
         {
-            removed += _removal.Remove(leftover, present, out _) == 0 ? 1 : 0;
+            removed += _removal.Remove(leftover, out _) == 0 ? 1 : 0;
         }
 
         return removed;
+    }
+
+    /// <summary>Removes an address that is somebody else's, and nothing with it.</summary>
+    /// <param name="onlyPermanent">Leave one with a lifetime alone: somebody renews it.</param>
+    /// <param name="found">Whether it was there.</param>
+    /// <returns>null, or why it is there still.</returns>
+    public string? RemoveForeign(int interfaceIndex, AddressPrefix address, bool onlyPermanent, out bool found)
+    {
+        List<AddressMessage> present = interfaceIndex > 0 ? List(interfaceIndex) : [];
+        int at = present.FindIndex(theirs => !theirs.IsOurs && theirs.Prefix == address && (!onlyPermanent || (theirs.Flags & FlagPermanent) != 0));
+        found = at >= 0;
+        string? problem = null;
+        if (found)
+        {
+            _ = _removal.Remove(present[at], out problem);
+        }
+
+        return problem;
     }
 
     private void Bind(
@@ -175,13 +192,17 @@ public sealed class AddressBinder : IDisposable
         int count = 0;
         foreach (AddressRequests.Item item in items)
         {
-            bool foreign = present.Exists(theirs => !theirs.IsOurs && theirs.Prefix.Address == item.Address.Address);
             bool asItIs = ours.TryGetValue(item.Address, out Known had) ? had.Attributes == item.Attributes : item.Attributes is null;
+
+            // Beside ours, where that is there already, it changes nothing: both answer until one goes.
+            AddressPrefix bound = item.Bound;
+            bool foreign = present.Exists(theirs => !theirs.IsOurs && theirs.Prefix.Address == bound.Address)
+                && !(ours.ContainsKey(item.Address) && present.Exists(mine => mine.IsOurs && mine.Prefix == bound));
             foreach (AddressMessage mine in present.Where(mine => mine.IsOurs && mine.Prefix.Address == item.Address.Address))
             {
                 if (foreign || !asItIs || mine.Prefix != item.Bound || mine.Peer != item.End)
                 {
-                    _ = _removal.Remove(mine, present, out _);
+                    _ = _removal.Remove(mine, out _);
                 }
             }
 

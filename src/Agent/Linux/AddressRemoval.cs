@@ -1,4 +1,3 @@
-using HotStandby.Agent.Vrrp;
 using static HotStandby.Agent.Linux.NetlinkConstants;
 
 namespace HotStandby.Agent.Linux;
@@ -12,14 +11,15 @@ internal sealed class AddressRemoval(AddressRequests requests)
     private const string Promote = "promote_secondaries";
 
     /// <param name="address">As it was listed.</param>
-    /// <param name="present">What else there is, on its interface at least.</param>
     /// <param name="problem">null, or why not.</param>
     /// <returns>0 or the kernel's errno.</returns>
-    public int Remove(in AddressMessage address, List<AddressMessage> present, out string? problem)
+    public int Remove(in AddressMessage address, out string? problem)
     {
         InterfaceSetting? promotes = null;
         problem = null;
-        if (HasDependents(address, present) && LibC.InterfaceName(address.InterfaceIndex) is string name)
+
+        // Also when it is the only one now: another may come before it goes.
+        if (!address.Prefix.Address.IsIPv6 && (address.Prefix.PrefixLength < 32 || address.Peer is not null) && LibC.InterfaceName(address.InterfaceIndex) is string name)
         {
             InterfaceSetting setting = new(IsIPv6: false, name, Promote);
             promotes = setting.Read() == 0 ? setting : null;
@@ -37,15 +37,4 @@ internal sealed class AddressRemoval(AddressRequests requests)
         problem = errno[0] == 0 ? null : $"Can't remove {address.Prefix}: {Errno.Sentence(errno[0])}.";
         return errno[0];
     }
-
-    /// <summary>Whether there are addresses that the kernel may remove with it.</summary>
-    public static bool HasDependents(AddressMessage address, List<AddressMessage> present)
-    {
-        AddressPrefix subnet = Subnet(address);
-        return !address.Prefix.Address.IsIPv6 && (address.Flags & FlagSecondary) == 0
-            && present.Exists(other => other.InterfaceIndex == address.InterfaceIndex && (other.Flags & FlagSecondary) != 0 && Subnet(other) == subnet);
-    }
-
-    /// <summary>Addresses of the same subnet are the first one and its secondaries; with a peer it is the peer's.</summary>
-    private static AddressPrefix Subnet(in AddressMessage address) => new AddressPrefix(address.Peer ?? address.Prefix.Address, address.Prefix.PrefixLength).Subnet();
 }

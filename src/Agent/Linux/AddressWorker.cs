@@ -10,6 +10,9 @@ public enum AddressWorkKind
     Released,
     Renewed,
 
+    /// <summary>An address of somebody else was removed.</summary>
+    Cleared,
+
     /// <summary>Routes and rules were looked after or removed.</summary>
     Routed,
 
@@ -89,6 +92,10 @@ public sealed class AddressWorker : IAddressWorker, IDisposable
     public void Filter(object owner, AcceptFilter? filter) =>
         Post(new(AddressWorkKind.Filtered, owner, 0, [], 0, MonotonicClock.Now) { Filter = filter });
 
+    /// <inheritdoc/>
+    public void Clear(object owner, int interfaceIndex, AddressPrefix address) =>
+        Post(new(AddressWorkKind.Cleared, owner, interfaceIndex, [address], 0, MonotonicClock.Now));
+
     private void Post(Command command)
     {
         ObjectDisposedException.ThrowIf(_stopping, this);
@@ -131,6 +138,10 @@ public sealed class AddressWorker : IAddressWorker, IDisposable
             case AddressWorkKind.Released:
                 _lastRenewals.Remove(command.Owner);
                 return Release(command);
+            case AddressWorkKind.Cleared:
+                string? problem = _binder.RemoveForeign(command.InterfaceIndex, command.Addresses[0], onlyPermanent: false, out bool found);
+                return new(
+                    command.Kind, command.Owner, [new(command.Addresses[0], problem is not null ? BindResult.Failed : found ? BindResult.Released : BindResult.Missing, problem)]);
             case AddressWorkKind.Routed:
                 return new(command.Kind, command.Owner, [])
                 {

@@ -28,6 +28,9 @@ public interface IAddressWorker
     /// <param name="remove">Whether the macvlan goes after them.</param>
     void Release(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, VirtualMac? device = null, bool remove = false);
 
+    /// <summary>As <see cref="AddressBinder.RemoveForeign"/>; completes with <see cref="AddressWorkKind.Cleared"/>.</summary>
+    void Clear(object owner, int interfaceIndex, AddressPrefix address);
+
     /// <summary>As <see cref="RouteBinder.Install(IReadOnlyList{RoutingEntry})"/>; completes with <see cref="AddressWorkKind.Routed"/>.</summary>
     void InstallRoutes(object owner, IReadOnlyList<RoutingEntry> entries);
 

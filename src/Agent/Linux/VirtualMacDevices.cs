@@ -80,22 +80,31 @@ public sealed class VirtualMacDevices : IDisposable
     /// <summary>Whether the macvlan is raised, and its index.</summary>
     public bool TryFind(VirtualMac mac, out int index) => _raised.TryGetValue(mac, out index);
 
-    /// <summary>Removes what an agent that died left behind, and puts the settings back. Not while an agent runs here.</summary>
-    /// <param name="isOurs">Given VRID and family, whether it goes.</param>
+    /// <summary>Removes what an agent that died left behind, and puts the settings back.</summary>
+    /// <param name="isOurs">Given VRID, family and the interface below, whether it goes.</param>
     /// <returns>How many were removed.</returns>
     /// <exception cref="LinuxException">The interfaces can't be listed.</exception>
-    public int SweepLeftovers(Func<byte, bool, bool> isOurs)
+    public int SweepLeftovers(Func<byte, bool, string, bool> isOurs)
     {
         List<LinkMessage> links = _links.List();
         int removed = 0;
         foreach (LinkMessage link in links)
         {
-            if (VirtualMac.Of(link.Name, link.MacAddress) is not (byte vrid, bool isIPv6) || !isOurs(vrid, isIPv6))
+            if (VirtualMac.Of(link.Name, link.MacAddress) is not (byte vrid, bool isIPv6))
             {
                 continue;
             }
 
-            if (Before.FromAlias(link.Alias) is Before before && links.Find(lower => lower.Index == link.LowerIndex) is LinkMessage below)
+            LinkMessage? below = links.Find(lower => lower.Index == link.LowerIndex);
+            if (!isOurs(vrid, isIPv6, below?.Name ?? ""))
+            {
+                continue;
+            }
+
+            // The settings are those of the interface, and another agent's macvlan may need them still.
+            bool isLast = !links.Exists(other => other.Index != link.Index && other.LowerIndex == link.LowerIndex
+                && VirtualMac.Of(other.Name, other.MacAddress) is (byte otherVrid, false) && !isOurs(otherVrid, false, below?.Name ?? ""));
+            if (isLast && below is not null && Before.FromAlias(link.Alias) is Before before)
             {
                 Restore(below.Name, before);
             }

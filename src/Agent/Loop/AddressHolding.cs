@@ -238,8 +238,8 @@ public sealed class AddressHolding
             return [];
         }
 
+        AddressPrefix[] gone = [.. missing.Where(_foreign.Remove)];
         _held.ExceptWith(missing);
-        _foreign.ExceptWith(missing);
         missing.ForEach(address => _seen.Remove(address));
         _changed = true;
         if (Wanted)
@@ -249,6 +249,8 @@ public sealed class AddressHolding
             _notBefore = _returns > ReturnsBeforePause ? now + FightPause : now;
         }
 
+        // What was somebody else's was his to take off: ours comes in its place.
+        missing.RemoveAll(gone.Contains);
         return missing;
     }
 

@@ -30,6 +30,7 @@ public sealed class ProtocolLoop : IDisposable
     private readonly DeadlineTimer _timer = new();
     private readonly Mailbox _mailbox = new();
     private readonly LinkMonitor _links = LinkMonitor.Open();
+    private readonly HostAddresses _host;
     private readonly AddressWorker _worker;
     private readonly TrackWatcher _files;
     private readonly TrackWatcher _processes;
@@ -64,6 +65,7 @@ public sealed class ProtocolLoop : IDisposable
         _worker = new AddressWorker(
             work => _mailbox.Post(new AddressWorkDone(work)),
             Math.Max(0, (configuration.File.Agent.RealtimePriority ?? 0) - 1));
+        _host = new HostAddresses(_links);
         _transitions = new TransitionReporter(observer);
         _routers = new RunningRouters(_epoll, _links, _worker, _transitions);
         _files = new TrackWatcher("tracked files", TrackSampling.FilesEvery, TrackSampling.Files, reading => _mailbox.Post(new ReadingTaken(reading)));
@@ -165,6 +167,7 @@ public sealed class ProtocolLoop : IDisposable
         }
 
         _routers.Groups.Settle(stopping: _stopBy is not null, now);
+        bool removesStrays = _configuration.File.Agent.StrayAddresses == Configuration.StrayPolicy.Remove;
         foreach (RouterRuntime router in _routers.All)
         {
             if (router.Places.Problem is not null && router.Places.ClearProblemIfDue(now))
@@ -173,6 +176,7 @@ public sealed class ProtocolLoop : IDisposable
             }
 
             router.Reconcile(now);
+            router.LookForStrays(_host, removesStrays, now, _actions);
             router.JudgeClaims(now, _actions);
             router.ExpireAlarms(now, _actions);
             router.Announce();
@@ -247,6 +251,7 @@ public sealed class ProtocolLoop : IDisposable
     private void FollowLinks(MonotonicTime now)
     {
         ReadLinks(now);
+        _host.Follow();
         _routers.FollowLinks();
         foreach (RouterRuntime router in _routers.All)
         {
@@ -430,6 +435,7 @@ public sealed class ProtocolLoop : IDisposable
     private void Adopt(RouterAdoption adoption, MonotonicTime now)
     {
         Track(now);
+        _host.Follow();
         _routers.Adopt(adoption, now, _actions);
 
         // Opening an interface may have waited for the kernel; a node has listened only since it was open.

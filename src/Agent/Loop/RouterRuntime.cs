@@ -32,6 +32,8 @@ public sealed class RouterRuntime
     private readonly byte[] _message = new byte[AdvertisementCodec.LongestMessage];
     private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, AdvertisementCodec.LongestMessage)];
     private readonly TransitionReporter _reporter;
+    private readonly IAddressWorker _worker;
+    private readonly StrayAddresses _strays = new();
     private bool _sourceIsGone;
     private (LinkState? Link, VirtualRouterSettings? Settings, VirtualRouterConfig? Config) _sourceOf;
     private Address? _source;
@@ -60,12 +62,13 @@ public sealed class RouterRuntime
         Node = node;
         Device = devices(config.InterfaceOn(node));
         _reporter = reporter;
+        _worker = worker;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router = new VirtualRouter(settings);
         Machines = new KnownMachines(Router);
         Conflicts = new AddressConflicts(Machines);
         Places = new AddressPlaces(config, node, settings, devices, worker, links);
-        Routes = new RouteHolding(worker, EntriesOf(config));
+        Routes = new RouteHolding(worker, config.RoutingEntriesOn(node));
     }
 
     public VirtualRouterConfig Config { get; private set; }
@@ -144,7 +147,7 @@ public sealed class RouterRuntime
     }
 
     /// <summary>Whether something that the address worker did was asked for by this router.</summary>
-    public bool Asked(AddressWork work) => ReferenceEquals(work.Owner, Routes) || Places.Asked(work) is not null;
+    public bool Asked(AddressWork work) => ReferenceEquals(work.Owner, Routes) || ReferenceEquals(work.Owner, _strays) || Places.Asked(work) is not null;
 
     /// <summary>When <see cref="Evaluate"/> has something new to say although nothing happened since it was asked.</summary>
     public MonotonicTime NextEvaluation(MonotonicTime since) =>
@@ -247,7 +250,7 @@ public sealed class RouterRuntime
         Node = node;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
         Router.Apply(settings, now, actions);
-        Routes.Change(EntriesOf(config), now);
+        Routes.Change(config.RoutingEntriesOn(node), now);
         if (Places.Change(config, node, settings, now) && Router.State == RouterState.Master)
         {
             _announcementsWanted = Router.Settings.AnnounceRepeat;
@@ -269,6 +272,16 @@ public sealed class RouterRuntime
             return;
         }
 
+        if (work.Kind == AddressWorkKind.Cleared)
+        {
+            foreach (BindOutcome outcome in work.Outcomes.Where(outcome => outcome.Result != BindResult.Missing))
+            {
+                _reporter.Alarmed(this, outcome.Error ?? $"took {outcome.Address} off, which somebody else had put there (agent.strayAddresses)");
+            }
+
+            return;
+        }
+
         AddressPlace at = Places.Asked(work)!;
         string? before = Places.Problem;
         at.Holding.Done(work, now);
@@ -282,14 +295,6 @@ public sealed class RouterRuntime
         if (work.Kind != AddressWorkKind.Bound)
         {
             return;
-        }
-
-        foreach (BindOutcome outcome in work.Outcomes)
-        {
-            if (outcome.Result == BindResult.AlreadyThere && Router.Settings.Priority != EffectivePriority.Owner)
-            {
-                _reporter.Alarmed(this, $"{outcome.Address} was on {at.Device.Name} before this agent bound it: it is somebody else's and stays when the role goes");
-            }
         }
 
         if (Places.Complete)
@@ -382,6 +387,21 @@ public sealed class RouterRuntime
         {
             Reassertions.Won(loser, now);
         }
+    }
+
+    /// <summary>Looks for addresses of it that somebody else has put on this machine. Level: safe to call at any time, and costs nothing while nothing changed.</summary>
+    /// <param name="removes">Whether they are taken off.</param>
+    public void LookForStrays(HostAddresses host, bool removes, MonotonicTime now, ActionBuffer actions)
+    {
+        foreach (HostAddress stray in _strays.Look(host, Router, Places.Addresses, Device.Name, now, actions))
+        {
+            if (removes)
+            {
+                _worker.Clear(_strays, stray.InterfaceIndex, stray.Address.Prefix);
+            }
+        }
+
+        CarryOut(actions, now);
     }
 
     /// <summary>Judges what was claimed on the interface this turn. Call it when the adverts that waited have been received.</summary>
@@ -527,12 +547,6 @@ public sealed class RouterRuntime
 
         actions.Clear();
     }
-
-    private RoutingEntry[] EntriesOf(VirtualRouterConfig config) =>
-    [
-        .. config.Routes.Select(route => route with { Device = route.Device ?? Device.Name }),
-        .. config.Rules,
-    ];
 
     private void SendAdvertisement(byte priority, Duration interval, Address source, MonotonicTime now)
     {

@@ -6,6 +6,9 @@ public readonly record struct AddressPrefix(Address Address, byte PrefixLength)
     /// <summary>As it is in the kernel: IPv4 by itself, without its subnet. IPv6 knows no order of addresses that a prefix could disturb.</summary>
     public AddressPrefix AsBound => Address.IsIPv6 ? this : this with { PrefixLength = 32 };
 
+    /// <summary>With no subnet: /32 or /128.</summary>
+    public AddressPrefix Alone => this with { PrefixLength = (byte)(Address.Length * 8) };
+
     /// <summary>Whether <paramref name="other"/> lies in this subnet.</summary>
     public bool Contains(Address other)
     {

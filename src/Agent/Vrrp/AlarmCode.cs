@@ -59,6 +59,9 @@ public enum AlarmCode
 
     /// <summary>A peer signs with a clock that is ahead of this node's by more than half of timeWindow.</summary>
     ClockOutOfStep,
+
+    /// <summary>A virtual address is on an interface of this machine and this agent did not put it there.</summary>
+    StrayAddress,
 }
 
 /// <summary>The words of <see cref="AlarmCode"/>.</summary>

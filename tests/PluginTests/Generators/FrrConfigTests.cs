@@ -89,6 +89,7 @@ public sealed class FrrConfigTests : IDisposable
             ], "syncGroups": [{ "name": "VG_1", "virtualRouters": ["VI_1", "VI_2"] }] }
             """, "syncGroups[0]"),
         Line("agent.pluginPaths", "agent", """{ "pluginPaths": ["/opt/plugins"] }""", "! agent.pluginPaths and agent.hostGrace mean nothing here"),
+        Line("agent.strayAddresses", "agent", """{ "strayAddresses": "remove" }""", "! agent.strayAddresses"),
         Line("agent.hostUser", "agent", """{ "hostUser": "nobody" }""", "! agent.hostUser and agent.hostCapabilities mean nothing here"),
         Line("agent.hostCapabilities", "agent", """{ "hostCapabilities": ["NET_ADMIN"] }""", "! agent.hostUser and agent.hostCapabilities mean nothing here"),
         Line("agent.hostGrace", "agent", """{ "hostGrace": "20s" }""", "! agent.pluginPaths and agent.hostGrace mean nothing here"),

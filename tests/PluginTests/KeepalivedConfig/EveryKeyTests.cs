@@ -116,6 +116,7 @@ public sealed class EveryKeyTests : IDisposable
         Gap("plugins[].start", "", """{ "plugins": [{ "id": "app", "use": "TcpPort", "start": "healthy", "options": { "port": 1 } }], "virtualRouters": [{ "name": "V", "vrid": 1, "interface": "e", "addresses": ["192.168.56.9/24"], "track": [{ "check": "app", "onFail": "fault" }] }] }""", "plugins[0].start"),
         Line("plugins[].options", Router, """{ "track": [{ "check": "app", "onFail": "fault" }] }""", "/dev/tcp/127.0.0.1/8080"),
         Line("agent.pluginPaths", "agent", """{ "pluginPaths": ["/opt/plugins"] }""", "# agent.pluginPaths means nothing to keepalived"),
+        Line("agent.strayAddresses", "agent", """{ "strayAddresses": "remove" }""", "# agent.strayAddresses"),
         Line("agent.hostUser", "agent", """{ "hostUser": "nobody" }""", "# agent.hostUser and agent.hostCapabilities mean nothing here"),
         Line("agent.hostCapabilities", "agent", """{ "hostCapabilities": ["NET_ADMIN"] }""", "# agent.hostUser and agent.hostCapabilities mean nothing here"),
         Line("agent.hostGrace", "agent", """{ "hostGrace": "20s" }""", "# agent.hostGrace (20 s) means nothing here"),

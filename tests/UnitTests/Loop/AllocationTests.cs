@@ -105,6 +105,10 @@ public class AllocationTests
         {
         }
 
+        public void Clear(object owner, int interfaceIndex, AddressPrefix address)
+        {
+        }
+
         public void InstallRoutes(object owner, IReadOnlyList<RoutingEntry> entries)
         {
         }

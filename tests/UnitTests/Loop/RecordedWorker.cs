@@ -35,6 +35,8 @@ internal sealed class RecordedWorker : IAddressWorker
     public void Release(object owner, int interfaceIndex, IReadOnlyList<AddressPrefix> addresses, VirtualMac? device = null, bool remove = false) =>
         Note(AddressWorkKind.Released, owner, addresses);
 
+    public void Clear(object owner, int interfaceIndex, AddressPrefix address) => Note(AddressWorkKind.Cleared, owner, [address]);
+
     public void InstallRoutes(object owner, IReadOnlyList<RoutingEntry> entries) => Note(AddressWorkKind.Routed, owner, []);
 
     public void RemoveRoutes(object owner, IReadOnlyList<RoutingEntry> entries) => Note(AddressWorkKind.Routed, owner, []);

@@ -52,6 +52,14 @@ internal static class AgentKeys
         Aliases = ["vrrp_delay_after_boot"],
     };
 
+    public static readonly Member<StrayPolicy> StrayAddresses = new(
+        "strayAddresses",
+        new WordShape<StrayPolicy>(("leftovers", StrayPolicy.Leftovers), ("tell", StrayPolicy.Tell), ("remove", StrayPolicy.Remove)),
+        "What becomes of virtual addresses that somebody else has put on this machine: \"leftovers\" removes at the start what a killed keepalived leaves, \"tell\" none, \"remove\" each at once. Each is an alarm.")
+    {
+        Default = "\"leftovers\"",
+    };
+
     public static readonly Member<string> HostUser = new(
         "hostUser",
         new TextShape { Shortest = 1, Longest = 32 },
@@ -68,5 +76,5 @@ internal static class AgentKeys
     };
 
     public static readonly ObjectShape Shape = new(
-        PluginPaths, HostGrace, HostUser, HostCapabilities, RealtimePriority, LockMemory, StartupDelay, DelayAfterBoot);
+        PluginPaths, HostGrace, HostUser, HostCapabilities, RealtimePriority, LockMemory, StartupDelay, DelayAfterBoot, StrayAddresses);
 }
