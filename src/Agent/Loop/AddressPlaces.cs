@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Vrrp;
-using HotStandby.Agent.Wire;
 
 namespace HotStandby.Agent.Loop;
 
