@@ -39,7 +39,7 @@ public sealed class StrayAddressTests : IDisposable
 
         AlarmStatus alarm = WaitForAlarm(web2);
         Assert.Contains($"{address} is on {device}", alarm.Sentence, StringComparison.Ordinal);
-        Assert.Contains($"{address} is on {device}", web2.Log, StringComparison.Ordinal);
+        _cluster.Until(() => web2.Log.Contains($"{address} is on {device}", StringComparison.Ordinal), "it to be in the log");
         string remedy = alarm.Sentence[(alarm.Sentence.IndexOf("remove it by: ", StringComparison.Ordinal) + "remove it by: ".Length)..];
         Web2.RunToEnd("sh", "-c", remedy);
 
