@@ -77,7 +77,7 @@ public sealed class KnownMachinesTests
     }
 
     [Fact]
-    public void Forged_adverts_and_claims_push_no_node_out_and_cost_nothing()
+    public void Adverts_and_claims_forged_ones_too_push_no_node_out_and_cost_nothing()
     {
         _machines.Accepted(Peer, PeerAddress, At(0), _actions);
         _machines.Dropped(Stranger, PeerAddress, DropReason.Checksum, At(0));
@@ -88,6 +88,7 @@ public sealed class KnownMachinesTests
             before = i == 100 ? GC.GetAllocatedBytesForCurrentThread() : before;
             _machines.Dropped(MacAddress.Read([2, 0, 0, 1, (byte)(i >> 8), (byte)i]), PeerAddress, DropReason.Checksum, At(1));
             _machines.Claimed(new(other, Stranger), At(1));
+            _machines.Accepted(Peer, PeerAddress, At(1), _actions);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
