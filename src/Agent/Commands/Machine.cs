@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Linux;
+using HotStandby.Agent.Loop;
 using HotStandby.Agent.Vrrp;
 using HotStandby.Agent.Wire;
 
@@ -22,8 +23,22 @@ internal static class Machine
         try
         {
             using LinkMonitor links = LinkMonitor.Open();
-            string[] names = [.. links.All.Select(link => link.Name)];
-            return new(Environment.MachineName, Addresses(), names, new HashSet<string>(names).Contains);
+            LinkState[] all = [.. links.All];
+            Dictionary<string, LinkState> named = new(StringComparer.Ordinal);
+            foreach (LinkState link in all)
+            {
+                foreach (string name in link.AlternativeNames.Prepend(link.Name))
+                {
+                    named[name] = link;
+                }
+            }
+
+            return new(Environment.MachineName, Addresses(), [.. all.Select(link => link.Name)], named.ContainsKey)
+            {
+                Unfit = (router, node) => named.TryGetValue(router.InterfaceOn(node), out LinkState? link)
+                    ? InterfaceFitness.Problem(RouterSettings.For(router, node), router.UseVmac, link)
+                    : null,
+            };
         }
         catch (Exception error) when (error is LinuxException or NetworkInformationException)
         {

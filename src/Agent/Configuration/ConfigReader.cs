@@ -67,7 +67,7 @@ public static class ConfigReader
             HereRules.Check(draft, config, here, findings);
         }
 
-        return new(config, findings.InOrder());
+        return new(findings.HasErrors ? null : config, findings.InOrder());
     }
 
     /// <summary>What the plugins must be asked before the file can be judged. Nothing is reported here but a file that can't be read.</summary>

@@ -35,6 +35,7 @@ internal static class DiagnosticCodes
     public const string NotOfThisKind = "HS1309";
     public const string NoMulticastGroup = "HS1310";
     public const string LoopbackInterface = "HS1311";
+    public const string UnfitInterface = "HS1312";
 
     public const string UnusablePeer = "HS1320";
     public const string NoPeer = "HS1321";

@@ -7,4 +7,8 @@ namespace HotStandby.Agent.Configuration;
 /// <param name="Addresses">Of all interfaces.</param>
 /// <param name="Interfaces">Names of all interfaces.</param>
 /// <param name="Find">Whether there is an interface of a name.</param>
-public sealed record ThisMachine(string HostName, IReadOnlyCollection<Address> Addresses, IReadOnlyCollection<string> Interfaces, Func<string, bool> Find);
+public sealed record ThisMachine(string HostName, IReadOnlyCollection<Address> Addresses, IReadOnlyCollection<string> Interfaces, Func<string, bool> Find)
+{
+    /// <summary>Why an interface that is there can never do for a virtual router on a node, with the remedy; null: nothing speaks against it.</summary>
+    public Func<VirtualRouterConfig, NodeConfig, string?> Unfit { get; init; } = (_, _) => null;
+}

@@ -11,7 +11,7 @@ namespace HotStandby.Agent.Loop;
 /// One virtual router at work: feeds it what is known (source address, readiness, priority) and carries out what it decides, on the wire
 /// and in the kernel. It decides nothing itself.
 /// </summary>
-public sealed class RouterRuntime
+public sealed partial class RouterRuntime
 {
     private const int FailuresToResign = 3;
 
@@ -181,6 +181,8 @@ public sealed class RouterRuntime
                 : "";
         }
 
+        TellWhetherItIsAPort(now, actions);
+
         // What was never there is waited for; what goes away later is a fault, and so is what can't come.
         string? waitsFor = interfaceProblem is not null && unfit is null && Router.State == RouterState.Initialize && _failuresInARow == 0
             ? $"waits for its {(hasInterfaces ? "address" : "interface")}: {interfaceProblem}"
@@ -285,9 +287,10 @@ public sealed class RouterRuntime
         AddressPlace at = Places.Asked(work)!;
         string? before = Places.Problem;
         at.Holding.Done(work, now);
-        if (work.Kind == AddressWorkKind.Bound && Router.State == RouterState.Master && Places.Problem is not null && before is null)
+        if (work.Kind == AddressWorkKind.Bound && Router.State == RouterState.Master && Places.Problem is string refusal && before is null)
         {
-            Router.FailedInRole(now);
+            Router.FailedInRole(refusal, now, actions);
+            CarryOut(actions, now);
         }
 
         // The kernel's report of an address usually comes before the worker's answer: without a look now it would never count as seen.
@@ -300,13 +303,15 @@ public sealed class RouterRuntime
         if (Places.Complete)
         {
             Routes.Want(now);
-            NoteService();
+            NoteService(actions);
+            CarryOut(actions, now);
         }
     }
 
     /// <summary>The kernel's links and addresses changed.</summary>
     public void LinksChanged(MonotonicTime now, ActionBuffer actions)
     {
+        FollowCarrier(now);
         if (Places.Follow())
         {
             _failuresInARow = 0;
@@ -354,26 +359,6 @@ public sealed class RouterRuntime
         else if (reason is not (DropReason.OwnSource or DropReason.NotRunning or DropReason.Stranger))
         {
             Machines.Dropped(mac, source, reason, now);
-        }
-    }
-
-    /// <summary>Announces the addresses again where the interface is reached by another MAC address or port than before. After <see cref="LinksChanged"/>.</summary>
-    public void FollowPaths(MonotonicTime now, ActionBuffer actions)
-    {
-        bool moved = false;
-        foreach (AddressPlace place in Places.All)
-        {
-            if (place.FollowPath() is string news && Router.State == RouterState.Master)
-            {
-                _reporter.Alarmed(this, $"{place.Device.Name} {news}: announces the virtual addresses again");
-                moved = true;
-            }
-        }
-
-        if (moved)
-        {
-            Router.Moved(now, actions);
-            CarryOut(actions, now);
         }
     }
 
@@ -515,7 +500,7 @@ public sealed class RouterRuntime
             switch (action.Kind)
             {
                 case RouterActionKind.SendAdvertisement:
-                    SendAdvertisement(action.Priority, action.Interval, action.Source, now);
+                    SendAdvertisement(action.Priority, action.Interval, action.Source, now, actions);
                     break;
                 case RouterActionKind.BindAddresses:
                     Places.Want(now);
@@ -531,6 +516,7 @@ public sealed class RouterRuntime
                     _announcementsWanted = Math.Max(_announcementsWanted, action.Announcements);
                     break;
                 case RouterActionKind.Transition:
+                    TellOfSilentPort(action, now);
                     _reporter.Transitioned(this, action.From, action.To, action.Reason, action.Sentence);
                     break;
                 case RouterActionKind.Alarm:
@@ -548,7 +534,7 @@ public sealed class RouterRuntime
         actions.Clear();
     }
 
-    private void SendAdvertisement(byte priority, Duration interval, Address source, MonotonicTime now)
+    private void SendAdvertisement(byte priority, Duration interval, Address source, MonotonicTime now, ActionBuffer actions)
     {
         if (Device.Channel is not InterfaceChannel channel || Device.Link is not LinkState link)
         {
@@ -568,7 +554,7 @@ public sealed class RouterRuntime
         }
         else
         {
-            NoteService();
+            NoteService(actions);
         }
 
         // Whom nobody hears must not keep the role: in FAULT for a while (vrrp.md C197).
@@ -578,16 +564,16 @@ public sealed class RouterRuntime
             _mutedFrom = now;
             _mute.Asked();
             _mute.Refused($"{FailuresToResign} advertisements in a row could not be sent: {problem}", now);
-            Router.FailedInRole(now);
+            Router.FailedInRole(_mute.Problem!, now, actions);
         }
     }
 
     /// <summary>A node that once failed in the role has it now with all that belongs to it.</summary>
-    private void NoteService()
+    private void NoteService(ActionBuffer actions)
     {
         if (Router.IsInDoubt && _failuresInARow == 0 && Places.Complete)
         {
-            Router.ServesInRole();
+            Router.ServesInRole(actions);
         }
     }
 

@@ -293,7 +293,7 @@ internal sealed partial class SimulatedNode
         // A frozen or paused agent's worker stands still too; it goes on with Resume.
         if (Runs && router.Holding.UnderWay != SimulatedHolding.Work.None)
         {
-            router.KernelWorks(Clock.Local(at));
+            router.KernelWorks(Clock.Local(at), _actions);
             World.WatchExpiry(router);
             if (router.Holding.Problem is not null)
             {

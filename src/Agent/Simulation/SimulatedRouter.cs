@@ -193,7 +193,7 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
     }
 
     /// <summary>The kernel does what it was asked, and the agent hears of it.</summary>
-    public void KernelWorks(MonotonicTime now)
+    public void KernelWorks(MonotonicTime now, ActionBuffer actions)
     {
         Duration lease = SimulatedKernel.Lease(Settings.AdvertisementInterval);
         string? refusal = Holding.UnderWay == SimulatedHolding.Work.Bind && BindIsRefused ? $"the kernel refused {Config.Addresses[0]}" : null;
@@ -215,14 +215,16 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
         }
 
         Holding.Done(held, refusal, lease, now);
-        if (Router.State == RouterState.Master && Holding.Problem is not null)
+        if (Router.State == RouterState.Master && Holding.Problem is string problem)
         {
-            Router.FailedInRole(now);
+            Router.FailedInRole(problem, now, actions);
         }
         else if (held && Holding.Wanted)
         {
-            Router.ServesInRole();
+            Router.ServesInRole(actions);
         }
+
+        CarryOut(actions, now);
 
         Node.World.KernelChanged(this);
         AnnounceIfHeld();

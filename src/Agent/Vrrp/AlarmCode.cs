@@ -51,6 +51,12 @@ public enum AlarmCode
     /// <summary>The node can't serve, whatever its checks say: its interface or address is not there, the kernel refuses, the plugin host does not run.</summary>
     CannotServe,
 
+    /// <summary>The node took the role and could not serve; it leaves a living master in peace.</summary>
+    FailedInRole,
+
+    /// <summary>The interface is a port of a bridge, bond or team, which should be named in its place.</summary>
+    InterfaceIsPort,
+
     /// <summary>Somebody takes a virtual address off the interface, which this node puts back.</summary>
     AddressTaken,
 

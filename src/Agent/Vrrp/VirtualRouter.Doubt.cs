@@ -21,18 +21,21 @@ public sealed partial class VirtualRouter
     public bool IsInDoubt => _doubt.Stands;
 
     /// <summary>It took the role, or has it, and can't serve.</summary>
-    public void FailedInRole(MonotonicTime now)
+    /// <param name="why">What the kernel said.</param>
+    public void FailedInRole(string why, MonotonicTime now, ActionBuffer actions)
     {
         bool again = _doubt.Failures > 0 && now - _doubt.FailedAt <= 2 * LongestPatience;
         _doubt = new(true, again ? Math.Min(_doubt.Failures + 1, 30) : 1, now, MonotonicTime.Never);
+        Alarms.Begin(AlarmCode.FailedInRole, default, Sentences.FailedInRole(why, _doubt.Patience), holds: null, now, actions);
     }
 
     /// <summary>It has the role, its addresses and its voice: nothing is left of the doubt but the memory of how often it failed.</summary>
-    public void ServesInRole()
+    public void ServesInRole(ActionBuffer actions)
     {
-        if (State == RouterState.Master)
+        if (State == RouterState.Master && _doubt.Stands)
         {
             _doubt = _doubt with { Stands = false };
+            Alarms.End(AlarmCode.FailedInRole, default, "the node has the role and serves", actions);
         }
     }
 

@@ -136,8 +136,29 @@ public sealed class LinkTests
         node.RunToEnd("ip", "link", "add", "br0", "type", "bridge");
         node.RunToEnd("ip", "link", "set", "br0", "up");
         node.RunToEnd("ip", "link", "set", "eth0", "master", "br0");
+        cluster.Until(() => web1.Router(Variant.Router).Alarms.Any(alarm => alarm.Code == "interface-is-port"), "the alarm");
         node.RunToEnd("ip", "address", "del", "10.77.0.1/24", "dev", "eth0");
         cluster.Until(() => web1.Router(Variant.Router).Why.Contains("port of the bridge br0", StringComparison.Ordinal), "the bridge to be named");
+    }
+
+    /// <summary>Spanning tree: the carrier is there at once, frames come three seconds of listening and three of learning later.</summary>
+    [Fact]
+    public void A_switch_port_that_lets_nothing_through_at_first_is_named_as_the_reason_of_a_needless_take_over()
+    {
+        using var cluster = Cluster.Of(2);
+        SystemCommand.Run("ip", "-n", cluster.Network.SwitchNamespace, "link", "set", "br0", "type", "bridge", "stp_state", "1", "forward_delay", "300");
+        using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(V3.RouterEntry));
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        cluster.WaitForMoreAdverts("web1", 4);
+        AgentInNode web2 = cluster.Start("web2", PluginsJson.Pair(V3.RouterEntry));
+        cluster.Until(() => web2.State(Variant.Router) == "BACKUP", "web2 to be backup");
+        Assert.DoesNotContain("spanning tree", web2.Log, StringComparison.Ordinal);
+
+        cluster.Network.CutLink(cluster["web2"]);
+        cluster.Until(() => web2.State(Variant.Router) == "FAULT", "FAULT without carrier");
+        cluster.Network.HealLink(cluster["web2"]);
+        cluster.Until(() => web2.Log.Contains("spanning tree", StringComparison.Ordinal), "the switch to be named");
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
     }
 
     [Fact]

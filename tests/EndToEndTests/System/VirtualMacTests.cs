@@ -173,6 +173,7 @@ public sealed partial class VirtualMacTests
         using AgentInNode web1 = cluster.Start("web1", file);
         cluster.Until(() => web1.State(Variant.Router) == "BACKUP" && Went().Contains("MASTER"), "web1 to have tried");
         cluster.WaitForMaster("web2", Variant.Router, V4.Vip);
+        Assert.Contains(web1.Router(Variant.Router).Alarms, alarm => alarm.Code == "failed-in-role");
 
         // Three Master_Down_Intervals and the pause after a refusal.
         cluster.WaitForMoreAdverts("web2", 40);

@@ -9,7 +9,7 @@ public sealed class HereTests
 {
     private static readonly string[] There = ["lo", "eth0", "ens18"];
 
-    private static Diagnostic[] Read(string hostName, string address, string interfaceName)
+    private static Diagnostic[] Read(string hostName, string address, string interfaceName, string? unfit = null)
     {
         string text = $$"""
             {
@@ -20,7 +20,7 @@ public sealed class HereTests
               "virtualRouters": [{ "name": "VI_1", "vrid": 51, "interface": "{{interfaceName}}", "addresses": ["192.0.2.100/24"] }]
             }
             """;
-        ThisMachine here = new(hostName, [Address.Parse(address)], There, There.Contains);
+        ThisMachine here = new(hostName, [Address.Parse(address)], There, There.Contains) { Unfit = (router, node) => unfit is null ? null : $"{router.InterfaceOn(node)} {unfit}" };
         return [.. ConfigReader.ReadText("plugins.json", Encoding.UTF8.GetBytes(text), null, [], here).Diagnostics];
     }
 
@@ -33,6 +33,16 @@ public sealed class HereTests
         Assert.Equal((Severity.Warning, "HS2007", 6, 65), (found.Severity, found.Code, found.Line, found.Column));
         Assert.Contains("did you mean eth0?", found.Message, StringComparison.Ordinal);
         Assert.Contains("there are ens18, eth0", found.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Not a warning: it will not come later.</summary>
+    [Fact]
+    public void An_interface_that_can_never_do_is_an_error_where_it_is_named()
+    {
+        Diagnostic found = Assert.Single(Read("n2", "10.0.0.1", "eth0", "is a macvlan itself"));
+        Assert.Equal((Severity.Error, "HS1312", 4, 98), (found.Severity, found.Code, found.Line, found.Column));
+        Assert.Contains("ens18 is a macvlan itself", found.Message, StringComparison.Ordinal);
+        Assert.Empty(Read("elsewhere", "10.0.0.1", "eth0", "is a macvlan itself"));
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public class DoubtTests
 
     private static void Fail(Dut dut)
     {
-        dut.Do((router, now, actions) => router.FailedInRole(now));
+        dut.Do((router, now, actions) => router.FailedInRole("refused", now, actions));
         dut.Do((router, now, actions) => router.SetReadiness(Readiness.Fault, "the kernel refused it", now, actions));
     }
 
@@ -95,7 +95,9 @@ public class DoubtTests
         Dut dut = Failed();
         dut.RunUntil(13);
         Assert.Equal(RouterState.Master, dut.State);
-        dut.Do((router, now, actions) => router.ServesInRole());
+        Assert.True(dut.Router.Alarms.Stands(AlarmCode.FailedInRole));
+        dut.Do((router, now, actions) => router.ServesInRole(actions));
+        Assert.False(dut.Router.Alarms.Stands(AlarmCode.FailedInRole));
         dut.HearAt(14, 200);
         Assert.Equal(RouterState.Backup, dut.State);
         HearWeakerUntil(dut, 30);

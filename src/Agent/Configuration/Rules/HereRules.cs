@@ -3,7 +3,7 @@ using HotStandby.Agent.Configuration.Shapes;
 
 namespace HotStandby.Agent.Configuration.Rules;
 
-/// <summary>What a file asks of the node that it is checked on. Warnings: an interface may come later.</summary>
+/// <summary>What a file asks of the node that it is checked on. An interface may come later, which is a warning; one that is there and can never do is an error.</summary>
 internal static class HereRules
 {
     public static void Check(Draft draft, HotStandbyConfig config, ThisMachine here, Findings findings)
@@ -20,6 +20,10 @@ internal static class HereRules
             if (own.InterfaceFor(router) is Placed<string> device)
             {
                 Look(router, device.Value, device.At);
+                if (config.VirtualRouters.FirstOrDefault(one => one.Name == router.Name?.Value) is VirtualRouterConfig read && here.Unfit(read, node) is string why)
+                {
+                    findings.Error(device.At, DiagnosticCodes.UnfitInterface, $"{router.Path}: this machine is node \"{node.Name}\", and {why}");
+                }
             }
 
             foreach (DraftAddress? address in router.AllAddresses)
