@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Linux;
 
@@ -118,7 +117,7 @@ public sealed class RouterLocks : IDisposable
             }
         }
 
-        Dictionary<string, int> processes = byInode.Count > 0 ? ProcessesWith(byInode.Keys) : [];
+        Dictionary<string, int> processes = byInode.Count > 0 ? ProcessesWith(byInode) : [];
         return [.. byInode.Select(holder => (holder.Value, processes.TryGetValue(holder.Key, out int pid) ? pid : (int?)null))];
     }
 
@@ -135,7 +134,7 @@ public sealed class RouterLocks : IDisposable
         process is not int pid || UserOf(pid) is not uint user || user == 0 || user == UserOf(Environment.ProcessId);
 
     /// <summary>The processes that have one of these descriptors, by it.</summary>
-    private static Dictionary<string, int> ProcessesWith(ICollection<string> descriptors)
+    private static Dictionary<string, int> ProcessesWith(Dictionary<string, RouterIdentity> descriptors)
     {
         Dictionary<string, int> found = [];
         foreach (string process in Directory.EnumerateDirectories("/proc"))
@@ -149,7 +148,7 @@ public sealed class RouterLocks : IDisposable
             {
                 foreach (string entry in Directory.EnumerateFileSystemEntries($"{process}/fd"))
                 {
-                    if (new FileInfo(entry).LinkTarget is string target && descriptors.Contains(target))
+                    if (new FileInfo(entry).LinkTarget is string target && descriptors.ContainsKey(target))
                     {
                         found.TryAdd(target, pid);
                     }

@@ -1,6 +1,4 @@
-using HotStandby.Agent.Lab;
 using HotStandby.Agent.Status;
-using HotStandby.Agent.Vrrp;
 using HotStandby.Agent.Wire;
 
 namespace HotStandby.EndToEndTests.SystemTests;

@@ -12,7 +12,7 @@ public sealed partial class UnitFileTests
     private static readonly PluginsJson Sound = PluginsJson.Pair(V3.RouterEntry) with { Agent = "{}" };
 
     [Fact]
-    public void Its_commands_start_reload_and_clean_up_and_systemd_is_told_the_state()
+    public async Task Its_commands_start_reload_and_clean_up_and_systemd_is_told_the_state()
     {
         using var cluster = Cluster.Of(1);
         LabNode node = cluster["web1"];
@@ -27,7 +27,7 @@ public sealed partial class UnitFileTests
         File.WriteAllText(configFile, (Sound with { Nodes = [new(1, 120), new(2, 100)] }).Text());
         (int? code, string output) = unit.RunToEnd("ExecReload");
         Assert.True(code == 0, output);
-        StatusReport status = ControlClient.ReadStatusAsync(node.ControlSocketPath, ControlClient.DefaultTimeout).GetAwaiter().GetResult();
+        StatusReport status = await ControlClient.ReadStatusAsync(node.ControlSocketPath, ControlClient.DefaultTimeout, TestContext.Current.CancellationToken);
         Assert.Equal(120, status.VirtualRouters[0].Priority.Base);
         cluster.Until(() => unit.Heard.Any(message => message.StartsWith("RELOADING=1", StringComparison.Ordinal)), "systemd to be told of the reload");
 

@@ -150,6 +150,10 @@ public sealed class AgentLogTests
 
         public override void SetLength(long value) => throw new NotSupportedException();
 
-        protected override void Dispose(bool disposing) => _open.Set();
+        protected override void Dispose(bool disposing)
+        {
+            _open.Set();
+            base.Dispose(disposing);
+        }
     }
 }
