@@ -17,6 +17,10 @@ public sealed class InterfaceRuntime : IDisposable
 
     private readonly Dictionary<Address, MulticastMembership> _memberships = [];
     private readonly HashSet<Address> _virtualAddresses = [];
+
+    // More than an MTU carries, but the room is not what should refuse it.
+    private readonly byte[] _message = new byte[AdvertisementCodec.LongestMessage];
+    private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, AdvertisementCodec.LongestMessage)];
     private Address[] _groups = [];
     private InternetSocket? _internetIPv4;
     private InternetSocket? _internetIPv6;
@@ -48,6 +52,12 @@ public sealed class InterfaceRuntime : IDisposable
     public AdvertisementReceiver Receiver { get; } = new();
 
     public InterfaceChannel? Channel { get; private set; }
+
+    /// <summary>Where the virtual routers on it make an advert: one thread sends them one after the other.</summary>
+    public Span<byte> Message => _message;
+
+    /// <summary>And the frame around it.</summary>
+    public Span<byte> Frame => _frame;
 
     /// <summary>Who else claims the virtual addresses here.</summary>
     public ClaimListener Claims { get; } = new();

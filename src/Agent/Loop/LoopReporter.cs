@@ -145,7 +145,10 @@ public sealed class LoopReporter(CheckTable checks)
         Dictionary<AddressPrefix, string> there = runtime.Places.All.SelectMany(place => place.Addresses.Select(address => (address, place.Device.Name)))
             .ToDictionary(one => one.address, one => one.Name);
         HashSet<AddressPrefix> inKernel =
-            [.. runtime.Places.All.SelectMany(place => place.Addresses.IntersectBy((runtime.Places.LinkOf(place)?.Addresses ?? []).Select(found => found.Address), prefix => prefix.Address))];
+        [
+            .. runtime.Places.All.SelectMany(place => place.Addresses.Where(prefix => runtime.Places.LinkOf(place) is LinkState link
+                && (link.Find(prefix.Address, isOurs: true) ?? link.Find(prefix.Address, isOurs: false)) is not null)),
+        ];
         return [.. runtime.Places.Addresses.Select((address, i) => new AddressStatus(address.ToString(), inKernel.Contains(address))
         {
             Interface = there[address],

@@ -24,19 +24,12 @@ public sealed partial class RouterRuntime
     /// <summary>From the grace of whoever had the role to the first probes.</summary>
     private static readonly Duration ProbeAfterGrace = Duration.FromSeconds(1);
 
-    private static readonly byte[] NoMac = new byte[EthernetFrame.MacLength];
-
-    private readonly UnicastSender _unicast = new();
-
-    // More than an MTU carries, but the room is not what should refuse it.
-    private readonly byte[] _message = new byte[AdvertisementCodec.LongestMessage];
-    private readonly byte[] _frame = new byte[AdvertisementFrame.Length(ipv6: true, AdvertisementCodec.LongestMessage)];
+    private readonly AdvertisementSender _sender;
     private readonly TransitionReporter _reporter;
     private readonly IAddressWorker _worker;
     private readonly StrayAddresses _strays = new();
     private bool _sourceIsGone;
-    private (LinkState? Link, VirtualRouterSettings? Settings, VirtualRouterConfig? Config) _sourceOf;
-    private Address? _source;
+    private readonly SourceAddress _source = new();
     private string? _lastSendProblem;
     private int _failuresInARow;
 
@@ -61,6 +54,7 @@ public sealed partial class RouterRuntime
         Config = config;
         Node = node;
         Device = devices(config.InterfaceOn(node));
+        _sender = new AdvertisementSender(Device);
         _reporter = reporter;
         _worker = worker;
         VirtualRouterSettings settings = RouterSettings.For(config, node);
@@ -169,10 +163,10 @@ public sealed partial class RouterRuntime
         string? unfit = Device.Link is LinkState there ? InterfaceFitness.Problem(Router.Settings, Config.UseVmac, there) : null;
         string? interfaceProblem = unfit ?? Device.ProblemOf(Router.Settings.IsIPv6) ?? Places.LinkProblem;
         bool hasInterfaces = interfaceProblem is null;
-        Address? source = Device.Link is LinkState link ? SourceOn(link) : null;
+        Address? source = Device.Link is LinkState link ? _source.On(link, Config, Node, Router.Settings) : null;
         if (interfaceProblem is null && source is null)
         {
-            interfaceProblem = RequiredSource is Address required ? $"interface {Device.Name} does not have the address {required} to advertise from"
+            interfaceProblem = SourceAddress.Required(Config, Node, Router.Settings) is Address required ? $"interface {Device.Name} does not have the address {required} to advertise from"
                 : Router.Settings.IsIPv6
                 ? $"interface {Device.Name} has no link-local IPv6 address to advertise from"
                 : $"interface {Device.Name} has no IPv4 address of its own to advertise from";
@@ -543,9 +537,7 @@ public sealed partial class RouterRuntime
         }
 
         ulong sequence = Router.NextSequence(WallClock.Now, MonotonicClock.Now);
-        string? problem = Router.Settings.Unicast is UnicastSettings unicast
-            ? SendToPeers(unicast, channel, link, priority, interval, source, sequence)
-            : SendToGroup(channel, link, priority, interval, source, sequence);
+        string? problem = _sender.Send(Router.Settings, channel, link, Places.ServingMac(link), new(priority, interval, source, sequence));
         NoteSendProblem(problem);
         _failuresInARow = problem is null ? 0 : _failuresInARow + 1;
         if (problem is not null)
@@ -577,34 +569,6 @@ public sealed partial class RouterRuntime
         }
     }
 
-    private string? SendToGroup(InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source, ulong sequence)
-    {
-        Address group = Router.Settings.Group;
-        int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, group, sequence);
-        length = AdvertisementFrame.Write(_frame, Places.ServingMac(link), source, group, _message.AsSpan(0, length));
-        return channel.Send(_frame.AsSpan(0, length));
-    }
-
-    /// <returns>Null when one peer at least could be sent to: a peer that is off must not cost this node the role.</returns>
-    private string? SendToPeers(
-        UnicastSettings unicast, InterfaceChannel channel, LinkState link, byte priority, Duration interval, Address source, ulong sequence)
-    {
-        string? problem = null;
-        bool any = false;
-        for (int i = 0; i < unicast.Peers.Count; i++)
-        {
-            // The pseudo-header of the checksum has the real destination: another message for each peer.
-            Address peer = unicast.Peers[i];
-            int length = AdvertisementCodec.Write(_message, Router.Settings, priority, interval, source, peer, sequence);
-            length = AdvertisementFrame.Write(_frame, NoMac, link.MacAddress, source, peer, _message.AsSpan(0, length));
-            string? refusal = _unicast.Send(Device, channel, link, peer, _frame.AsSpan(0, length));
-            any |= refusal is null;
-            problem ??= refusal;
-        }
-
-        return any ? null : problem;
-    }
-
     private void NoteSendProblem(string? problem)
     {
         if (problem is not null && problem != _lastSendProblem)
@@ -613,48 +577,5 @@ public sealed partial class RouterRuntime
         }
 
         _lastSendProblem = problem;
-    }
-
-    /// <summary>
-    /// The one address adverts may come from, because the file says so or because peers check it (unicast over IPv4); null: any of the
-    /// interface. It may arrive late (DHCP): until then the virtual router waits.
-    /// </summary>
-    private Address? RequiredSource =>
-        Config.SourceAddressOn(Node) is Address wanted ? wanted
-        : Router.Settings is { Unicast: not null, IsIPv6: false } && !Node.Address.IsIPv6 ? Node.Address
-        : null;
-
-    /// <summary>
-    /// The address adverts come from: the node's own address of the file when the interface has it, else the interface's primary one. Never
-    /// a virtual address, unless this node owns it (RFC 9568 5.1.1.1).
-    /// </summary>
-    private Address? SourceOn(LinkState link)
-    {
-        // Asked with every result of every check, and made of all the interface's addresses: looked for anew when one of its reasons is another.
-        if (!ReferenceEquals(link, _sourceOf.Link) || !ReferenceEquals(Router.Settings, _sourceOf.Settings) || !ReferenceEquals(Config, _sourceOf.Config))
-        {
-            _sourceOf = (link, Router.Settings, Config);
-            _source = FindSource(link);
-        }
-
-        return _source;
-    }
-
-    private Address? FindSource(LinkState link)
-    {
-        bool owner = Router.Settings.Priority == EffectivePriority.Owner;
-        HashSet<Address> virtualAddresses = owner ? [] : [.. Places.Addresses.Select(prefix => prefix.Address)];
-        if (Router.Settings.IsIPv6 && RequiredSource is null)
-        {
-            return link.LinkLocalIPv6(virtualAddresses);
-        }
-
-        if (RequiredSource is Address required)
-        {
-            return link.Addresses.Any(found => found.Prefix.Address == required) ? required : null;
-        }
-
-        bool hasNodeAddress = !Node.Address.IsIPv6 && link.Addresses.Any(found => found.Prefix.Address == Node.Address);
-        return hasNodeAddress ? Node.Address : link.PrimaryIPv4(virtualAddresses);
     }
 }

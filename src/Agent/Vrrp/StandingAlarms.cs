@@ -41,7 +41,8 @@ public sealed class StandingAlarms
     private const int BurstTold = 16;
     private static readonly Duration ToldEvery = Duration.FromSeconds(10);
 
-    private readonly StandingAlarm[] _alarms = new StandingAlarm[Most];
+    /// <summary>Grows as it is needed: of many virtual routers hardly one has an alarm.</summary>
+    private StandingAlarm[] _alarms = [];
     private readonly TokenBucket _telling = new(burst: BurstTold);
     private int _count;
 
@@ -96,6 +97,11 @@ public sealed class StandingAlarms
         }
 
         bool told = _telling.TryTake(now, ToldEvery);
+        if (_count == _alarms.Length)
+        {
+            Array.Resize(ref _alarms, Math.Max(MostOfOneCode, 2 * _count));
+        }
+
         _alarms[_count++] = new(code, about, sentence, now, now, 1, holds, told);
         if (told)
         {
@@ -151,6 +157,11 @@ public sealed class StandingAlarms
 
     internal void CopyFrom(StandingAlarms other)
     {
+        if (_alarms.Length != other._alarms.Length)
+        {
+            _alarms = new StandingAlarm[other._alarms.Length];
+        }
+
         other._alarms.CopyTo(_alarms, 0);
         _count = other._count;
         _telling.CopyFrom(other._telling);
