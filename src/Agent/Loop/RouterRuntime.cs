@@ -24,12 +24,16 @@ public sealed partial class RouterRuntime
     /// <summary>From the grace of whoever had the role to the first probes.</summary>
     private static readonly Duration ProbeAfterGrace = Duration.FromSeconds(1);
 
+    /// <summary>Long enough to be seen by whoever looks once an hour.</summary>
+    private static readonly Duration FaultStands = Duration.FromSeconds(3600);
+
     private readonly AdvertisementSender _sender;
     private readonly TransitionReporter _reporter;
     private readonly IAddressWorker _worker;
     private readonly StrayAddresses _strays = new();
     private bool _sourceIsGone;
     private readonly SourceAddress _source = new();
+    private DeadlineOf? _overdue;
     private string? _lastSendProblem;
     private int _failuresInARow;
 
@@ -121,7 +125,7 @@ public sealed partial class RouterRuntime
         next = MonotonicTime.Min(next, Deadlines.Judge(DeadlineOf.Routes, RoutesDeadline, now));
         while (Deadlines.TryTakeFault(out DeadlineOf part))
         {
-            _reporter.Alarmed(this, Sentences.Overdue(part));
+            _overdue = part;
         }
 
         return next;
@@ -433,9 +437,19 @@ public sealed partial class RouterRuntime
         CarryOut(actions, now);
     }
 
-    /// <summary>Ends the alarms about what was not seen any more.</summary>
+    /// <summary>Ends the alarms about what was not seen any more. A deadline that nobody met stands for a while: it is to be reported.</summary>
     public void ExpireAlarms(MonotonicTime now, ActionBuffer actions)
     {
+        if (_overdue is DeadlineOf part)
+        {
+            _overdue = null;
+            Router.Alarms.Begin(AlarmCode.AgentFault, default, Sentences.Overdue(part), FaultStands, now, actions);
+        }
+        else if (Deadlines.AnyUnmet)
+        {
+            Router.Alarms.Again(AlarmCode.AgentFault, default, now);
+        }
+
         Router.Alarms.Expire(now, actions);
         CarryOut(actions, now);
     }

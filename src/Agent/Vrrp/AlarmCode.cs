@@ -66,6 +66,9 @@ public enum AlarmCode
     /// <summary>A peer signs with a clock that is ahead of this node's by more than half of timeWindow.</summary>
     ClockOutOfStep,
 
+    /// <summary>The agent found a fault of its own, which it goes on with.</summary>
+    AgentFault,
+
     /// <summary>A virtual address is on an interface of this machine and this agent did not put it there.</summary>
     StrayAddress,
 }

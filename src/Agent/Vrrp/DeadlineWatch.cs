@@ -49,6 +49,21 @@ public sealed class DeadlineWatch
     /// <summary>How often a deadline began to be one that nobody meets.</summary>
     public long Faults { get; private set; }
 
+    /// <summary>Whether there is a deadline now that nobody meets.</summary>
+    public bool AnyUnmet
+    {
+        get
+        {
+            bool any = false;
+            foreach (int past in _pastInARow)
+            {
+                any |= past > 1;
+            }
+
+            return any;
+        }
+    }
+
     /// <summary>Call it once for each part at the end of every turn.</summary>
     /// <param name="deadline">What the part asks for; <see cref="MonotonicTime.Never"/> when it waits for nothing.</param>
     /// <param name="now">The time that the turn went by.</param>

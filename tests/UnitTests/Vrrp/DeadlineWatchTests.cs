@@ -34,6 +34,7 @@ public class DeadlineWatchTests
     {
         DeadlineWatch watch = new();
         watch.Judge(DeadlineOf.Routes, Start, Start);
+        Assert.False(watch.AnyUnmet);
         Assert.False(watch.TryTakeFault(out _));
         for (int i = 0; i < 10; i++)
         {
@@ -43,6 +44,9 @@ public class DeadlineWatchTests
         Assert.True(watch.TryTakeFault(out DeadlineOf part));
         Assert.Equal(DeadlineOf.Routes, part);
         Assert.False(watch.TryTakeFault(out _));
+        Assert.True(watch.AnyUnmet);
+        watch.Judge(DeadlineOf.Routes, Start + Turn + Turn, Start + Turn);
+        Assert.False(watch.AnyUnmet);
     }
 
     [Fact]
