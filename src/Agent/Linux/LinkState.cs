@@ -84,6 +84,10 @@ public sealed record LinkState(
         return deprecated?.Address;
     }
 
+    /// <summary>Whether a link-local address is still being asked for (duplicate address detection): it will be there in a second or two.</summary>
+    public bool AwaitsLinkLocalIPv6 => Addresses.Any(address => address is { Tentative: true, IsOurs: false, Address.IsLinkLocalIPv6: true }
+        && (address.Flags & NetlinkConstants.FlagDadFailed) == 0);
+
     private Dictionary<(Address Address, bool IsOurs), LinkAddress>? _found;
 
     /// <summary>

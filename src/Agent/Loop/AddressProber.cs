@@ -32,8 +32,9 @@ public sealed class AddressProber
 
     /// <summary>Sends what is due: the peers first, by whose answers a claimant is known, then the virtual addresses.</summary>
     /// <param name="peers">Of the file.</param>
+    /// <param name="source">Where this node's adverts come from; without one, IPv4 peers are not asked.</param>
     /// <param name="places">Where the virtual addresses are; the first is the interface of the adverts.</param>
-    public void Continue(IReadOnlyList<NodeName> peers, IReadOnlyList<AddressPlace> places, MonotonicTime now)
+    public void Continue(IReadOnlyList<NodeName> peers, Address? source, IReadOnlyList<AddressPlace> places, MonotonicTime now)
     {
         int count = peers.Count;
         for (int i = 0; i < places.Count; i++)
@@ -47,7 +48,7 @@ public sealed class AddressProber
             int at = i;
             if (at < peers.Count)
             {
-                Send(places[0].Device, peers[at].Address);
+                AskPeer(places[0].Device, peers[at].Address, source);
                 continue;
             }
 
@@ -58,11 +59,24 @@ public sealed class AddressProber
                 at -= places[place++].Addresses.Count;
             }
 
-            Send(places[place].Device, places[place].Addresses[at].Address);
+            Send(places[place].Device, places[place].Addresses[at].Address, sender: null);
         }
     }
 
-    private void Send(InterfaceRuntime device, Address target)
+    /// <summary>Asked as who one is: a node that boots probes for its own address, and would take a probe of ours for a conflict.</summary>
+    private void AskPeer(InterfaceRuntime device, Address peer, Address? source)
+    {
+        if (peer.IsIPv6)
+        {
+            Send(device, peer, null);
+        }
+        else if (source is { IsIPv6: false } own && own != peer)
+        {
+            Send(device, peer, own);
+        }
+    }
+
+    private void Send(InterfaceRuntime device, Address target, Address? sender)
     {
         // That a frame can't be sent is said by the adverts; a tunnel has nobody to ask.
         if (device is not { Channel: InterfaceChannel channel, Link: LinkState link } || link.MacAddress.Length != EthernetFrame.MacLength)
@@ -72,7 +86,7 @@ public sealed class AddressProber
 
         if (!target.IsIPv6)
         {
-            Count(channel.Send(_frame.AsSpan(0, ArpProbe.Write(_frame, link.MacAddress, target))));
+            Count(channel.Send(_frame.AsSpan(0, ArpProbe.Write(_frame, link.MacAddress, target, sender))));
             return;
         }
 

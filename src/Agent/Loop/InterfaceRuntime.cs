@@ -171,7 +171,10 @@ public sealed class InterfaceRuntime : IDisposable
 
         _reopens = false;
 
-        _problem = link.Up ? null : $"interface {Name} is not usable: {link.WhyNotUp}";
+        // What can never be opened is not tried: each try has the kernel wait for a ring to go, on the thread that sends every advert.
+        _problem = !link.Up ? $"interface {Name} is not usable: {link.WhyNotUp}"
+            : link.MacAddress.Length != EthernetFrame.MacLength ? $"{Name} can't carry VRRP: it is not an Ethernet interface"
+            : null;
         if (_problem is null)
         {
             try

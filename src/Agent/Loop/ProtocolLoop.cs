@@ -185,6 +185,7 @@ public sealed class ProtocolLoop : IDisposable
             {
                 _transitions.Reasserted(router, _routers.Groups.Of(router), Sentences.Reasserted(loser, router.Router.Settings));
             }
+
             if (router.Places.Announces)
             {
                 _mailbox.Nudge();
@@ -198,6 +199,9 @@ public sealed class ProtocolLoop : IDisposable
             router.Places.ClearProblemIfDue(now);
             router.Reconcile(now);
             router.JudgeClaims(now, _actions);
+
+            // It is no MASTER any more, which stops them: nobody would meet their deadlines.
+            router.Probe(now);
             router.ExpireAlarms(now, _actions);
         }
 

@@ -36,6 +36,7 @@ public sealed partial class RouterRuntime
     private DeadlineOf? _overdue;
     private string? _lastSendProblem;
     private int _failuresInARow;
+    private MonotonicTime _lastFailureAt = new(long.MinValue);
 
     /// <summary>When the kernel last had refused too many adverts in a row: from then on it is in FAULT because nobody can hear it.</summary>
     private MonotonicTime _mutedFrom = new(long.MinValue);
@@ -204,7 +205,10 @@ public sealed partial class RouterRuntime
         Known = new(Config.Name, readiness, sentence);
         _sourceIsGone = source is null;
         bool waitsForHost = readiness == Readiness.Waiting && !Hold.Holds(now) && checks.HostIsAway is not null;
-        TellWhetherItCan(waitsFor ?? interfaceProblem ?? Places.Problem ?? (waitsForHost ? sentence : null), now, actions);
+
+        // Every boot has a second or two of duplicate address detection: nobody is to be woken for that.
+        bool addressComes = source is null && Router.Settings.IsIPv6 && Device.Link is { AwaitsLinkLocalIPv6: true };
+        TellWhetherItCan(addressComes ? null : waitsFor ?? interfaceProblem ?? Places.Problem ?? (waitsForHost ? sentence : null), now, actions);
     }
 
     /// <summary>Tells the state machine whether it may take part; to be called after <see cref="Evaluate"/> of every virtual router.</summary>
@@ -287,7 +291,7 @@ public sealed partial class RouterRuntime
         at.Holding.Done(work, now);
         if (work.Kind == AddressWorkKind.Bound && Router.State == RouterState.Master && Places.Problem is string refusal && before is null)
         {
-            Router.FailedInRole(refusal, now, actions);
+            Router.FailedInRole(refusal, curesUnseen: false, now, actions);
             CarryOut(actions, now);
         }
 
@@ -314,7 +318,8 @@ public sealed partial class RouterRuntime
         {
             _failuresInARow = 0;
             _mute.NewChance();
-            Router.SomethingChanged(now);
+            Router.SomethingChanged(now, actions);
+            CarryOut(actions, now);
         }
 
         if (Device.ProblemOf(Router.Settings.IsIPv6) is not null)
@@ -495,7 +500,7 @@ public sealed partial class RouterRuntime
         }
         else if (Prober.NextDeadline <= now)
         {
-            Prober.Continue(Router.Settings.Peers, Places.All, now);
+            Prober.Continue(Router.Settings.Peers, Router.Source, Places.All, now);
         }
     }
 
@@ -553,7 +558,10 @@ public sealed partial class RouterRuntime
         ulong sequence = Router.NextSequence(WallClock.Now, MonotonicClock.Now);
         string? problem = _sender.Send(Router.Settings, channel, link, Places.ServingMac(link), new(priority, interval, source, sequence));
         NoteSendProblem(problem);
-        _failuresInARow = problem is null ? 0 : _failuresInARow + 1;
+
+        // One turn may send several: one moment of a full queue is one failure.
+        _failuresInARow = problem is null ? 0 : now > _lastFailureAt ? _failuresInARow + 1 : _failuresInARow;
+        _lastFailureAt = problem is null ? _lastFailureAt : now;
         if (problem is not null)
         {
             Router.Statistics.CountSendFailure();
@@ -570,7 +578,7 @@ public sealed partial class RouterRuntime
             _mutedFrom = now;
             _mute.Asked();
             _mute.Refused($"{FailuresToResign} advertisements in a row could not be sent: {problem}", now);
-            Router.FailedInRole(_mute.Problem!, now, actions);
+            Router.FailedInRole(_mute.Problem!, curesUnseen: true, now, actions);
         }
     }
 

@@ -243,7 +243,7 @@ internal sealed partial class SimulatedNode
     {
         foreach (SimulatedRouter router in Routers)
         {
-            router.LinksChanged(Clock.Local(at));
+            router.LinksChanged(Clock.Local(at), _actions);
         }
 
         LookAgain(at);

@@ -217,7 +217,7 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
         Holding.Done(held, refusal, lease, now);
         if (Router.State == RouterState.Master && Holding.Problem is string problem)
         {
-            Router.FailedInRole(problem, now, actions);
+            Router.FailedInRole(problem, curesUnseen: false, now, actions);
         }
         else if (held && Holding.Wanted)
         {
@@ -247,10 +247,11 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
     }
 
     /// <summary>Something about its interfaces changed that may be why the kernel refused the addresses.</summary>
-    public void LinksChanged(MonotonicTime now)
+    public void LinksChanged(MonotonicTime now, ActionBuffer actions)
     {
         Holding.NewChance();
-        Router.SomethingChanged(now);
+        Router.SomethingChanged(now, actions);
+        CarryOut(actions, now);
     }
 
     /// <summary>The kernel's report reaches the agent: the addresses are gone. They are put back at the end of the turn, if still wanted then.</summary>

@@ -78,6 +78,13 @@ public static class AlarmCodes
 {
     private static readonly string[] Words = [.. Enum.GetNames<AlarmCode>().Select(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
+    /// <summary>
+    /// Whether it is about this machine and not about what others send: whoever forges packets can't provoke it, and must not be able to keep it from
+    /// being told.
+    /// </summary>
+    public static bool IsOfThisNode(AlarmCode code) => code is AlarmCode.CannotServe or AlarmCode.FailedInRole or AlarmCode.InterfaceIsPort
+        or AlarmCode.AddressTaken or AlarmCode.AgentFault or AlarmCode.StrayAddress;
+
     /// <summary>As "deaf-peer".</summary>
     public static string Word(AlarmCode code) => Words[(int)code];
 }

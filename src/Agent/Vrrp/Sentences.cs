@@ -79,9 +79,12 @@ internal static class Sentences
     public static string LongInterval(Address from, Duration theirs, Duration used, Duration down) =>
         $"{from} advertises an interval of {theirs}; with {used} this node would wait {down} before it takes over.";
 
-    public static string FailedInRole(string why, Duration patience) =>
-        $"took the role and could not serve: {why.TrimEnd('.')}. Takes the role of a dead master as ever; that of a living one only after the interface, an address or the file has changed"
-        + (patience > Duration.Zero ? $", and not before {patience} are over." : " (a reload counts).");
+    public static string FailedInRole(string why, bool curesUnseen, Duration patience)
+    {
+        string until = curesUnseen ? $"not before {patience} are over"
+            : "only after the interface, an address or the file has changed" + (patience > Duration.Zero ? $", and not before {patience} are over" : " (a reload counts)");
+        return $"took the role and could not serve: {why.TrimEnd('.')}. Takes the role of a dead master as ever; that of a living one {until}.";
+    }
 
     public static string DeafPeer(Address from, byte priority, Duration since) =>
         $"{from} has kept advertising (priority {priority}) for {since} although this master wins: it does not hear this node, two nodes hold the addresses.";

@@ -31,7 +31,7 @@ public readonly record struct StandingAlarm(
 /// </summary>
 public sealed class StandingAlarms
 {
-    /// <summary>More at once are not kept.</summary>
+    /// <summary>More at once that others can provoke are not kept.</summary>
     public const int Most = 32;
 
     /// <summary>More of one code are not kept: what stands says enough, and who forges one kind must not hide the others.</summary>
@@ -45,6 +45,7 @@ public sealed class StandingAlarms
     private StandingAlarm[] _alarms = [];
     private readonly TokenBucket _telling = new(burst: BurstTold);
     private int _count;
+    private bool _over;
 
     /// <summary>The oldest first.</summary>
     public IReadOnlyList<StandingAlarm> Standing => _alarms[.._count];
@@ -78,13 +79,18 @@ public sealed class StandingAlarms
         }
 
         // With no room it counts as standing: whoever asks must not make sentences that nobody will read.
-        return at >= 0 || IsFull(code);
+        return at >= 0 || _over || IsFull(code);
     }
 
     /// <summary>It begins; or, where it stands already, it was seen again and has another sentence from now on, which is not told.</summary>
     /// <param name="holds">It ends by itself when it is not seen again for this long; null: it stands until it is ended.</param>
     public void Begin(AlarmCode code, AlarmAbout about, string sentence, Duration? holds, MonotonicTime now, ActionBuffer actions)
     {
+        if (_over)
+        {
+            return;
+        }
+
         if (Again(code, about, now))
         {
             int at = IndexOf(code, about);
@@ -96,7 +102,7 @@ public sealed class StandingAlarms
             return;
         }
 
-        bool told = _telling.TryTake(now, ToldEvery);
+        bool told = AlarmCodes.IsOfThisNode(code) || _telling.TryTake(now, ToldEvery);
         if (_count == _alarms.Length)
         {
             Array.Resize(ref _alarms, Math.Max(MostOfOneCode, 2 * _count));
@@ -120,6 +126,9 @@ public sealed class StandingAlarms
         }
     }
 
+    /// <summary>Somebody looks (again).</summary>
+    public void Open() => _over = false;
+
     /// <summary>Every one of the code is over.</summary>
     /// <param name="sentence">What ended them.</param>
     public void EndAll(AlarmCode code, string sentence, ActionBuffer actions)
@@ -133,10 +142,11 @@ public sealed class StandingAlarms
         }
     }
 
-    /// <summary>Every one is over: nobody looks any more.</summary>
+    /// <summary>Every one is over, and none begins until <see cref="Open"/>: nobody looks any more, and nobody would tell its end.</summary>
     /// <param name="sentence">Why.</param>
     public void EndAll(string sentence, ActionBuffer actions)
     {
+        _over = true;
         while (_count > 0)
         {
             End(_count - 1, sentence, actions);
@@ -164,6 +174,7 @@ public sealed class StandingAlarms
 
         other._alarms.CopyTo(_alarms, 0);
         _count = other._count;
+        _over = other._over;
         _telling.CopyFrom(other._telling);
     }
 
@@ -182,12 +193,14 @@ public sealed class StandingAlarms
     private bool IsFull(AlarmCode code)
     {
         int same = 0;
+        int ofOthers = 0;
         for (int i = 0; i < _count; i++)
         {
             same += _alarms[i].Code == code ? 1 : 0;
+            ofOthers += AlarmCodes.IsOfThisNode(_alarms[i].Code) ? 0 : 1;
         }
 
-        return same == MostOfOneCode || _count == Most;
+        return same == MostOfOneCode || (ofOthers == Most && !AlarmCodes.IsOfThisNode(code));
     }
 
     private int IndexOf(AlarmCode code, AlarmAbout about)

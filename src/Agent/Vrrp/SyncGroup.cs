@@ -35,6 +35,7 @@ public sealed class SyncGroup(string name, IReadOnlyList<VirtualRouter> members)
         int backups = 0;
         int wait = 0;
         int waitOrWeaker = 0;
+        bool doubted = false;
         for (int i = 0; i < Members.Count; i++)
         {
             VirtualRouter member = Members[i];
@@ -42,6 +43,7 @@ public sealed class SyncGroup(string name, IReadOnlyList<VirtualRouter> members)
             warned ??= member.HearsStronger ? member : null;
             left ??= member.MasterLeft ? member : null;
             unhealthy ??= member.MasterIsUnhealthy ? member : null;
+            doubted |= !member.MayChallenge(now);
             backups += member.State == RouterState.Backup ? 1 : 0;
             wait += member.WaitsForGroup ? 1 : 0;
             waitOrWeaker += member.WaitsForGroup || member.HearsWeaker ? 1 : 0;
@@ -52,7 +54,7 @@ public sealed class SyncGroup(string name, IReadOnlyList<VirtualRouter> members)
             return;
         }
 
-        if (left is not null || (master is null && (wait == backups || (unhealthy is not null && waitOrWeaker == backups))))
+        if (left is not null || (master is null && (wait == backups || (unhealthy is not null && !doubted && waitOrWeaker == backups))))
         {
             Take(left ?? unhealthy ?? FirstThatWaits(), onlyOverWeaker: false, now, actions, carryOut);
         }
@@ -64,7 +66,7 @@ public sealed class SyncGroup(string name, IReadOnlyList<VirtualRouter> members)
         {
             Take(master, onlyOverWeaker: true, now, actions, carryOut);
         }
-        else if (wait > 0)
+        else if (wait > 0 && !doubted)
         {
             Complain(now, actions, carryOut);
         }

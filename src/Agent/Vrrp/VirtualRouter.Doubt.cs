@@ -22,11 +22,14 @@ public sealed partial class VirtualRouter
 
     /// <summary>It took the role, or has it, and can't serve.</summary>
     /// <param name="why">What the kernel said.</param>
-    public void FailedInRole(string why, MonotonicTime now, ActionBuffer actions)
+    /// <param name="curesUnseen">Whether what mends it may leave no trace here, as a full queue that empties: then patience alone lets it try again.</param>
+    public void FailedInRole(string why, bool curesUnseen, MonotonicTime now, ActionBuffer actions)
     {
         bool again = _doubt.Failures > 0 && now - _doubt.FailedAt <= 2 * LongestPatience;
-        _doubt = new(true, again ? Math.Min(_doubt.Failures + 1, 30) : 1, now, MonotonicTime.Never);
-        Alarms.Begin(AlarmCode.FailedInRole, default, Sentences.FailedInRole(why, _doubt.Patience), holds: null, now, actions);
+        Doubt doubt = new(true, again ? Math.Min(_doubt.Failures + 1, 30) : 1, now, MonotonicTime.Never);
+        Duration patience = curesUnseen && doubt.Patience < FirstPatience ? FirstPatience : doubt.Patience;
+        _doubt = curesUnseen ? doubt with { TriesFrom = now + patience } : doubt;
+        Alarms.Begin(AlarmCode.FailedInRole, default, Sentences.FailedInRole(why, curesUnseen, patience), holds: null, now, actions);
     }
 
     /// <summary>It has the role, its addresses and its voice: nothing is left of the doubt but the memory of how often it failed.</summary>
@@ -40,16 +43,19 @@ public sealed partial class VirtualRouter
     }
 
     /// <summary>The interface, an address on it or the file changed: what made it fail may be mended.</summary>
-    public void SomethingChanged(MonotonicTime now)
+    public void SomethingChanged(MonotonicTime now, ActionBuffer actions)
     {
         if (_doubt.Stands)
         {
             _doubt = _doubt with { TriesFrom = MonotonicTime.Min(_doubt.TriesFrom, MonotonicTime.Max(now, _doubt.FailedAt + _doubt.Patience)) };
+
+            // A node that is not the preferred one may have no occasion to show it for months.
+            Alarms.End(AlarmCode.FailedInRole, default, "what may have been the reason has changed; whether the node can serve now is seen when it has the role", actions);
         }
     }
 
     /// <summary>Whether it may take the role from a master that lives.</summary>
-    private bool MayChallenge(MonotonicTime now) => !_doubt.Stands || now >= _doubt.TriesFrom;
+    internal bool MayChallenge(MonotonicTime now) => !_doubt.Stands || now >= _doubt.TriesFrom;
 
     /// <param name="Stands">It failed and has not served since.</param>
     /// <param name="Failures">In a row, each less than twice <see cref="LongestPatience"/> after the one before.</param>

@@ -40,7 +40,7 @@ public sealed partial class VirtualRouter
         }
 
         Settings = settings;
-        SomethingChanged(now);
+        SomethingChanged(now, actions);
         int tracked = old.IsOwner ? 0 : EffectivePriority - old.Priority;
         EffectivePriority = settings.IsOwner ? (byte)255 : (byte)Math.Clamp(settings.Priority + tracked, 1, 254);
         bool intervalChanged = settings.AdvertisementInterval != old.AdvertisementInterval;

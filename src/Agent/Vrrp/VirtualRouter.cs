@@ -99,6 +99,7 @@ public sealed partial class VirtualRouter
     {
         _started = true;
         Since ??= now;
+        Alarms.Open();
         Follow(now, actions);
     }
 

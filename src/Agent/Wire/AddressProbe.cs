@@ -18,13 +18,17 @@ public static class ArpProbe
     private static ReadOnlySpan<byte> FixedPart => [0x00, 0x01, 0x08, 0x00, 6, 4, 0x00, 0x01];
 
     /// <param name="mac">Six bytes: the interface's own, where the answer goes.</param>
+    /// <param name="sender">
+    /// Null: 0.0.0.0. Of an address that its owner may be probing for itself just now (a node that boots), an IPv4 address of this node: there a probe
+    /// from another machine counts as a conflict (RFC 5227 2.1.1).
+    /// </param>
     /// <returns><see cref="Length"/>.</returns>
-    /// <exception cref="ArgumentException"><paramref name="target"/> is not IPv4.</exception>
-    public static int Write(Span<byte> destination, ReadOnlySpan<byte> mac, Address target)
+    /// <exception cref="ArgumentException">An address is not IPv4.</exception>
+    public static int Write(Span<byte> destination, ReadOnlySpan<byte> mac, Address target, Address? sender = null)
     {
-        if (target.IsIPv6)
+        if (target.IsIPv6 || sender is { IsIPv6: true })
         {
-            throw new ArgumentException($"{target} is not an IPv4 address.", nameof(target));
+            throw new ArgumentException($"{(target.IsIPv6 ? target : sender)} is not an IPv4 address.", nameof(target));
         }
 
         Span<byte> frame = destination[..Length];
@@ -32,6 +36,7 @@ public static class ArpProbe
         EthernetFrame.WriteHeader(frame, Broadcast, mac, EthernetFrame.TypeArp);
         FixedPart.CopyTo(frame[14..]);
         mac[..EthernetFrame.MacLength].CopyTo(frame[22..]);
+        sender?.Write(frame[28..]);
         target.Write(frame[38..]);
         return Length;
     }

@@ -61,6 +61,8 @@ public sealed class WireTapTests
         Demand(tap.WaitFor(found => found is { IsAdvertisement: true, Priority: 100 }, farewell.At, Bound), second);
         Assert.Equal(0, first.WaitForExit(Bound));
 
+        // It advertises before it binds.
+        Wait.Until(() => network.AddressesOf(network["web2"]).Contains(Vip), "the second to have the address");
         second.Kill();
         Assert.NotNull(second.WaitForExit(Bound));
         Assert.All(second.Pids, pid => Assert.False(Directory.Exists($"/proc/{pid}")));

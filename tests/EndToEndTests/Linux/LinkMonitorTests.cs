@@ -66,11 +66,11 @@ public sealed class LinkMonitorTests : IDisposable
         AddressPrefix address = new(Address.Parse("10.0.0.100"), 24);
         binder.Bind(State.Index, [address], 60);
         Assert.True(_monitor.Drain());
-        Assert.NotNull(State.Find(address));
+        Assert.NotNull(State.Find(address.AsBound));
 
-        _network.Left.Ip($"addr del 10.0.0.100/24 dev {VethPair.Interface}");
+        _network.Left.Ip($"addr del {address.AsBound} dev {VethPair.Interface}");
 
-        WaitUntil(() => State.Find(address) is null, "the address is gone");
+        WaitUntil(() => State.Find(address.AsBound) is null, "the address is gone");
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class LinkMonitorTests : IDisposable
         AddressPrefix[] addresses = [new(Address.Parse("10.0.0.100"), 24), new(Address.Parse("2001:db8::100"), 64)];
         binder.Bind(State.Index, addresses, 60);
         binder.Renew(State.Index, addresses, 60);
-        WaitUntil(() => addresses.All(address => State.Find(address) is not null), "both addresses are known");
+        WaitUntil(() => addresses.All(address => State.Find(address.AsBound) is not null), "both addresses are known");
         LinkState before = State;
 
         binder.Renew(State.Index, addresses, 50);

@@ -78,7 +78,7 @@ public sealed class AcceptModeTests
         first.Crash();
         using AgentInNode second = cluster.Start("web1", file);
         cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
-        Assert.Contains("removed the nftables table(s) hotstandby_4_51_eth0", second.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(second, "removed the nftables table(s) hotstandby_4_51_eth0");
 
         second.Crash();
         string said = cluster["web1"].RunToEnd(AgentBinary.FilePath, "release");

@@ -144,6 +144,10 @@ internal sealed class Cluster : IDisposable
 
     public void Until(Func<bool> condition, string what) => Until(condition, what, Bound);
 
+    /// <summary>The log is written by a thread of its own: its line may come after the answer of a verb.</summary>
+    public void UntilLogged(AgentInNode agent, string words) =>
+        Until(() => agent.Log.Contains(words, StringComparison.Ordinal), $"{agent.Node.Name} to log \"{words}\"");
+
     public void Until(Func<bool> condition, string what, TimeSpan bound)
     {
         long begin = Stopwatch.GetTimestamp();

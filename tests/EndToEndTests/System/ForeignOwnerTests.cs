@@ -43,7 +43,7 @@ public sealed class ForeignOwnerTests
         VirtualRouterStatus status = web1.Router(Variant.Router);
         AddressConflictStatus conflict = Assert.Single(status.AddressConflicts);
         Assert.Equal((variant.Vip.ToString(), mac), (conflict.Address, conflict.Mac));
-        Assert.Contains($"{mac} claims {variant.Vip}", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, $"{mac} claims {variant.Vip}");
         Assert.Contains("CONFLICT", web1.Node.RunToEnd(AgentBinary.FilePath, "status"), StringComparison.Ordinal);
         Assert.Equal("MASTER", status.State);
         Assert.True(status.Counters["addressConflicts"] > 0);

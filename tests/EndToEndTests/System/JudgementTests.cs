@@ -65,7 +65,7 @@ public sealed class JudgementTests
         {
             AgentInNode web2 = cluster.Start("web2", file);
             Assert.True(web2.Process.WaitForExit(TimeSpan.FromSeconds(30)) == 5, $"run of {what}: {web2.Log}");
-            Assert.Contains($"error {code}", web2.Log, StringComparison.Ordinal);
+            cluster.UntilLogged(web2, $"error {code}");
         }
 
         Assert.Equal("MASTER", web1.State(Variant.Router));

@@ -48,7 +48,7 @@ public sealed class PluginReplacementTests
 
         Assert.Equal(before.Restarts, web1.Status().Host.Restarts);
         Assert.Equal("active", Mine(web1).State);
-        Assert.Contains("new files of Misbehaving have answered", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "new files of Misbehaving have answered");
         AssertNothingMoved(cluster, web1, reload);
     }
 
@@ -88,8 +88,8 @@ public sealed class PluginReplacementTests
         AgentInNode web1 = cluster.Start("web1", With(plugins, "nothing"));
 
         Assert.Equal(5, web1.Process.WaitForExit(TimeSpan.FromSeconds(30)));
-        Assert.Contains(library, web1.Log, StringComparison.Ordinal);
-        Assert.Contains("chmod go-w", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, library);
+        cluster.UntilLogged(web1, "chmod go-w");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class PluginReplacementTests
         AgentInNode web1 = cluster.Start("web1", With(plugins, "nothing"), "--require-lock");
 
         Assert.Equal(5, web1.Process.WaitForExit(TimeSpan.FromSeconds(30)));
-        Assert.Contains("--require-lock was given", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "--require-lock was given");
 
         string pins = Path.Combine(Path.GetDirectoryName(web1.ConfigFile)!, "plugins.lock");
         Assert.Equal(0, AgentBinary.Run("plugins", "lock", web1.ConfigFile).Code);

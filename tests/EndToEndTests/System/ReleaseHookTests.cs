@@ -42,7 +42,7 @@ public sealed class ReleaseHookTests
         (AgentInNode web1, _) = Start(cluster, "500ms");
         Assert.Equal(0, Leave(web1, "drain"));
         cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
-        Assert.Contains("VI_1: onRelease of tell did not end within 0.5 s (releaseBudget): leaves all the same", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "VI_1: onRelease of tell did not end within 0.5 s (releaseBudget): leaves all the same");
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ReleaseHookTests
         cluster.Until(() => File.Exists(cluster["web1"].PathInside(Begun)), "the script to run");
         Assert.Equal(0, web1.Stop());
         cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
-        Assert.Contains("onRelease of tell was not waited for any longer", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "onRelease of tell was not waited for any longer");
     }
 
     /// <summary>web1 is MASTER and has the script, which waits for a file.</summary>

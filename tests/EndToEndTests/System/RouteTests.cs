@@ -28,7 +28,7 @@ public sealed class RouteTests
         cluster["web1"].RunToEnd("ip", "rule", "del", "priority", "1000");
         cluster["web1"].RunToEnd("ip", "route", "del", "default", "table", "100");
         cluster.Until(() => HasAll(cluster, "web1", "10.5.0.0/16"), "them to be put back");
-        Assert.Contains("put back", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "put back");
 
         // The kernel takes a route with this source away with the address.
         cluster["web1"].RunToEnd("ip", "address", "del", "10.77.0.100/32", "dev", "eth0");
@@ -49,7 +49,7 @@ public sealed class RouteTests
         using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(With("10.5.0.0/16")));
         cluster.Until(() => Route(web1) is { Problem.Length: > 0 }, "the problem to be told");
         Assert.Contains("somebody else", Route(web1)!.Problem, StringComparison.Ordinal);
-        Assert.Contains("somebody else", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "somebody else");
         Assert.Equal("MASTER", web1.State(Variant.Router));
         Assert.Contains("via 10.77.0.251", cluster["web1"].RunToEnd("ip", "route", "show", "10.5.0.0/16"), StringComparison.Ordinal);
 
@@ -77,7 +77,7 @@ public sealed class RouteTests
         using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(V3.RouterEntry));
         cluster.Until(() => web1.State(Variant.Router) == "BACKUP" || web1.State(Variant.Router) == "MASTER", "the second run");
         Assert.False(HasAny(cluster, "web1"));
-        Assert.Contains("that an earlier run left behind", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "that an earlier run left behind");
         web1.Crash();
 
         using AgentInNode third = cluster.Start("web1", file);

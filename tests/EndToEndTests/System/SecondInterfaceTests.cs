@@ -81,7 +81,7 @@ public sealed class SecondInterfaceTests : IDisposable
 
         WaitForAnnouncement("web1", deletion);
         _cluster.Until(() => _cluster.Holds("web1", Other), "the address to be back");
-        Assert.Contains("10.78.0.100/24 was taken off eth1", web1.Log, StringComparison.Ordinal);
+        _cluster.UntilLogged(web1, "10.78.0.100/24 was taken off eth1");
         Assert.Single(web1.Status().Transitions, transition => transition.To == "MASTER");
     }
 

@@ -28,7 +28,7 @@ public sealed class SecondOwnerTests
         Assert.Equal("foreign-owner", alarm.Code);
         Assert.Contains(mac, alarm.Sentence, StringComparison.Ordinal);
         Assert.Contains("ALARM foreign-owner", web1.Node.RunToEnd(AgentBinary.FilePath, "status"), StringComparison.Ordinal);
-        Assert.Contains("ALARM foreign-owner", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "ALARM foreign-owner");
         cluster.Until(() => TellingsOf(cluster, "web1").Length > 0, "onAlarm");
         Assert.Equal(["ALARM VI_1 BEGIN foreign-owner"], TellingsOf(cluster, "web1"));
 

@@ -61,7 +61,7 @@ public sealed class StrayAddressTests : IDisposable
 
         Assert.DoesNotContain(Vip, Web2.KernelAddresses());
         Assert.Contains(Address.Parse("10.77.0.2"), Web2.KernelAddresses());
-        Assert.Contains($"took {address} off eth0", web2.Log, StringComparison.Ordinal);
+        _cluster.UntilLogged(web2, $"took {address} off eth0");
         Assert.Empty(web2.Router(Variant.Router).Alarms);
     }
 

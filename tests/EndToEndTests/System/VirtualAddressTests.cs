@@ -73,7 +73,7 @@ public sealed class VirtualAddressTests
         cluster.Until(() => cluster.Holds("web1", variant.Vip), "the address to be back");
         Assert.Single(web1.Status().Transitions, transition => transition.To == "MASTER");
         Assert.Equal("MASTER", web1.State(Variant.Router));
-        Assert.Contains("taken off", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "taken off");
         Assert.DoesNotContain(cluster.Adverts("web1", deletion, variant.IsIPv6), advert => advert.Priority == 0);
     }
 
@@ -116,7 +116,7 @@ public sealed class VirtualAddressTests
         cluster.Until(() => web1.State(Variant.Router) == "BACKUP", "the second run to listen");
 
         Assert.DoesNotContain(V3.Vip, cluster["web1"].KernelAddresses());
-        Assert.Contains("took 1 virtual address", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "took 1 virtual address");
         Assert.Contains(Address.Parse("10.77.0.55"), cluster["web1"].KernelAddresses());
     }
 

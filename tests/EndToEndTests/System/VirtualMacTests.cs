@@ -89,7 +89,7 @@ public sealed partial class VirtualMacTests
         Assert.Equal((1, 2), Settings(cluster));
         using AgentInNode web1 = cluster.Start("web1", file);
         WaitForBoth();
-        Assert.Contains("removed 2 interface(s) with a virtual MAC address", web1.Log, StringComparison.Ordinal);
+        cluster.UntilLogged(web1, "removed 2 interface(s) with a virtual MAC address");
         Assert.Equal((1, 2), Settings(cluster));
 
         Assert.Equal(0, web1.Stop());

@@ -21,7 +21,7 @@ public class DoubtTests
 
     private static void Fail(Dut dut)
     {
-        dut.Do((router, now, actions) => router.FailedInRole("refused", now, actions));
+        dut.Do((router, now, actions) => router.FailedInRole("refused", curesUnseen: false, now, actions));
         dut.Do((router, now, actions) => router.SetReadiness(Readiness.Fault, "the kernel refused it", now, actions));
     }
 
@@ -41,6 +41,30 @@ public class DoubtTests
         HearWeakerUntil(dut, 600);
         Assert.Equal(RouterState.Backup, dut.State);
         Assert.Equal(50, dut.Router.MasterPriority);
+    }
+
+    [Fact]
+    public void Where_a_cure_leaves_no_trace_patience_alone_lets_it_try_again()
+    {
+        Dut dut = new();
+        dut.RunUntil(3.7);
+        Assert.Equal(RouterState.Master, dut.State);
+        double failedAt = (dut.Now - default(MonotonicTime)).Nanoseconds / 1e9;
+        dut.Do((router, now, actions) => router.FailedInRole("the queue is full", curesUnseen: true, now, actions));
+        dut.Do((router, now, actions) => router.SetReadiness(Readiness.Fault, "the queue is full", now, actions));
+        dut.Do((router, now, actions) => router.SetReadiness(Readiness.Ready, "All is well.", now, actions));
+        HearWeakerUntil(dut, 60);
+        Assert.Equal((RouterState.Master, TransitionReason.Preempted), (dut.State, dut.Router.LastReason));
+        Assert.InRange((dut.Now - default(MonotonicTime)).Nanoseconds / 1e9, failedAt + 5, failedAt + 11);
+    }
+
+    [Fact]
+    public void What_may_be_mended_is_no_alarm_any_more()
+    {
+        Dut dut = Failed();
+        Assert.True(dut.Router.Alarms.Stands(AlarmCode.FailedInRole));
+        dut.Do((router, now, actions) => router.SomethingChanged(now, actions));
+        Assert.False(dut.Router.Alarms.Stands(AlarmCode.FailedInRole));
     }
 
     [Fact]
@@ -67,7 +91,7 @@ public class DoubtTests
         for (int failures = 1; failures < 6; failures++)
         {
             MonotonicTime failedAt = dut.Now;
-            dut.Do((router, now, actions) => router.SomethingChanged(now));
+            dut.Do((router, now, actions) => router.SomethingChanged(now, actions));
             HearWeakerUntil(dut, 2000);
             Assert.Equal((RouterState.Master, TransitionReason.Preempted), (dut.State, dut.Router.LastReason));
             Assert.InRange((dut.Now - failedAt).Nanoseconds / 1e9, patience, patience + 6);
@@ -82,7 +106,7 @@ public class DoubtTests
     {
         Dut dut = new();
         dut.RunUntil(3.7);
-        dut.Do((router, now, actions) => router.SomethingChanged(now));
+        dut.Do((router, now, actions) => router.SomethingChanged(now, actions));
         Fail(dut);
         dut.Do((router, now, actions) => router.SetReadiness(Readiness.Ready, "All is well.", now, actions));
         HearWeakerUntil(dut, 100);

@@ -83,6 +83,34 @@ public class StandingAlarmsTests
     }
 
     [Fact]
+    public void Who_forges_packets_keeps_nothing_about_this_machine_from_being_kept_and_told()
+    {
+        AlarmCode[] forged = [.. Enum.GetValues<AlarmCode>().Where(code => code != AlarmCode.None && !AlarmCodes.IsOfThisNode(code))];
+        for (int i = 0; i < 200; i++)
+        {
+            _alarms.Begin(forged[i % forged.Length], Peer(i), "Forged.", Holds, At(0), _actions);
+        }
+
+        _actions.Clear();
+        _alarms.Begin(AlarmCode.CannotServe, default, "The interface is gone.", holds: null, At(1), _actions);
+        Assert.Equal([RouterActionKind.AlarmBegan], Told());
+        Assert.True(_alarms.Stands(AlarmCode.CannotServe));
+    }
+
+    [Fact]
+    public void After_the_end_of_all_none_begins_until_somebody_looks_again()
+    {
+        See(At(0), Peer(1));
+        _alarms.EndAll("Stopped.", _actions);
+        See(At(1), Peer(2));
+        Assert.Equal([RouterActionKind.AlarmBegan, RouterActionKind.AlarmEnded], Told());
+        Assert.Empty(_alarms.Standing);
+        _alarms.Open();
+        See(At(2), Peer(2));
+        Assert.True(_alarms.Stands(AlarmCode.DeafPeer, Peer(2)));
+    }
+
+    [Fact]
     public void What_is_only_seen_again_allocates_nothing()
     {
         See(At(0), Peer(1));

@@ -53,6 +53,30 @@ public class SyncGroupTests
         Assert.Equal((TransitionReason.NoResponse, TransitionReason.NoResponse), (_one.Router.LastReason, _two.Router.LastReason));
     }
 
+    /// <summary>One master hears two members of which one could not serve the last time: the other alone does not move the group.</summary>
+    [Theory]
+    [InlineData(false, RouterState.Master)]
+    [InlineData(true, RouterState.Backup)]
+    public void A_member_that_failed_in_the_role_keeps_its_group_from_a_living_master(bool failed, RouterState expected)
+    {
+        VirtualRouterSettings settings = Dut.Settings with { Preempt = false, Health = new(0, [new(Dut.Peer, 90)]) };
+        _one.Router.Apply(settings with { SyncGroup = "VG_1" }, default, _actions);
+        _two.Router.Apply(settings with { Name = "VI_2", SyncGroup = "VG_1" }, default, _actions);
+        if (failed)
+        {
+            _one.Router.FailedInRole("refused", curesUnseen: false, default, _actions);
+        }
+
+        _actions.Clear();
+        for (int second = 1; second <= 12; second++)
+        {
+            Turn(second, one: 80, two: 80);
+        }
+
+        Assert.Equal((expected, expected), States);
+        Assert.DoesNotContain(_done, action => action.Kind == RouterActionKind.Alarm);
+    }
+
     [Fact]
     public void The_group_has_moved_when_its_last_member_has_and_once()
     {
