@@ -29,7 +29,7 @@ internal static class Leftovers
         using AddressBinder binder = new();
         HashSet<Address> ours = [.. routers.SelectMany(router => router.AllAddresses()).Select(prefix => prefix.Address)];
         HashSet<(string?, Address)> places =
-            [.. routers.SelectMany(router => router.AllAddresses().Select(prefix => ((string?)router.DeviceOn(configuration.Node, prefix), prefix.Address)))];
+            [.. routers.SelectMany(router => router.AllAddresses().Select(prefix => ((string?)LibC.KernelName(router.DeviceOn(configuration.Node, prefix)), prefix.Address)))];
         int swept = binder.SweepLeftovers((index, prefix) =>
             !(others.Count == 0 ? ours.Contains(prefix.Address) : places.Contains((LibC.InterfaceName(index), prefix.Address))));
         if (swept > 0)

@@ -332,7 +332,9 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             _log.Write(LogLevel.Warning, $"reload: {warning}");
         }
 
-        if (_locks.Take(Identities(configuration), out IReadOnlyList<RouterIdentity> added) is string taken)
+        // Looked up once: what is kept below is what was taken, also if an interface got another name meanwhile.
+        HashSet<RouterIdentity> identities = Identities(configuration);
+        if (_locks.Take(identities, out IReadOnlyList<RouterIdentity> added) is string taken)
         {
             return ($"reload refused, nothing changed: {taken}", null, []);
         }
@@ -351,7 +353,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             _log.Write(LogLevel.Notice, $"reload: {line}");
         }
 
-        _locks.Keep(Identities(configuration));
+        _locks.Keep(identities);
         bool hostRan = _configuration.File.Plugins.Count > 0;
         _configuration = configuration;
         _host.Reconfigure(HostConfiguration(configuration), Installed(configuration.File.Agent.PluginPaths));
@@ -538,6 +540,6 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private static HashSet<RouterIdentity> Identities(LoopConfiguration configuration) =>
     [
         .. configuration.File.VirtualRouters
-            .Select(router => new RouterIdentity(router.InterfaceOn(configuration.Node), router.Addresses[0].Address.IsIPv6, router.Vrid)),
+            .Select(router => RouterIdentity.On(router.InterfaceOn(configuration.Node), router.Addresses[0].Address.IsIPv6, router.Vrid)),
     ];
 }

@@ -135,6 +135,13 @@ internal static unsafe partial class LibC
         return InterfaceName((uint)index, name) is null ? null : Marshal.PtrToStringUTF8((nint)name);
     }
 
+    /// <summary>The kernel's name of the interface that has this one or this alternative one; the given one when there is none.</summary>
+    internal static string KernelName(string name) => InterfaceName((int)InterfaceIndex(name)) ?? name;
+
+    /// <summary>geteuid(2).</summary>
+    [LibraryImport(Library, EntryPoint = "geteuid")]
+    internal static partial uint EffectiveUser();
+
     [LibraryImport(Library, EntryPoint = "if_indextoname")]
     private static partial byte* InterfaceName(uint index, byte* name);
 

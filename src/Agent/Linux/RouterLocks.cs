@@ -3,26 +3,15 @@ using System.Net.Sockets;
 
 namespace HotStandby.Agent.Linux;
 
-/// <summary>What no two agents of a network namespace may run at once.</summary>
-/// <param name="Interface">As the file names it.</param>
-public readonly record struct RouterIdentity(string Interface, bool IsIPv6, byte Vrid)
-{
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"virtual router {Vrid} ({(IsIPv6 ? "IPv6" : "IPv4")}) on {Interface}");
-}
-
 /// <summary>
 /// The virtual routers of this network namespace that a living agent runs: each holds one abstract unix socket address (unix(7)), which belongs to
-/// the network namespace, is nobody's file, and ends with its process, however that ends. Any user may take such an address, so one that is held
-/// by another user's process, and not by root's, counts for nothing. Not thread safe.
+/// the network namespace, is nobody's file, and ends with its process, however that ends. Any user may take such an address, so one that is
+/// another user's, and not root's, counts for nothing. Not thread safe.
 /// </summary>
 public sealed class RouterLocks : IDisposable
 {
-    private const string Prefix = "hotstandby/";
-    private const int InodeColumn = 6;
-    private const int PathColumn = 7;
-
-    // Of the calling thread: it may have entered another network namespace than its process.
-    private const string BoundSockets = "/proc/thread-self/net/unix";
+    // A holder may go between the attempt to take its address and the look at who has it.
+    private const int Attempts = 3;
 
     private readonly Dictionary<RouterIdentity, Socket?> _held = [];
 
@@ -68,110 +57,56 @@ public sealed class RouterLocks : IDisposable
     public void Keep(IReadOnlySet<RouterIdentity> routers) => Release([.. _held.Keys.Where(router => !routers.Contains(router))]);
 
     /// <summary>What other agents of this network namespace run.</summary>
-    public IReadOnlyList<RouterIdentity> Others() => [.. Living().Where(router => !_held.ContainsKey(router))];
+    public IReadOnlyList<RouterIdentity> Others() => Living(except: _held.Keys);
 
     /// <summary>What living agents of this network namespace run.</summary>
-    public static IReadOnlyList<RouterIdentity> Living() => [.. Holders().Where(holder => Counts(holder.Process)).Select(holder => holder.Router)];
+    public static IReadOnlyList<RouterIdentity> Living() => Living(except: []);
 
     public void Dispose() => Release([.. _held.Keys]);
 
-    private static string Name(RouterIdentity router) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{(router.IsIPv6 ? 6 : 4)}/{router.Vrid}/{router.Interface}");
+    /// <summary>With the kernel's names of now: an interface may have come after the agent that has it by an alternative name.</summary>
+    private static IReadOnlyList<RouterIdentity> Living(IReadOnlyCollection<RouterIdentity> except) =>
+    [
+        .. LockHolder.All()
+            .Where(holder => holder.Counts && !except.Contains(holder.Router))
+            .Select(holder => RouterIdentity.On(holder.Router.Interface, holder.Router.IsIPv6, holder.Router.Vrid)),
+    ];
 
     private string? TryTake(RouterIdentity router)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (TryBind(router) is Socket socket)
+            {
+                _held.Add(router, socket);
+                return null;
+            }
+
+            LockHolder[] holders = [.. LockHolder.All().Where(holder => holder.Router == router && holder.Counts)];
+            if (holders is [LockHolder other, ..])
+            {
+                string whose = other.Process is int pid ? string.Create(CultureInfo.InvariantCulture, $", process {pid},") : "";
+                return $"another agent{whose} runs {router} on this machine";
+            }
+        }
+
+        // Somebody without rights sits on the address: that keeps no agent from its work.
+        _held.Add(router, null);
+        return null;
+    }
+
+    /// <returns>null when the address is somebody's.</returns>
+    private static Socket? TryBind(RouterIdentity router)
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint($"\0{Name(router)}"));
-            _held.Add(router, socket);
-            return null;
+            socket.Bind(new UnixDomainSocketEndPoint($"\0{LockHolder.Name(router)}"));
+            return socket;
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             socket.Dispose();
-        }
-
-        (RouterIdentity Router, int? Process)[] holders = [.. Holders().Where(holder => holder.Router == router)];
-        if (Array.Exists(holders, holder => !Counts(holder.Process)))
-        {
-            // Somebody without rights sits on the address: that keeps no agent from its work.
-            _held.Add(router, null);
-            return null;
-        }
-
-        string whose = holders is [(_, int pid), ..] ? string.Create(CultureInfo.InvariantCulture, $", process {pid},") : "";
-        return $"another agent{whose} runs {router} on this machine";
-    }
-
-    /// <summary>Whoever holds an address, and its process where that can be seen.</summary>
-    private static List<(RouterIdentity Router, int? Process)> Holders()
-    {
-        Dictionary<string, RouterIdentity> byInode = [];
-        foreach (string line in File.ReadLines(BoundSockets))
-        {
-            string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (columns.Length == PathColumn + 1 && Parse(columns[PathColumn]) is RouterIdentity router)
-            {
-                byInode[$"socket:[{columns[InodeColumn]}]"] = router;
-            }
-        }
-
-        Dictionary<string, int> processes = byInode.Count > 0 ? ProcessesWith(byInode) : [];
-        return [.. byInode.Select(holder => (holder.Value, processes.TryGetValue(holder.Key, out int pid) ? pid : (int?)null))];
-    }
-
-    private static RouterIdentity? Parse(string path)
-    {
-        string[] parts = path.StartsWith($"@{Prefix}", StringComparison.Ordinal) ? path[(Prefix.Length + 1)..].Split('/') : [];
-        return parts is ["4" or "6", _, _] && byte.TryParse(parts[1], CultureInfo.InvariantCulture, out byte vrid)
-            ? new(parts[2], parts[0] == "6", vrid)
-            : null;
-    }
-
-    /// <summary>Whether it is a process of root or of our own user; also when nobody can tell.</summary>
-    private static bool Counts(int? process) =>
-        process is not int pid || UserOf(pid) is not uint user || user == 0 || user == UserOf(Environment.ProcessId);
-
-    /// <summary>The processes that have one of these descriptors, by it.</summary>
-    private static Dictionary<string, int> ProcessesWith(Dictionary<string, RouterIdentity> descriptors)
-    {
-        Dictionary<string, int> found = [];
-        foreach (string process in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out int pid))
-            {
-                continue;
-            }
-
-            try
-            {
-                foreach (string entry in Directory.EnumerateFileSystemEntries($"{process}/fd"))
-                {
-                    if (new FileInfo(entry).LinkTarget is string target && descriptors.ContainsKey(target))
-                    {
-                        found.TryAdd(target, pid);
-                    }
-                }
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // It has just ended, or is none of our business.
-            }
-        }
-
-        return found;
-    }
-
-    private static uint? UserOf(int pid)
-    {
-        try
-        {
-            string? line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal));
-            return uint.TryParse(line?.Split('\t')[2], CultureInfo.InvariantCulture, out uint effective) ? effective : null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
             return null;
         }
     }

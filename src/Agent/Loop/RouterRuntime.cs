@@ -381,7 +381,7 @@ public sealed partial class RouterRuntime
     /// <param name="removes">Whether they are taken off.</param>
     public void LookForStrays(HostAddresses host, bool removes, MonotonicTime now, ActionBuffer actions)
     {
-        foreach (HostAddress stray in _strays.Look(host, Router, Places.Addresses, Device.Name, now, actions))
+        foreach (HostAddress stray in _strays.Look(host, Router, Places.Addresses, Device.KernelName, now, actions))
         {
             if (removes)
             {

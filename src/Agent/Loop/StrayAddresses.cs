@@ -21,7 +21,7 @@ public sealed class StrayAddresses
     /// <param name="host">What is there.</param>
     /// <param name="router">Whose addresses they may be.</param>
     /// <param name="addresses">All of the virtual router.</param>
-    /// <param name="ownInterface">Where its adverts go out.</param>
+    /// <param name="ownInterface">Where its adverts go out, by the kernel's name: /proc/sys knows no other.</param>
     /// <returns>What was not there at the last look.</returns>
     public IReadOnlyList<HostAddress> Look(
         HostAddresses host, VirtualRouter router, IReadOnlyList<AddressPrefix> addresses, string ownInterface, MonotonicTime now, ActionBuffer actions)

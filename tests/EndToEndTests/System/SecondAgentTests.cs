@@ -74,12 +74,57 @@ public sealed class SecondAgentTests : IDisposable
         _cluster.Until(() => four.State("SECOND") == "MASTER", "the role that a reload gave up to be taken");
     }
 
-    /// <summary>What the first agent has in the kernel.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(" and listen(S, 1)")]
+    public void An_address_that_a_user_without_rights_has_taken_keeps_no_agent_from_its_work(string more)
+    {
+        using LabProcess squatter = Web1.Run(
+            "setpriv",
+            [
+                "--reuid", "65534", "--clear-groups", "--", "perl", "-MSocket", "-e",
+                $@"$| = 1; socket(S, AF_UNIX, SOCK_STREAM, 0) and bind(S, pack_sockaddr_un(qq(\0hotstandby/4/51/eth0))){more} and print qq(taken\n); sleep",
+            ]);
+        _cluster.Until(() => squatter.Output.Contains("taken", StringComparison.Ordinal), "the address to be taken");
+
+        // As the unit starts it: without the capabilities to look into other users' processes.
+        string file = Path.Combine(Web1.Directory, "plugins.json");
+        System.IO.File.WriteAllText(file, File(FirstRouter).Text());
+        using UnitFile unit = new(Web1, file);
+        using LabProcess agent = unit.Run("ExecStart");
+        _cluster.Until(() => _cluster.Holds("web1", First), "the agent to be master");
+        Assert.Null(squatter.ExitCode);
+        agent.Kill(LinuxSignal.Kill);
+        agent.WaitForExit(TimeSpan.FromSeconds(15));
+        Assert.DoesNotContain("an agent lives here", Web1.RunToEnd(AgentBinary.FilePath, "release", "--control", OtherControl), StringComparison.Ordinal);
+        Assert.DoesNotContain(First, Web1.KernelAddresses());
+    }
+
+    [Fact]
+    public void An_interface_is_the_same_by_its_alternative_name()
+    {
+        Web1.RunToEnd("ip", "link", "property", "add", "dev", "eth0", "altname", "enp0s3");
+        using AgentInNode one = _cluster.Start("web1", File(FirstRouter with { Interface = "enp0s3" }));
+        _cluster.Until(() => _cluster.Holds("web1", First), "the first agent to be master");
+        string before = Kept();
+        Assert.Contains("hs4.51.", before, StringComparison.Ordinal);
+        Assert.Contains("hotstandby_4_51_eth0", before, StringComparison.Ordinal);
+
+        using AgentInNode two = _cluster.Start("web1", File(FirstRouter with { Name = "SAME" }), "--control", OtherControl);
+        Assert.Equal(8, two.Process.WaitForExit(TimeSpan.FromSeconds(20)));
+        Web1.RunToEnd(AgentBinary.FilePath, "release", "--control", OtherControl);
+        using AgentInNode three = _cluster.Start("web1", File(SecondRouter), "--control", OtherControl);
+        _cluster.Until(() => _cluster.Holds("web1", Second), "the other agent to be master");
+        Assert.Equal(before, Kept());
+    }
+
+    /// <summary>What the first agent has in the kernel; the state of an interface is UNKNOWN for a moment after it was made.</summary>
     private string Kept() => string.Join(
         '\n',
         string.Join(' ', Web1.KernelAddresses().Where(address => address == First)),
         Web1.RunToEnd("ip", "route", "show", "10.5.0.0/16"),
-        string.Join('\n', Web1.RunToEnd("ip", "-o", "link", "show").Split('\n').Where(line => line.Contains("hs4.51.", StringComparison.Ordinal)).Select(line => line.Split('\\')[0])),
+        string.Join('\n', Web1.RunToEnd("ip", "-o", "link", "show").Split('\n').Where(line => line.Contains("hs4.51.", StringComparison.Ordinal))
+            .Select(line => line.Split('\\')[0].Replace("state UNKNOWN", "state UP", StringComparison.Ordinal))),
         string.Join('\n', Web1.RunToEnd("nft", "list", "tables").Split('\n').Where(line => line.Contains("_51_", StringComparison.Ordinal))));
 
     public void Dispose() => _cluster.Dispose();
