@@ -354,11 +354,11 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         }
 
         _locks.Keep(identities);
-        bool hostRan = _configuration.File.Plugins.Count > 0;
         _configuration = configuration;
         _host.Reconfigure(HostConfiguration(configuration), Installed(configuration.File.Agent.PluginPaths));
-        if (!hostRan && configuration.File.Plugins.Count > 0)
+        if (configuration.File.Plugins.Count > 0)
         {
+            // Nothing happens when it was started before, which an earlier file may have been the reason for.
             _host.Start();
         }
 

@@ -68,7 +68,7 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
 
     private Configure _running;
     private HostLife? _life;
-    private Task _supervision = Task.CompletedTask;
+    private Task? _supervision;
     private string _state = "starting";
     private string _why = "";
     private int _restarts;
@@ -122,7 +122,14 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
             new(id, entry.Use, entry.State, entry.Why.Length > 0 ? entry.Why : entry.Replacement, entry.Version, entry.Crashes);
     }
 
-    public void Start() => _supervision = Task.Run(SuperviseAsync);
+    /// <summary>Starts the supervision unless it runs: two on one life would wait for each other's host for ever.</summary>
+    public void Start()
+    {
+        lock (_lock)
+        {
+            _supervision ??= Task.Run(SuperviseAsync);
+        }
+    }
 
     /// <summary>Passes a transition to a notifier. Nothing waits for it; without a host it is told as a replay later.</summary>
     public bool Notify(string id, Transition transition) => Tell(new Notify(id, transition));
@@ -162,7 +169,7 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
         {
             SendHeld();
             _life?.CloseInput();
-            ends = Task.WhenAll(_supervision, _trial, _retirement);
+            ends = Task.WhenAll(_supervision ?? Task.CompletedTask, _trial, _retirement);
         }
 
         try

@@ -137,6 +137,25 @@ public sealed class ReplacementTests : IAsyncDisposable
         await Wait.UntilAsync(() => _listener.Checks.Any(check => check.Reason == "again"), "a second host to speak");
     }
 
+    /// <summary>So a reload to no plugins and back has it; each supervision says once of each host that it is ready.</summary>
+    [Fact]
+    public async Task One_that_is_started_twice_supervises_once()
+    {
+        _host.Turn(1, stays: true, Active, Says(true, "old"));
+        _host.Turn(2, stays: true, Active, Says(true, "again"));
+        _supervisor.Start();
+        await Wait.UntilAsync(() => _listener.Checks.Any(check => check.Reason == "old"), "the first host to speak");
+        _supervisor.Reconfigure(_configure with { Plugins = [] }, _installed);
+        _supervisor.Reconfigure(_configure, _installed);
+        _supervisor.Start();
+        Kill(_supervisor.Snapshot().Pid!.Value);
+        await Wait.UntilAsync(() => Ready() >= 2 && _listener.Checks.Any(check => check.Reason == "again"), "a second host to speak");
+        Assert.Equal(2, Ready());
+        Assert.False(_host.HasStarted(3));
+
+        int Ready() => _listener.Lines.Count(line => line == "host ready");
+    }
+
     private static void Kill(int pid)
     {
         using var process = Process.GetProcessById(pid);
