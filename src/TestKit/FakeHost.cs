@@ -143,7 +143,7 @@ public sealed class FakeHost : IDisposable
     }
 
     /// <summary>Disposes what the plugin registered, as the host does when the entry stops.</summary>
-    public void Dispose() => _services.Provider.Dispose();
+    public void Dispose() => Task.Run(() => _services.Provider.DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
     private HostAnswer CheckPushed(IPushedHealthCheck check, CancellationToken stop)
     {

@@ -91,8 +91,26 @@ internal sealed record PluginServices(
         }
         catch (Exception e)
         {
-            provider?.Dispose();
+            _ = provider is null ? null : Free(provider);
             throw new PluginRefusedException($"it threw while it was set up: {Words.Of(e)}");
+        }
+    }
+
+    /// <summary>Frees what the plugin holds.</summary>
+    /// <returns>What that threw, in words; null when nothing. It is no reason to refuse the plugin, which works all the same.</returns>
+    public string? Free() => Free(Provider);
+
+    private static string? Free(ServiceProvider provider)
+    {
+        try
+        {
+            // A service may be only IAsyncDisposable, which a provider's Dispose throws at.
+            provider.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return null;
+        }
+        catch (Exception e)
+        {
+            return Words.Of(e);
         }
     }
 

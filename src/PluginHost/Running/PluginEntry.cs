@@ -143,16 +143,9 @@ internal sealed class PluginEntry
 
         Task.WaitAll([.. queues.Select(close => Task.Factory.StartNew(() => close(drain), TaskCreationOptions.LongRunning))]);
         bool ended = threads.All(thread => thread.Join(TimeSpan.FromSeconds(1.5)));
-        if (ended && _services is { } services)
+        if (ended && _services?.Free() is string thrown)
         {
-            try
-            {
-                services.Provider.Dispose();
-            }
-            catch (Exception e)
-            {
-                _outbox.Send(new Logged(Settings.Id, "it threw while it was stopped: " + Words.Of(e)));
-            }
+            _outbox.Send(new Logged(Settings.Id, "it threw while it was stopped: " + thrown));
         }
     }
 

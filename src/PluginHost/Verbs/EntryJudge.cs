@@ -64,7 +64,11 @@ internal sealed class EntryJudge(Outbox outbox, OpenCalls calls)
             }
 
             PluginServices services = PluginServices.Create(PluginAssembly.Load(file), context, entry.Options);
-            services.Provider.Dispose();
+            if (services.Free() is string thrown)
+            {
+                outbox.Send(new Logged(entry.Id, "it threw while it was disposed of: " + thrown));
+            }
+
             return new EntryJudged(index, [], services.OwnKinds, services.PushedCheck is not null);
         }
         catch (PluginRefusedException e)

@@ -78,4 +78,6 @@ public enum Deed
     NotifyNeverReturn,
     CheckAndPush,
     NothingAtAll,
+    DisposeAsync,
+    ThrowInDispose,
 }

@@ -28,6 +28,9 @@ public sealed class Plugin : IPlugin
             case >= Deed.Notify and <= Deed.NotifyNeverReturn:
                 services.AddSingleton<INotifier, Notifier>();
                 break;
+            case Deed.DisposeAsync or Deed.ThrowInDispose:
+                services.AddSingleton<IHealthCheck, DisposedCheck>();
+                break;
             default:
                 services.AddSingleton<IHealthCheck, Check>();
                 break;

@@ -33,6 +33,15 @@ public sealed class LifeTests : IDisposable
     }
 
     [Fact]
+    public async Task What_can_only_be_disposed_of_asynchronously_is_when_its_entry_is_removed()
+    {
+        _host.Configure(_layout, HostProcess.Doing("check", "disposeAsync"));
+        await _host.ExpectCheckAsync("check", healthy: true);
+        _host.Configure(_layout);
+        await _host.ExpectAsync<Logged>(line => line is { Id: "check", Text: "disposed of" }, "the check to be disposed of");
+    }
+
+    [Fact]
     public async Task A_signal_to_the_whole_unit_does_not_end_the_host_before_its_input_does()
     {
         _host.Configure(_layout, HostProcess.Doing("good", "nothing"));

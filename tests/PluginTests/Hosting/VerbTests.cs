@@ -110,6 +110,18 @@ public sealed class VerbTests : IDisposable
             (await ProbeAsync(HostProcess.Doing("check", "nothing"), TestNotification.Of("master", DateTimeOffset.UnixEpoch))).Refused);
     }
 
+    /// <summary>What it throws then is told; the entry is good.</summary>
+    [Theory]
+    [InlineData("disposeAsync", "disposed of")]
+    [InlineData("throwInDispose", "it threw while it was disposed of: InvalidOperationException: no disposing today")]
+    public async Task An_entry_is_not_refused_for_how_it_is_disposed_of(string deed, string said)
+    {
+        _layout.Add("Misbehaving");
+        _host.Send(new Judge(ToHost.ProtocolVersion, "web1", _layout.Root, [_layout.PluginPath], [HostProcess.Doing("check", deed)]));
+        Assert.Empty((await _host.ExpectAsync<EntryJudged>(_ => true, "an answer")).Faults);
+        Assert.StartsWith(said, (await _host.ExpectAsync<Logged>(line => line.Id == "check", "what it did")).Text, StringComparison.Ordinal);
+    }
+
     private async Task<Rendered> RenderAsync(string plugin, Dictionary<string, string>? refusals = null)
     {
         int before = _host.Events.Count;
