@@ -6,9 +6,6 @@ namespace HotStandby.Agent.Commands;
 /// <summary><c>hotstandby reload</c>: the running agent reads its file again and puts it in force whole, or changes nothing and says why.</summary>
 internal static class ReloadCommand
 {
-    /// <summary>The agent starts a plugin host to look at the plugins' options.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     public static Command Create()
     {
         Option<bool> dryRun = new("--dry-run") { Description = "only say what would be done" };
@@ -21,8 +18,9 @@ internal static class ReloadCommand
 
     private static async Task<int> RunAsync(bool dryRun, string path, CancellationToken cancellationToken)
     {
+        // The agent starts a plugin host to look at the plugins' options, and itself waits for that as long as HostTask.Patience says.
         (string? refusal, IReadOnlyList<string> lines) = await ControlClient.TellAsync(
-            path, new ControlRequest(dryRun ? "plan" : "reload"), Patience, cancellationToken).ConfigureAwait(false);
+            path, new ControlRequest(dryRun ? "plan" : "reload"), ControlClient.LeavingTimeout, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
         {
             return AgentConversation.Refused(refusal, ExitCodes.ConfigInvalid);

@@ -13,7 +13,7 @@ internal static class ControlClient
     /// <summary>Long enough for a busy machine, short enough for an operator.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>For what waits for release hooks: the longest releaseBudget besides.</summary>
+    /// <summary>For what waits for release hooks: the longest releaseBudget besides. That is longer than a reload waits for the plugins, too.</summary>
     public static readonly TimeSpan LeavingTimeout = DefaultTimeout + TimeSpan.FromSeconds(60);
 
     /// <summary>The agent's status now.</summary>
