@@ -339,6 +339,9 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             return ($"reload refused, nothing changed: {taken}", null, []);
         }
 
+        // A virtual router that is added moves before the loop has answered, and of one that is not known nothing is remembered. Afterwards, also of a
+        // refusal, those of the file in force are set.
+        _serviceState.Configured(_configuration.File.VirtualRouters.Concat(configuration.File.VirtualRouters).Select(router => router.Name).Distinct());
         TaskCompletionSource<string?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _loop.Post(new ConfigurationChanged(configuration, answer));
         if (await answer.Task.ConfigureAwait(false) is string why)
