@@ -10,8 +10,11 @@ namespace HotStandby.Agent.Hosting;
 /// <param name="send">Passes it to the plugin host; false when there is none.</param>
 internal sealed class AlarmTelling(Func<string, Alarm, bool> send)
 {
-    /// <summary>Most that are kept; a host that is away for long while alarms come and go would else cost memory.</summary>
-    public const int Room = 256;
+    /// <summary>
+    /// Most that are kept; a host that is away for long while alarms come and go would else cost memory. What befalls a node befalls all of its virtual
+    /// routers at once: this is begin and end of eight alarms of each of the 250 that a file may well have.
+    /// </summary>
+    public const int Room = 4096;
 
     private readonly Lock _lock = new();
     private readonly List<Told> _open = [];

@@ -5,13 +5,16 @@ using HotStandby.PluginHost.Streams;
 namespace HotStandby.PluginHost.Running;
 
 /// <summary>
-/// Tells one notifier of alarms: one at a time, in the order they came, none superseded. Bounded: when it is full, the oldest alarm whose begin and end
-/// both still wait is given up, for nobody knows of it; when there is none, the new one. Every alarm handed in is answered by one <see cref="AlarmTold"/>.
+/// Tells one notifier of alarms: one at a time, in the order they came, none superseded. Bounded: when it is full, the alarm that was over first of those
+/// whose begin and end both still wait is given up, for nobody knows of it; when there is none, the new one. Every alarm handed in is answered by one <see cref="AlarmTold"/>.
 /// </summary>
 internal sealed class AlarmQueue : CallQueue<Alarm>
 {
-    /// <summary>Begins and ends that wait: more than stand at once on a node that has every fault there is, twice.</summary>
-    public const int Room = 64;
+    /// <summary>
+    /// Begins and ends that wait. What befalls a node befalls all of its virtual routers at once: this is begin and end of eight alarms of each of the 250
+    /// that a file may well have.
+    /// </summary>
+    public const int Room = 4096;
 
     private readonly IAlarmNotifier _notifier;
     private readonly Outbox _outbox;
@@ -29,7 +32,7 @@ internal sealed class AlarmQueue : CallQueue<Alarm>
 
     protected override void Put(Alarm told)
     {
-        if (told.Replay && _waiting.FindLast(one => IsSame(one, told)) is { Began: true } same)
+        if (told.Replay && _waiting.FindLast(one => Key(one) == Key(told)) is { Began: true } same)
         {
             Fail(told, $"superseded: alarm {same.Sequence}, still to be told, says the same");
             return;
@@ -58,21 +61,31 @@ internal sealed class AlarmQueue : CallQueue<Alarm>
 
     protected override string Name(Alarm told) => $"alarm {told.Sequence}";
 
-    private static bool IsSame(Alarm left, Alarm right) => (left.VirtualRouter, left.Code, left.About) == (right.VirtualRouter, right.Code, right.About);
+    /// <summary>The same of a begin and its end.</summary>
+    private static (string Router, string Code, string About) Key(Alarm alarm) => (alarm.VirtualRouter, alarm.Code, alarm.About);
 
     private bool GiveUpOnePair()
     {
-        for (int i = 0; i < _waiting.Count; i++)
+        // Once over all of them, for this is done for every one that comes while the queue is full.
+        Dictionary<(string, string, string), int> begins = [];
+        for (int end = 0; end < _waiting.Count; end++)
         {
-            Alarm begin = _waiting[i];
-            int end = begin.Began ? _waiting.FindIndex(i, one => !one.Began && IsSame(one, begin)) : -1;
-            if (end >= 0)
+            Alarm one = _waiting[end];
+            if (one.Began)
+            {
+                // Of a begin that is replayed the notifier may know already, from an earlier host: it has to hear of the end.
+                if (!one.Replay)
+                {
+                    begins[Key(one)] = end;
+                }
+            }
+            else if (begins.TryGetValue(Key(one), out int begin))
             {
                 const string Why = "not told: it began and ended while the notifier was busy, and too many wait";
-                Fail(begin, Why);
-                Fail(_waiting[end], Why);
+                Fail(_waiting[begin], Why);
+                Fail(one, Why);
                 _waiting.RemoveAt(end);
-                _waiting.RemoveAt(i);
+                _waiting.RemoveAt(begin);
                 return true;
             }
         }
