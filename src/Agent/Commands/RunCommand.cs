@@ -56,7 +56,8 @@ internal static class RunCommand
         if (NodeSelection.Choose(config, requestedNode, Environment.MachineName, requestedNode is null ? Machine.Addresses() : [], out string why) is not NodeConfig node)
         {
             log.Write(LogLevel.Error, why);
-            return requestedNode is null ? ExitCodes.ConfigInvalid : ExitCodes.Usage;
+            // The host name or the address may come later in the boot (DHCP, cloud-init): the unit tries again after this one, and not after ConfigInvalid.
+            return requestedNode is null ? ExitCodes.Failed : ExitCodes.Usage;
         }
 
         log.Write(LogLevel.Info, why);
