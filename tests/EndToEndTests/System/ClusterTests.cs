@@ -177,6 +177,10 @@ public sealed class ClusterTests
         using AgentInNode web3 = cluster.Start("web3", file);
         cluster.Until(() => web2.State(Variant.Router) == "BACKUP" && web3.State(Variant.Router) == "BACKUP", "two backups");
 
+        // Who has not heard the master counts from its own start.
+        cluster.Until(
+            () => web2.Router(Variant.Router).MasterAddress == "10.77.0.1" && web3.Router(Variant.Router).MasterAddress == "10.77.0.1", "both to hear it");
+
         web1.Crash();
         cluster.Network.CutLink(cluster["web1"]);
         cluster.WaitForMaster("web2", Variant.Router, V3.Vip);
