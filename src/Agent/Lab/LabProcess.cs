@@ -98,6 +98,13 @@ internal sealed class LabProcess : IDisposable
             pids.AddRange(ChildrenOf(pids[next]));
         }
 
+        // Stopped before their parent dies: a child that is told of its end (PR_SET_PDEATHSIG, as keepalived's is) would begin to tidy up. Not the first
+        // one itself, whose launcher would stop with it.
+        foreach (int child in pids.Skip(1))
+        {
+            _ = LabLibC.Kill(child, (int)LinuxSignal.Stop);
+        }
+
         foreach (int pid in pids)
         {
             _ = LabLibC.Kill(pid, (int)LinuxSignal.Kill);
