@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using HotStandby.Agent.Configuration;
+using HotStandby.Agent.Hosting;
 using HotStandby.Agent.Keepalived.Findings;
 using HotStandby.Agent.Keepalived.Importing;
 
@@ -18,11 +19,13 @@ internal static class ImportCommand
         {
             conf.Paths, conf.Nodes, conf.Addresses, target, force,
         };
-        command.SetAction(parsed => conf.Read(parsed) is ImportResult result ? Write(result, parsed.GetValue(target), parsed.GetValue(force)) : ExitCodes.Usage);
+        command.SetAction(async (parsed, _) => conf.Read(parsed) is ImportResult result
+            ? await WriteAsync(result, parsed.GetValue(target), parsed.GetValue(force)).ConfigureAwait(false)
+            : ExitCodes.Usage);
         return command;
     }
 
-    private static int Write(ImportResult result, FileInfo? target, bool force)
+    private static async Task<int> WriteAsync(ImportResult result, FileInfo? target, bool force)
     {
         foreach (ConfFinding finding in result.Findings)
         {
@@ -30,10 +33,16 @@ internal static class ImportCommand
         }
 
         string text = result.Text;
-        ConfigResult check = ConfigReader.ReadText(target?.Name ?? "plugins.json", text, plugins: null);
+        FileJudgement judgement = await FileJudgement.OfTextAsync(target?.ToString() ?? "plugins.json", text).ConfigureAwait(false);
+        ConfigResult check = judgement.Result;
         foreach (Diagnostic diagnostic in check.Diagnostics.Where(one => one.Severity == Severity.Error))
         {
             Console.Error.WriteLine($"of the imported file: {diagnostic}");
+        }
+
+        if (judgement.NotAskedSentence is string gap)
+        {
+            Console.Error.WriteLine($"of the imported file: {gap}");
         }
 
         try

@@ -79,6 +79,12 @@ public static class ConfigReader
             return new(path, null, findings.InOrder(), [], []);
         }
 
+        return Outline(path, text);
+    }
+
+    /// <summary>The same of a text that is to stand in the file <paramref name="path"/>, which need not exist.</summary>
+    public static ConfigOutline Outline(string path, ReadOnlyMemory<byte> text)
+    {
         if (TreeReader.Read(text, new(path)) is not Node file)
         {
             return new(path, text, [], [], []);

@@ -1,3 +1,4 @@
+using System.Text;
 using HotStandby.Agent.Configuration;
 using HotStandby.HostProtocol;
 
@@ -34,14 +35,17 @@ public sealed record FileJudgement(ConfigResult Result, InstalledPlugins Install
             return new(new ConfigResult(null, [trust]), InstalledPlugins.Of(path, [], requireLock), null);
         }
 
-        FileJudgement judgement = await OfContentAsync(path, requireLock, patience, here).ConfigureAwait(false);
+        FileJudgement judgement = await OfContentAsync(ConfigReader.Outline(path), requireLock, patience, here).ConfigureAwait(false);
         return judgement with { Result = FileTrust.With(judgement.Result, trust) };
     }
 
-    private static async Task<FileJudgement> OfContentAsync(string path, bool requireLock, TimeSpan? patience, ThisMachine? here)
+    /// <summary>Judges a text before it is written to <paramref name="path"/>, which need not exist.</summary>
+    public static Task<FileJudgement> OfTextAsync(string path, string text) =>
+        OfContentAsync(ConfigReader.Outline(path, Encoding.UTF8.GetBytes(text)), requireLock: false, patience: null, here: null);
+
+    private static async Task<FileJudgement> OfContentAsync(ConfigOutline outline, bool requireLock, TimeSpan? patience, ThisMachine? here)
     {
-        ConfigOutline outline = ConfigReader.Outline(path);
-        InstalledPlugins installed = InstalledPlugins.Of(path, outline.PluginPaths, requireLock);
+        InstalledPlugins installed = InstalledPlugins.Of(outline.Path, outline.PluginPaths, requireLock);
         string[] used = [.. outline.Entries.Select(entry => entry.Use).Where(use => use.Length > 0).Distinct()];
         if (used.Length == 0)
         {

@@ -183,6 +183,23 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
 
+    [Fact]
+    public void Import_judges_its_file_as_check_does_with_the_plugins_own_word()
+    {
+        string conf = Path.Combine(_folder.FullName, "keepalived.conf");
+        string file = Path.Combine(_folder.FullName, "plugins.json");
+        string[] import = ["import", conf, "--node", "web1", "--address", "web1=10.0.0.1", "--out", file, "--force"];
+        foreach ((string script, int expected) in new[] { ("/bin/true", 0), ("check.sh", 5) })
+        {
+            File.WriteAllText(conf, $"vrrp_script chk {{\n script \"{script}\"\n}}\n" + Conf("track_script {\n chk\n }"));
+            (int code, _, string errors) = Run(import);
+            Assert.True(code == expected, errors);
+            (code, _, string check) = Run("check", file);
+            Assert.True(code == expected, check);
+            Assert.Equal(expected == 5, errors.Contains("plugins[0].options.command", StringComparison.Ordinal));
+        }
+    }
+
     private static string Conf(string more) =>
         $"vrrp_instance VI_1 {{\n interface eth0\n virtual_router_id 51\n priority 150\n {more}\n virtual_ipaddress {{\n 10.0.0.100/24\n }}\n}}\n";
 
