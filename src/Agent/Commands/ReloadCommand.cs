@@ -1,11 +1,17 @@
 using System.CommandLine;
 using HotStandby.Agent.Control;
+using HotStandby.Agent.Hosting;
 
 namespace HotStandby.Agent.Commands;
 
 /// <summary><c>hotstandby reload</c>: the running agent reads its file again and puts it in force whole, or changes nothing and says why.</summary>
 internal static class ReloadCommand
 {
+    /// <summary>
+    /// The agent starts plugin hosts to look at the plugins and their options, and itself waits for each as long as <see cref="HostTask.Patience"/> says.
+    /// </summary>
+    internal static readonly TimeSpan Patience = ControlClient.LeavingTimeout;
+
     public static Command Create()
     {
         Option<bool> dryRun = new("--dry-run") { Description = "only say what would be done" };
@@ -18,9 +24,8 @@ internal static class ReloadCommand
 
     private static async Task<int> RunAsync(bool dryRun, string path, CancellationToken cancellationToken)
     {
-        // The agent starts a plugin host to look at the plugins' options, and itself waits for that as long as HostTask.Patience says.
         (string? refusal, IReadOnlyList<string> lines) = await ControlClient.TellAsync(
-            path, new ControlRequest(dryRun ? "plan" : "reload"), ControlClient.LeavingTimeout, cancellationToken).ConfigureAwait(false);
+            path, new ControlRequest(dryRun ? "plan" : "reload"), Patience, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
         {
             return AgentConversation.Refused(refusal, ExitCodes.ConfigInvalid);

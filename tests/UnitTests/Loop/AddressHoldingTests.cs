@@ -207,6 +207,29 @@ public class AddressHoldingTests
         }
     }
 
+    /// <summary>A binding renews what is held, but after a refusal the next one comes only when the lease would be long over.</summary>
+    [Fact]
+    public void A_refusal_of_one_address_costs_the_others_no_renewal()
+    {
+        _holding.Want(1, null, _now);
+        _now += Duration.FromMilliseconds(1);
+        AddressWork bound = _worker.Take(AddressWorkKind.Bound);
+        _holding.Done(bound with { Outcomes = [bound.Outcomes[0], new(Second, BindResult.Failed, "no room")] }, _now);
+        _holding.Reconcile(_now);
+        Assert.NotNull(_holding.Problem);
+
+        Duration lease = Duration.FromSeconds(_holding.LeaseSeconds);
+        Assert.True(lease < Refusal.Pause, "The pause is too short for this to show anything.");
+        MonotonicTime end = _now + Refusal.Pause;
+        for (MonotonicTime renewed = _now; _now < end; renewed = _now)
+        {
+            Wake();
+            Assert.True(_now - renewed < lease, "The lease of the address that the kernel took ran out.");
+            _holding.Done(_worker.Take(), _now);
+            _holding.Reconcile(_now);
+        }
+    }
+
     /// <summary>Whatever happens in whatever order, also while work is under way: after a turn nothing that was due is due any more.</summary>
     [Fact]
     public void No_order_of_events_leaves_a_deadline_in_the_past() => Gen.Int[0, 9].Array[1, 60].Sample(
