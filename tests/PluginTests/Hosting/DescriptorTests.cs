@@ -30,9 +30,21 @@ public class DescriptorTests
     });
 
     [Fact]
-    public void A_plugin_host_that_is_killed_leaves_no_pipe_open() => LeavesNothingOpen(async () =>
+    public async Task A_plugin_host_that_is_killed_leaves_no_pipe_open()
     {
-        PluginHostProcess host = PluginHostProcess.Start(new HostLaunch("/bin/cat", []));
-        await host.DisposeAsync();
-    });
+        // The search for what it started allocates so much that the garbage collector would close what was forgotten: the pipes themselves are looked for,
+        // and often enough for one to be seen before it comes.
+        for (int i = 0; i < 8; i++)
+        {
+            PluginHostProcess host = PluginHostProcess.Start(new HostLaunch("/bin/cat", []));
+            HashSet<string> pipes = [.. Enumerable.Range(0, 3).Select(descriptor => new FileInfo($"/proc/{host.Pid}/fd/{descriptor}").LinkTarget!)];
+            Assert.All(pipes, pipe => Assert.Matches("^(pipe|socket):", pipe));
+            await host.DisposeAsync();
+            Assert.DoesNotContain(Open(), pipes.Contains);
+        }
+    }
+
+    /// <summary>What the descriptors of this process stand for.</summary>
+    private static string[] Open() =>
+        [.. Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(entry => new FileInfo(entry).LinkTarget).OfType<string>()];
 }

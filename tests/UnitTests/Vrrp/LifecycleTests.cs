@@ -251,6 +251,22 @@ public class LifecycleTests
         Assert.Equal([1, 2, 3], dut.Adverts);
     }
 
+    /// <summary>Whoever was told of one would wait for its end for ever, and nobody tells the end of one that begins when nobody looks any more.</summary>
+    [Fact]
+    public void At_the_stop_every_alarm_ends_and_none_begins_until_the_next_start()
+    {
+        var dut = Dut.Master();
+        void Begin() => dut.Do((r, now, actions) => r.Alarms.Begin(AlarmCode.StrayAddress, default, "It is elsewhere.", holds: null, now, actions));
+        Begin();
+        dut.Do((r, now, actions) => r.Stop("SIGTERM.", now, actions));
+        Assert.Equal(AlarmCode.StrayAddress, dut.Log.Single(entry => entry.Action.Kind == RouterActionKind.AlarmEnded).Action.Code);
+        Begin();
+        Assert.Empty(dut.Router.Alarms.Standing);
+        dut.Do((r, now, actions) => r.Start(now, actions));
+        Begin();
+        Assert.Single(dut.Router.Alarms.Standing);
+    }
+
     [Fact]
     public void C193_only_monotonic_time_goes_in()
     {
