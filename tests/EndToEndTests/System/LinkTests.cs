@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using HotStandby.Agent.Lab;
 using HotStandby.Agent.Vrrp;
 
@@ -112,11 +113,16 @@ public sealed class LinkTests
     public void Another_MAC_address_of_the_interface_is_announced_at_once()
     {
         using var cluster = Cluster.Of(2);
-        AgentInNode web1 = StartPair(cluster);
+
+        // Without the second volley of the take-over, which would come with the new MAC address as it is.
+        AgentInNode web1 = StartPair(cluster, V3.RouterEntry with { AnnounceDelay = "0s" });
         Assert.True(cluster.ClientPings(V3.Vip), cluster.Describe());
 
         MonotonicTime changed = LabClock.Now;
         cluster["web1"].RunToEnd("ip", "link", "set", "eth0", "address", "02:00:00:00:77:01");
+
+        Assert.NotNull(cluster.Wire.WaitFor(
+            seen => seen.IsAnnouncement && seen.Target == V3.Vip && seen.SourceMac.Equals(PhysicalAddress.Parse("02-00-00-00-77-01")), changed, TimeSpan.FromSeconds(10)));
         cluster.Until(
             () => cluster.Network.Client.RunToEnd("ip", "neighbour", "show", V3.Vip.ToString()).Contains("02:00:00:00:77:01", StringComparison.Ordinal),
             "the client to know the new MAC address");
@@ -234,11 +240,12 @@ public sealed class LinkTests
         cluster[node].RunToEnd("ip", "link", "set", "eth0", "mtu", "4000");
     }
 
-    private static AgentInNode StartPair(Cluster cluster)
+    private static AgentInNode StartPair(Cluster cluster, RouterEntry? entry = null)
     {
-        AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(V3.RouterEntry));
+        PluginsJson file = PluginsJson.Pair(entry ?? V3.RouterEntry);
+        AgentInNode web1 = cluster.Start("web1", file);
         cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
-        AgentInNode web2 = cluster.Start("web2", PluginsJson.Pair(V3.RouterEntry));
+        AgentInNode web2 = cluster.Start("web2", file);
         cluster.Until(() => web2.State(Variant.Router) == "BACKUP", "web2 to be backup");
         return web1;
     }

@@ -1,5 +1,7 @@
+using System.Net;
 using HotStandby.Agent.Lab;
 using HotStandby.Agent.Status;
+using PacketDotNet;
 
 namespace HotStandby.EndToEndTests.SystemTests;
 
@@ -10,17 +12,24 @@ public sealed class SecondOwnerTests
     private const string Script = "/run/alarm.sh";
 
     [Theory]
-    [InlineData("v3")]
-    [InlineData("v3-ipv6")]
-    public void A_machine_that_has_the_address_and_says_nothing_is_asked_and_its_alarm_is_told_and_ended(string name)
+    [InlineData("v3", true)]
+    [InlineData("v3-ipv6", false)]
+    public void A_machine_that_has_the_address_and_says_nothing_is_asked_and_its_alarm_is_told_and_ended(string name, bool throughGroup)
     {
         var variant = Variant.Named(name);
         using var cluster = Cluster.Of(2);
         LabNode stranger = cluster.Network.Client;
         string mac = stranger.RunToEnd("cat", "/sys/class/net/eth0/address").Trim();
         stranger.RunToEnd("ip", ["address", "add", variant.Addresses[^1], "dev", "eth0", .. variant.IsIPv6 ? ["nodad"] : Array.Empty<string>()]);
-        using AgentInNode web1 = cluster.Start("web1", Telling(cluster, variant));
-        using AgentInNode web2 = cluster.Start("web2", Telling(cluster, variant));
+        using var tap = new FrameTap(stranger, "arp");
+        PluginsJson file = Telling(cluster, variant);
+        file = !throughGroup ? file : file with
+        {
+            Routers = [file.Routers[0] with { Notify = [] }, new("VI_2", 52, "10.77.0.102/24")],
+            SyncGroups = $$"""[{ "name": "VG_1", "virtualRouters": ["{{Variant.Router}}", "VI_2"], "notify": ["tell"] }]""",
+        };
+        using AgentInNode web1 = cluster.Start("web1", file);
+        using AgentInNode web2 = cluster.Start("web2", file);
         cluster.WaitForMaster("web1", Variant.Router, variant.Vip);
 
         cluster.Until(() => web1.Router(Variant.Router).Alarms.Count > 0, "the silent owner to be found");
@@ -31,6 +40,16 @@ public sealed class SecondOwnerTests
         cluster.UntilLogged(web1, "ALARM foreign-owner");
         cluster.Until(() => TellingsOf(cluster, "web1").Length > 0, "onAlarm");
         Assert.Equal(["ALARM VI_1 BEGIN foreign-owner"], TellingsOf(cluster, "web1"));
+
+        if (!variant.IsIPv6)
+        {
+            // A probe from 0.0.0.0 for its own address would have a peer that boots give that address up (RFC 5227 2.1.1).
+            ArpPacket[] asked = [.. tap.Frames.Select(frame => frame.PayloadPacket).OfType<ArpPacket>()
+                .Where(arp => arp.Operation == ArpOperation.Request && !arp.SenderProtocolAddress.Equals(arp.TargetProtocolAddress))];
+            Assert.Contains(asked, arp => arp.SenderProtocolAddress.Equals(IPAddress.Any) && arp.TargetProtocolAddress.Equals(variant.Vip.ToIPAddress()));
+            Assert.Contains(asked, arp => arp.TargetProtocolAddress.Equals(IPAddress.Parse("10.77.0.2")));
+            Assert.DoesNotContain(asked, arp => arp.SenderProtocolAddress.Equals(IPAddress.Any) && arp.TargetProtocolAddress.Equals(IPAddress.Parse("10.77.0.2")));
+        }
 
         // The standby, which lacks the address, answers nobody, and the probes moved nothing.
         Assert.Empty(web2.Router(Variant.Router).Alarms);

@@ -31,6 +31,12 @@ public sealed partial class UnitFileTests
         Assert.Equal(120, status.VirtualRouters[0].Priority.Base);
         cluster.Until(() => unit.Heard.Any(message => message.StartsWith("RELOADING=1", StringComparison.Ordinal)), "systemd to be told of the reload");
 
+        // What is added moves before the reload is answered, and listens for a minute then.
+        File.WriteAllText(configFile, (Sound with { Routers = [V3.RouterEntry, new("VI_2", 52, "10.77.0.102/24") { AdvertInterval = "20s" }] }).Text());
+        (code, output) = unit.RunToEnd("ExecReload");
+        Assert.True(code == 0, output);
+        cluster.Until(() => unit.Status.Contains("VI_2 BACKUP", StringComparison.Ordinal), "systemd to be told of what was added");
+
         // A file that is refused: systemctl reload fails, and the service goes on and says so.
         File.WriteAllText(configFile, Sound.Text().Replace("\"vrid\"", "\"vridd\"", StringComparison.Ordinal));
         (code, output) = unit.RunToEnd("ExecReload");
@@ -74,7 +80,13 @@ public sealed partial class UnitFileTests
         Assert.Contains("CAP_NET_ADMIN", output, StringComparison.Ordinal);
         Assert.Contains(code ?? -1, final);
 
-        // What may pass by itself is tried again: another agent that is still there, say.
+        // What may pass by itself is tried again: a host name or an address that comes later in the boot, another agent that is still there.
+        File.WriteAllText(configFile, (Sound with { Nodes = [new(7, 150), new(8, 100)] }).Text());
+        (code, output) = unit.RunToEnd("ExecStart");
+        Assert.Contains("web7", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(code ?? 0, final.Append(0));
+
+        File.WriteAllText(configFile, Sound.Text());
         using LabProcess first = unit.Run("ExecStart");
         cluster.Until(() => cluster.Holds("web1", V3.Vip), "web1 to be master");
         (code, output) = unit.RunToEnd("ExecStart");
