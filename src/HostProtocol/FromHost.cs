@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HotStandby.Abstractions;
 
 namespace HotStandby.HostProtocol;
 
@@ -71,8 +72,23 @@ public sealed record CallStarted(string Id) : FromHost;
 /// <summary>The call returned.</summary>
 public sealed record CallEnded(string Id) : FromHost;
 
-/// <summary>What came of a notification.</summary>
-public sealed record Notified(string Id, long Sequence, bool Succeeded, string Detail, TimeSpan Took) : FromHost;
+/// <summary>What came of a <see cref="Notify"/>.</summary>
+/// <param name="Id">The entry's id.</param>
+/// <param name="Sequence">The transition's.</param>
+/// <param name="Succeeded">Whether it did what the operator asked for.</param>
+/// <param name="Detail">One line.</param>
+/// <param name="Took">How long it took.</param>
+public sealed record Notified(string Id, long Sequence, bool Succeeded, string Detail, TimeSpan Took) : FromHost
+{
+    /// <summary>Of the transition: a replay carries the number of the last one, of whatever virtual router.</summary>
+    public TransitionKind Kind { get; init; }
+
+    /// <summary>Of the transition.</summary>
+    public string VirtualRouter { get; init; } = "";
+
+    /// <summary>False: no call was made for it or a stop cut it off, and none is to be made for a newer one: it is still to be told.</summary>
+    public bool WasTold { get; init; }
+}
 
 /// <summary>What came of a <see cref="TellAlarm"/>.</summary>
 /// <param name="Id">The entry's id.</param>
@@ -81,7 +97,11 @@ public sealed record Notified(string Id, long Sequence, bool Succeeded, string D
 /// <param name="Succeeded">Whether it did what the operator asked for.</param>
 /// <param name="Detail">One line.</param>
 /// <param name="Took">How long it took.</param>
-public sealed record AlarmTold(string Id, long Sequence, bool Listens, bool Succeeded, string Detail, TimeSpan Took) : FromHost;
+public sealed record AlarmTold(string Id, long Sequence, bool Listens, bool Succeeded, string Detail, TimeSpan Took) : FromHost
+{
+    /// <summary>False: no call was made for it or a stop cut it off: it is still to be told. True also of an entry that does not listen.</summary>
+    public bool WasTold { get; init; }
+}
 
 /// <summary>What came of a <see cref="Release"/>.</summary>
 /// <param name="Id">The entry's id.</param>

@@ -20,7 +20,7 @@ namespace HotStandby.HostProtocol;
 public abstract record ToHost
 {
     /// <summary>Version of these messages; the host refuses another one. The two are built and shipped together.</summary>
-    public const int ProtocolVersion = 4;
+    public const int ProtocolVersion = 5;
 
     private protected static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
 }

@@ -35,6 +35,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private readonly PluginHostSupervisor _host;
     private readonly ReleaseHooks _hooks;
     private readonly AlarmTelling _alarms;
+    private readonly TransitionTelling _transitions;
     private readonly CancellationTokenSource _hurry = new();
     private readonly DateTimeOffset _startedAt = DateTimeOffset.Now;
     private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
@@ -66,7 +67,8 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         _loop = new ProtocolLoop(configuration, _drains.InForce?.Sentence, this);
         _host = new PluginHostSupervisor(
             HostLaunch.For(configuration.File.Agent), new PluginStore(PluginStore.DefaultRoot), Installed(configuration.File.Agent.PluginPaths), HostConfiguration(configuration), this);
-        _alarms = new AlarmTelling(_host.Tell);
+        _alarms = new AlarmTelling(_host.Tell, sentence => _log.Write(LogLevel.Warning, sentence));
+        _transitions = new TransitionTelling(_host.Notify, NotificationDone);
         _hooks = new ReleaseHooks(_host.Release, (line, isWarning) => _log.Write(isWarning ? LogLevel.Warning : LogLevel.Info, line));
     }
 
@@ -163,7 +165,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
 
         foreach (string id in notifiers)
         {
-            _host.Notify(id, transition);
+            _transitions.Tell(id, transition);
         }
     });
 
@@ -181,10 +183,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
                 $"{alarm.VirtualRouter}: ALARM {alarm.Code}{(alarm.Began ? "" : " is over")}: {alarm.Sentence}");
         }
 
-        foreach (string id in change.Notifiers)
-        {
-            _alarms.Tell(id, alarm);
-        }
+        _alarms.Tell(alarm, change.Notifiers);
     });
 
     void ILoopObserver.Started() => _events.Writer.TryWrite(() => _service.Ready(_serviceState.Text));
@@ -199,7 +198,6 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     {
         _loop.Post(new HostLeft(why));
         _hooks.HostLeft();
-        _alarms.HostLeft();
     }
 
     void IHostListener.Released(Released outcome) => _hooks.Answered(outcome);
@@ -207,10 +205,33 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     void IHostListener.HostReady()
     {
         _alarms.HostReady();
+        HotStandbyConfig file = _configuration.File;
+        _transitions.HostReady((kind, name) => kind == TransitionKind.Group
+            ? file.SyncGroups.Any(group => group.Name == name)
+            : file.VirtualRouters.Any(router => router.Name == name));
         _loop.Post(new ReplayAsked());
     }
 
+    void IHostListener.HostStopping()
+    {
+        _transitions.Stopping();
+        _alarms.Stopping();
+    }
+
+    /// <summary>Not at once: the supervisor must not be asked from within to send something.</summary>
+    void IHostListener.PluginRuns(string id) => _events.Writer.TryWrite(() =>
+    {
+        _transitions.Runs(id);
+        _alarms.Runs(id);
+    });
+
     void IHostListener.NotificationDone(Notified outcome)
+    {
+        NotificationDone(outcome);
+        _transitions.Answered(outcome);
+    }
+
+    private void NotificationDone(Notified outcome)
     {
         _journal.Note(outcome);
         LogLevel level = outcome.Succeeded ? LogLevel.Info : LogLevel.Warning;
@@ -359,6 +380,9 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         _locks.Keep(identities);
         _configuration = configuration;
         _host.Reconfigure(HostConfiguration(configuration), Installed(configuration.File.Agent.PluginPaths));
+        string[] entries = [.. configuration.File.Plugins.Select(plugin => plugin.Id)];
+        _transitions.Configured(entries);
+        _alarms.Configured(entries);
         if (configuration.File.Plugins.Count > 0)
         {
             // Nothing happens when it was started before, which an earlier file may have been the reason for.
@@ -518,7 +542,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             loop.VirtualRouters,
             loop.Checks,
             [.. host.Entries.Select(entry => new PluginStatus(entry.Id, entry.Use, entry.State, entry.Why, entry.Version, entry.Crashes))],
-            new HostStatus(host.State, host.Pid, host.Restarts, host.Why),
+            new HostStatus(host.State, host.Pid, host.Restarts, host.Why) { Unread = host.Unread, AlarmsGivenUp = _alarms.GivenUp },
             loop.Loop,
             _journal.Last(20))
         {

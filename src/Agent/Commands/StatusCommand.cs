@@ -166,6 +166,15 @@ internal static partial class StatusCommand
         page.Write(plugins);
         string restarts = report.Host.Restarts == 0 ? "" : $", restarted {report.Host.Restarts} time(s), last because {report.Host.Why}";
         page.WriteLine($"plugin host {report.Host.State}{(report.Host.Pid is int pid ? $" (pid {pid})" : "")}{restarts}");
+        if (report.Host.Unread > 0)
+        {
+            page.WriteLine($"  {report.Host.Unread} message(s) were not read by a plugin host, which was ended for it; the next one was told anew");
+        }
+
+        if (report.Host.AlarmsGivenUp > 0)
+        {
+            page.WriteLine($"  {report.Host.AlarmsGivenUp} begins and ends of alarms were given up: more waited for a notifier than are kept");
+        }
     }
 
     private static void WriteTransitions(StringWriter page, StatusReport report)

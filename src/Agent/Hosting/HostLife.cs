@@ -6,6 +6,7 @@ namespace HotStandby.Agent.Hosting;
 internal sealed class HostLife
 {
     private readonly PluginHostProcess _process;
+    private int _ended;
     private readonly Lock _lock = new();
     private readonly List<string> _openCalls = [];
     private readonly Dictionary<string, PluginChanged> _entries = new(StringComparer.Ordinal);
@@ -71,7 +72,24 @@ internal sealed class HostLife
     }
 
     /// <summary>Queues a message; never blocks. False when the host does not read any more.</summary>
-    public bool Send(ToHost message) => _process.Send(message);
+    public bool Send(ToHost message)
+    {
+        if (_process.Send(message))
+        {
+            return true;
+        }
+
+        if (_process.Unread > 0 && Interlocked.Exchange(ref _ended, 1) == 0)
+        {
+            // Nothing cures one that has stopped reading, and the next one is told anew. Not here: who sends must not wait.
+            _ = Task.Run(Kill);
+        }
+
+        return false;
+    }
+
+    /// <summary>Messages that it did not get, for it had stopped reading; then it is ended.</summary>
+    public int Unread => _process.Unread;
 
     /// <summary>Asks it to stop: what was queued is still done, notifications get their time.</summary>
     public void CloseInput() => _process.CloseInput();

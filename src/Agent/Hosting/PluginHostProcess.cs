@@ -13,18 +13,25 @@ namespace HotStandby.Agent.Hosting;
 /// </summary>
 public sealed class PluginHostProcess : IAsyncDisposable
 {
+    /// <summary>
+    /// Most messages that wait to be written. One transition and one alarm of each thing a notifier is told of are under way at a time, so a host that reads
+    /// comes nowhere near, also when everything befalls 250 virtual routers at once.
+    /// </summary>
+    public const int Room = 65_536;
+
     private const int RememberedErrorLines = 60;
 
     /// <summary>What a dead process wrote is there to be read; what comes later is not its own.</summary>
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
-    private readonly Channel<ToHost> _outgoing = Channel.CreateBounded<ToHost>(
-        new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<ToHost> _outgoing = Channel.CreateBounded<ToHost>(new BoundedChannelOptions(Room) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
     private readonly Queue<string> _lastErrors = new();
     private readonly Task _writer;
     private readonly Task _errors;
+    private int _unread;
+    private volatile bool _isClosed;
 
     private PluginHostProcess(Process process)
     {
@@ -70,8 +77,20 @@ public sealed class PluginHostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Queues a message; never blocks. False when the host does not read any more.</summary>
-    public bool Send(ToHost message) => _outgoing.Writer.TryWrite(message);
+    /// <summary>Messages that found no room, because the host does not read.</summary>
+    public int Unread => Volatile.Read(ref _unread);
+
+    /// <summary>Queues a message; never blocks. False when it is not passed on: the host has ended or is to, or it does not read.</summary>
+    public bool Send(ToHost message)
+    {
+        bool queued = _outgoing.Writer.TryWrite(message);
+        if (!queued && !_isClosed)
+        {
+            Interlocked.Increment(ref _unread);
+        }
+
+        return queued;
+    }
 
     /// <summary>Every event until the host's output ends; then it is dead or dying.</summary>
     public async IAsyncEnumerable<FromHost> ReadAsync()
@@ -106,7 +125,7 @@ public sealed class PluginHostProcess : IAsyncDisposable
             // Something that a plugin started lives on and holds the host's standard error open.
         }
 
-        _outgoing.Writer.TryComplete();
+        CloseInput();
         lock (_lastErrors)
         {
             return new HostDeath(_process.ExitCode, [.. _lastErrors]);
@@ -114,14 +133,18 @@ public sealed class PluginHostProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the host to stop: what was queued is still written, then its input ends.</summary>
-    public void CloseInput() => _outgoing.Writer.TryComplete();
+    public void CloseInput()
+    {
+        _isClosed = true;
+        _outgoing.Writer.TryComplete();
+    }
 
     /// <summary>Ends it by force, with what it started.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
 
     public async ValueTask DisposeAsync()
     {
-        _outgoing.Writer.TryComplete();
+        CloseInput();
         if (!_process.HasExited)
         {
             Kill();
@@ -152,7 +175,7 @@ public sealed class PluginHostProcess : IAsyncDisposable
         catch (IOException)
         {
             // The host is gone; its death is told by WaitForDeathAsync.
-            _outgoing.Writer.TryComplete();
+            CloseInput();
         }
     }
 

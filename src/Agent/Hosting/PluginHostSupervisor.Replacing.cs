@@ -19,8 +19,8 @@ public sealed partial class PluginHostSupervisor
     private CancellationTokenSource? _trialEnd;
     private TaskCompletionSource _superseded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Notifications for the new host while the first one still tells its own: they must not overtake. Null when there is nothing to wait for.</summary>
-    private List<ToHost>? _held;
+    /// <summary>Transitions for the new host while the first one still tells its own: they must not overtake. Null when there is nothing to wait for.</summary>
+    private List<Notify>? _held;
 
     /// <summary>
     /// Puts another set of entries in force; entries that did not change go on running. Entries of a plugin with new files stay as they are until
@@ -262,7 +262,7 @@ public sealed partial class PluginHostSupervisor
 
     private void SendHeld()
     {
-        foreach (ToHost told in _held ?? [])
+        foreach (Notify told in _held ?? [])
         {
             _life?.Send(told);
         }

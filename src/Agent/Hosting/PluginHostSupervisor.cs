@@ -18,6 +18,12 @@ public interface IHostListener
     /// <summary>The host is up and configured: tell notifiers the current state again.</summary>
     void HostReady();
 
+    /// <summary>An entry was loaded, or works again: what it could not be told before it may be told now. Called under the supervisor's lock: nothing may be sent from within.</summary>
+    void PluginRuns(string id);
+
+    /// <summary>The host is about to be told to stop: what is still to be sent must be sent now.</summary>
+    void HostStopping();
+
     /// <summary>What came of a notification.</summary>
     void NotificationDone(Notified outcome);
 
@@ -35,7 +41,8 @@ public interface IHostListener
 }
 
 /// <summary>Where the host and its plugins stand, for status.</summary>
-public sealed record HostSnapshot(string State, int? Pid, int Restarts, string Why, IReadOnlyList<HostedEntry> Entries);
+/// <param name="Unread">Messages that could not be passed to a host, because it had stopped reading.</param>
+public sealed record HostSnapshot(string State, int? Pid, int Restarts, string Why, IReadOnlyList<HostedEntry> Entries, int Unread);
 
 /// <summary>Where one entry stands.</summary>
 public sealed record HostedEntry(string Id, string Use, string State, string Why, string Version, int Crashes);
@@ -72,6 +79,7 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
     private string _state = "starting";
     private string _why = "";
     private int _restarts;
+    private int _unread;
 
     public PluginHostSupervisor(HostLaunch launch, PluginStore store, InstalledPlugins installed, Configure configuration, IHostListener listener)
     {
@@ -115,7 +123,8 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
                 _life?.Pid,
                 _restarts,
                 _why,
-                [.. _wanted.Plugins.Select(plugin => EntryOf(plugin.Id, _entries[plugin.Id]))]);
+                [.. _wanted.Plugins.Select(plugin => EntryOf(plugin.Id, _entries[plugin.Id]))],
+                _unread + (_life?.Unread ?? 0));
         }
 
         static HostedEntry EntryOf(string id, Entry entry) =>
@@ -131,23 +140,27 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
         }
     }
 
-    /// <summary>Passes a transition to a notifier. Nothing waits for it; without a host it is told as a replay later.</summary>
-    public bool Notify(string id, Transition transition) => Tell(new Notify(id, transition));
-
-    /// <summary>Passes an alarm's begin or end to a notifier. Nothing waits for it; without a host, what still stands is told as a replay later.</summary>
-    public bool Tell(string id, Alarm alarm) => Tell(new TellAlarm(id, alarm));
-
-    private bool Tell(ToHost told)
+    /// <summary>Passes a transition to a notifier. Nothing waits for it; false without a host.</summary>
+    public bool Notify(string id, Transition transition)
     {
         lock (_lock)
         {
             if (_held is not null)
             {
-                _held.Add(told);
+                _held.Add(new(id, transition));
                 return true;
             }
 
-            return _life?.Send(told) ?? false;
+            return _life?.Send(new Notify(id, transition)) ?? false;
+        }
+    }
+
+    /// <summary>Passes an alarm's begin or end to a notifier. Nothing waits for it; false without a host, and while the first of two still tells its own.</summary>
+    public bool Tell(string id, Alarm alarm)
+    {
+        lock (_lock)
+        {
+            return _held is null && (_life?.Send(new TellAlarm(id, alarm)) ?? false);
         }
     }
 
@@ -168,6 +181,11 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
         lock (_lock)
         {
             SendHeld();
+        }
+
+        _listener.HostStopping();
+        lock (_lock)
+        {
             _life?.CloseInput();
             ends = Task.WhenAll(_supervision ?? Task.CompletedTask, _trial, _retirement);
         }
@@ -395,6 +413,11 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
         {
             _listener.PluginRefused(plugin.Id, plugin.Why);
         }
+        else
+        {
+            // Also when it malfunctions: one part of it may have come back while another has not.
+            _listener.PluginRuns(plugin.Id);
+        }
 
         if (plugin.State != PluginState.Active)
         {
@@ -407,6 +430,17 @@ public sealed partial class PluginHostSupervisor : IAsyncDisposable
         string? culprit;
         string sentence;
         int crashes = 0;
+        lock (_lock)
+        {
+            _unread += life.Unread;
+        }
+
+        if (life.Unread > 0)
+        {
+            Report($"the plugin host {life.Pid} was ended: it had stopped reading, and more than {PluginHostProcess.Room} messages waited for it; the next one is told anew");
+            return;
+        }
+
         lock (_lock)
         {
             Dictionary<string, IReadOnlyList<string>> types = _entries.ToDictionary(pair => pair.Key, pair => pair.Value.Types);

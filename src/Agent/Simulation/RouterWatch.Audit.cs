@@ -131,8 +131,9 @@ internal sealed partial class RouterWatch
 
             able++;
 
-            // Who failed in the role leaves a living master in peace, whatever its priority.
-            best = router.Router.IsInDoubt ? best : Math.Max(best, Expectations.Priority(router, node));
+            // Who failed in the role leaves a living master in peace, whatever its priority, until it may challenge it: from then on it has as long as after a fault.
+            bool hadItsChance = node.Clock.Local(Now) - Settle >= router.Router.ChallengesFrom;
+            best = hadItsChance ? Math.Max(best, Expectations.Priority(router, node)) : best;
             if (router.Router.EffectivePriority != Expectations.Priority(router, node))
             {
                 _run.Violate("S9", $"{node.Name} has the effective priority {router.Router.EffectivePriority}, {Expectations.Priority(router, node)} is right");

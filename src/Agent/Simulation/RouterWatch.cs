@@ -40,7 +40,7 @@ internal enum WatchQuestionKind
 /// <item>S12: what is known of a check is never taken for younger than its last result, however long that waited for the agent.</item>
 /// <item>S14: what a turn was woken for is done in it: no part asks twice in a row to be woken at a moment that is over.</item>
 /// </list>
-/// S13, of sync groups, is <see cref="GroupWatch"/>; S14, of signed adverts, is <c>SimulationRun.Attacks.cs</c>.
+/// S13, of sync groups, is <see cref="GroupWatch"/>; S15, of signed adverts, is <c>SimulationRun.Attacks.cs</c>.
 /// Not here: S4, of which only the lifetime exists (no address is ever bound without one; there is no ARP probe yet), and S6 (there is no
 /// lease with an epoch).
 /// </summary>

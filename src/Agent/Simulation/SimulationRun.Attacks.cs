@@ -5,7 +5,7 @@ using HotStandby.Agent.Vrrp.Authentication;
 namespace HotStandby.Agent.Simulation;
 
 /// <summary>
-/// Signed adverts, and somebody without a key who owns the wire. S14: what a node believes was sent no longer ago than the window and the
+/// Signed adverts, and somebody without a key who owns the wire. S15: what a node believes was sent no longer ago than the window and the
 /// difference of the clocks, and an agent believes it once. So whoever is MASTER is so for what the nodes themselves have just said or not said:
 /// all that the attacker decides is which of it arrives, as whoever cuts the wire does.
 /// </summary>
@@ -45,12 +45,12 @@ internal sealed partial class SimulationRun
         Duration age = Now - (MonotonicTime)sent;
         if (age > Believable + Duration.FromSeconds(1))
         {
-            Violate("S14", $"{node.Name} believes an advert that was sent {age} ago");
+            Violate("S15", $"{node.Name} believes an advert that was sent {age} ago");
         }
 
         if (!node.Believed.Add(packet))
         {
-            Violate("S14", $"{node.Name} believes an advert twice, the second time {age} after it was sent");
+            Violate("S15", $"{node.Name} believes an advert twice, the second time {age} after it was sent");
         }
     }
 

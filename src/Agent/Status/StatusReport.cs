@@ -171,7 +171,14 @@ public sealed record PluginStatus(string Id, string Use, string State, string Wh
 
 /// <summary>The plugin host process.</summary>
 /// <param name="State">running, restarting or stopped.</param>
-public sealed record HostStatus(string State, int? Pid, int Restarts, string Why);
+public sealed record HostStatus(string State, int? Pid, int Restarts, string Why)
+{
+    /// <summary>Messages that were not passed to a plugin host, because it had stopped reading; it was ended for it, and the next one was told anew.</summary>
+    public int Unread { get; init; }
+
+    /// <summary>Begins and ends of alarms that a notifier was not told of, because more waited for it than are kept.</summary>
+    public int AlarmsGivenUp { get; init; }
+}
 
 /// <summary>How late the protocol thread was, over its life.</summary>
 /// <param name="WorstLatenessMilliseconds">From a deadline to the thread's waking for it; null while no timer has run out.</param>

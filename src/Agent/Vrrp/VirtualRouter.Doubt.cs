@@ -55,7 +55,10 @@ public sealed partial class VirtualRouter
     }
 
     /// <summary>Whether it may take the role from a master that lives.</summary>
-    internal bool MayChallenge(MonotonicTime now) => !_doubt.Stands || now >= _doubt.TriesFrom;
+    internal bool MayChallenge(MonotonicTime now) => now >= ChallengesFrom;
+
+    /// <summary>From when on it may do so; long ago while there is no doubt, <see cref="MonotonicTime.Never"/> until something changes.</summary>
+    internal MonotonicTime ChallengesFrom => _doubt.Stands ? _doubt.TriesFrom : new(long.MinValue);
 
     /// <param name="Stands">It failed and has not served since.</param>
     /// <param name="Failures">In a row, each less than twice <see cref="LongestPatience"/> after the one before.</param>

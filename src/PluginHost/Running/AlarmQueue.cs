@@ -34,7 +34,7 @@ internal sealed class AlarmQueue : CallQueue<Alarm>
     {
         if (told.Replay && _waiting.FindLast(one => Key(one) == Key(told)) is { Began: true } same)
         {
-            Fail(told, $"superseded: alarm {same.Sequence}, still to be told, says the same");
+            Supersede(told, $"superseded: alarm {same.Sequence}, still to be told, says the same");
             return;
         }
 
@@ -56,8 +56,8 @@ internal sealed class AlarmQueue : CallQueue<Alarm>
 
     protected override Task<NotifyResult> CallAsync(Alarm told, CancellationToken cancellationToken) => _notifier.AlarmAsync(told, cancellationToken);
 
-    protected override void Answer(Alarm told, NotifyResult result, TimeSpan took) =>
-        _outbox.Send(new AlarmTold(Entry.Id, told.Sequence, Listens: true, result.Succeeded, result.Detail, took));
+    protected override void Answer(Alarm told, NotifyResult result, TimeSpan took, bool wasTold) =>
+        _outbox.Send(Answers.To(Entry.Id, told, result, took, wasTold));
 
     protected override string Name(Alarm told) => $"alarm {told.Sequence}";
 

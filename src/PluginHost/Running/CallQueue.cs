@@ -14,7 +14,7 @@ namespace HotStandby.PluginHost.Running;
 internal abstract class CallQueue<T>
     where T : class
 {
-    private const string StoppedFirst = "not told: the plugin host stopped first";
+    private const string StoppedFirst = "not told: the plugin was stopped first";
 
     private readonly OpenCalls _calls;
     private readonly Action<string?> _malfunction;
@@ -85,12 +85,17 @@ internal abstract class CallQueue<T>
     protected abstract Task<NotifyResult> CallAsync(T told, CancellationToken cancellationToken);
 
     /// <summary>Sends the one answer.</summary>
-    protected abstract void Answer(T told, NotifyResult result, TimeSpan took);
+    /// <param name="wasTold">False: it is still to be told, by whoever runs next.</param>
+    protected abstract void Answer(T told, NotifyResult result, TimeSpan took, bool wasTold);
 
     /// <summary>What a call was for, in a sentence: "transition 7".</summary>
     protected abstract string Name(T told);
 
-    protected void Fail(T told, string why) => Answer(told, new NotifyResult(false, why), TimeSpan.Zero);
+    /// <summary>It was not told.</summary>
+    protected void Fail(T told, string why) => Answer(told, new NotifyResult(false, why), TimeSpan.Zero, wasTold: false);
+
+    /// <summary>It need not be told: what is told later says the same, or what is newer.</summary>
+    protected void Supersede(T told, string why) => Answer(told, new NotifyResult(false, why), TimeSpan.Zero, wasTold: true);
 
     /// <summary>To be called at the end of the constructor.</summary>
     protected void Start(string name) => new Thread(Run) { Name = name, IsBackground = true }.Start();
@@ -160,15 +165,16 @@ internal abstract class CallQueue<T>
         if (call.Wait(Entry.Timeout, _stop.Token))
         {
             NotifyResult result = call.Result(why => new NotifyResult(false, why)) ?? new NotifyResult(false, "the notifier answered null");
-            Answer(told, result with { Detail = Words.OneLine(result.Detail, "no detail given") }, call.Took);
+            Answer(told, result with { Detail = Words.OneLine(result.Detail, "no detail given") }, call.Took, wasTold: true);
             return;
         }
 
-        string late = _stop.IsCancellationRequested ? "cut off: the plugin host stopped" : $"no answer within {Words.Span(Entry.Timeout)}";
+        bool cutOff = _stop.IsCancellationRequested;
+        string late = cutOff ? "cut off: the plugin was stopped" : $"no answer within {Words.Span(Entry.Timeout)}";
         call.Cancel();
         bool ended = call.Wait(NotifierQueue.CleanUp, CancellationToken.None);
         string words = ended ? call.Result(why => new NotifyResult(false, why))?.Detail ?? "" : "the call is still running";
-        Answer(told, new NotifyResult(false, Words.OneLine($"{late}; {words}", late)), call.Took);
+        Answer(told, new NotifyResult(false, Words.OneLine($"{late}; {words}", late)), call.Took, wasTold: !cutOff);
         if (!ended)
         {
             AwaitStuck(call, told, began);
@@ -185,14 +191,16 @@ internal abstract class CallQueue<T>
         }
 
         _malfunction($"a call never came back since {began:yyyy-MM-dd HH:mm:ss zzz}");
-        if (call.Wait(Timeout.InfiniteTimeSpan, _stop.Token))
-        {
-            _malfunction(null);
-        }
-
+        bool cameBack = call.Wait(Timeout.InfiniteTimeSpan, _stop.Token);
         lock (_lock)
         {
             _stuck = null;
+        }
+
+        // Only now: what was not told meanwhile is sent again when this is heard.
+        if (cameBack)
+        {
+            _malfunction(null);
         }
     }
 }

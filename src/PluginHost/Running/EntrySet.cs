@@ -69,7 +69,7 @@ internal sealed class EntrySet(Outbox outbox, OpenCalls calls)
         }
         else
         {
-            outbox.Send(new Notified(notify.Id, notify.Transition.Sequence, Succeeded: false, $"there is no plugin entry \"{notify.Id}\"", TimeSpan.Zero));
+            outbox.Send(Answers.Refuse(notify.Id, notify.Transition, $"there is no plugin entry \"{notify.Id}\""));
         }
     }
 
@@ -77,11 +77,11 @@ internal sealed class EntrySet(Outbox outbox, OpenCalls calls)
     {
         if (!_entries.TryGetValue(tell.Id, out PluginEntry? entry))
         {
-            outbox.Send(new AlarmTold(tell.Id, tell.Alarm.Sequence, Listens: true, Succeeded: false, $"there is no plugin entry \"{tell.Id}\"", TimeSpan.Zero));
+            outbox.Send(Answers.Refuse(tell.Id, tell.Alarm, $"there is no plugin entry \"{tell.Id}\""));
         }
         else if (!entry.Tell(tell.Alarm))
         {
-            outbox.Send(new AlarmTold(tell.Id, tell.Alarm.Sequence, Listens: false, Succeeded: true, "", TimeSpan.Zero));
+            outbox.Send(new AlarmTold(tell.Id, tell.Alarm.Sequence, Listens: false, Succeeded: true, "", TimeSpan.Zero) { WasTold = true });
         }
     }
 

@@ -32,13 +32,13 @@ internal sealed class NotifierQueue : CallQueue<Transition>
     {
         if (told.Replay && _pending is { } same && same.To == told.To && same.Stopping == told.Stopping)
         {
-            Fail(told, $"superseded: transition {same.Sequence}, still to be told, says the same");
+            Supersede(told, $"superseded: transition {same.Sequence}, still to be told, says the same");
             return;
         }
 
         if (_pending is { } older)
         {
-            Fail(older, $"superseded by transition {told.Sequence} before its turn came");
+            Supersede(older, $"superseded by transition {told.Sequence} before its turn came");
         }
 
         _pending = told;
@@ -53,8 +53,8 @@ internal sealed class NotifierQueue : CallQueue<Transition>
 
     protected override Task<NotifyResult> CallAsync(Transition told, CancellationToken cancellationToken) => _notifier.NotifyAsync(told, cancellationToken);
 
-    protected override void Answer(Transition told, NotifyResult result, TimeSpan took) =>
-        _outbox.Send(new Notified(Entry.Id, told.Sequence, result.Succeeded, result.Detail, took));
+    protected override void Answer(Transition told, NotifyResult result, TimeSpan took, bool wasTold) =>
+        _outbox.Send(Answers.To(Entry.Id, told, result, took, wasTold));
 
     protected override string Name(Transition told) => $"transition {told.Sequence}";
 }

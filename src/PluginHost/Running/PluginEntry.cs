@@ -34,6 +34,15 @@ internal sealed class PluginEntry
 
     public HostedPlugin Settings { get; }
 
+    /// <summary>Why nothing can be told to it now; null when its plugin runs.</summary>
+    private string? Refusal => this switch
+    {
+        { _stop.IsCancellationRequested: true } => "the plugin is being stopped",
+        { _loaded.IsSet: false } => "the plugin has not loaded yet",
+        { _services: null } => $"the plugin was refused: {_refused}",
+        _ => null,
+    };
+
     /// <summary>True once the plugin was loaded or refused, and its checks run.</summary>
     public bool WaitLoaded(TimeSpan limit) => _loaded.Wait(limit);
 
@@ -47,14 +56,7 @@ internal sealed class PluginEntry
         string? refusal;
         lock (_lock)
         {
-            refusal = this switch
-            {
-                { _stop.IsCancellationRequested: true } => "the plugin is being stopped",
-                { _loaded.IsSet: false } => "the plugin has not loaded yet",
-                { _services: null } => $"the plugin was refused: {_refused}",
-                { _services.Notifier: null } => "the plugin is no notifier",
-                _ => null,
-            };
+            refusal = Refusal ?? (_services!.Notifier is null ? "the plugin is no notifier" : null);
             if (refusal is null)
             {
                 if (!_queues.TryGetValue((transition.Kind, transition.VirtualRouter), out NotifierQueue? queue))
@@ -69,7 +71,7 @@ internal sealed class PluginEntry
             }
         }
 
-        _outbox.Send(new Notified(Settings.Id, transition.Sequence, Succeeded: false, Words.OneLine(refusal, "refused"), TimeSpan.Zero));
+        _outbox.Send(Answers.Refuse(Settings.Id, transition, refusal));
     }
 
     /// <summary>Tells the notifier of an alarm's begin or end.</summary>
@@ -79,13 +81,7 @@ internal sealed class PluginEntry
         string? refusal;
         lock (_lock)
         {
-            refusal = this switch
-            {
-                { _stop.IsCancellationRequested: true } => "the plugin is being stopped",
-                { _loaded.IsSet: false } => "the plugin has not loaded yet",
-                { _services: null } => $"the plugin was refused: {_refused}",
-                _ => null,
-            };
+            refusal = Refusal;
             if (refusal is null)
             {
                 if (_services!.Notifier is not IAlarmNotifier notifier)
@@ -104,7 +100,7 @@ internal sealed class PluginEntry
             }
         }
 
-        _outbox.Send(new AlarmTold(Settings.Id, alarm.Sequence, Listens: true, Succeeded: false, Words.OneLine(refusal, "refused"), TimeSpan.Zero));
+        _outbox.Send(Answers.Refuse(Settings.Id, alarm, refusal));
         return true;
     }
 

@@ -48,7 +48,7 @@ public sealed class AlarmTests : IDisposable
         Assert.Equal("told VI_1 foreign-owner ended", (await AnswerAsync(4)).Detail);
         AlarmTold[] told = [.. _host.Events.OfType<AlarmTold>()];
         Assert.Equal([1, 2, 3, 4], told.Select(answer => answer.Sequence));
-        Assert.All(told, answer => Assert.True(answer is { Listens: true, Succeeded: true }, answer.Detail));
+        Assert.All(told, answer => Assert.True(answer is { Listens: true, Succeeded: true, WasTold: true }, answer.Detail));
     }
 
     [Fact]
@@ -83,6 +83,7 @@ public sealed class AlarmTests : IDisposable
         Assert.DoesNotContain(_host.Events.OfType<AlarmTold>(), answer => answer.Sequence is 2 or 3);
         _host.CloseInput();
         Assert.Equal(0, await _host.ExitCodeAsync());
+        Assert.All(_host.Events.OfType<AlarmTold>(), answer => Assert.Equal(answer.Sequence == Last + 2, answer.WasTold));
         long[] answered = [.. _host.Events.OfType<AlarmTold>().Select(answer => answer.Sequence).Order()];
         Assert.Equal(Enumerable.Range(1, Last + 2).Select(i => (long)i), answered);
     }

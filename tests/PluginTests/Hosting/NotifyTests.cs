@@ -138,6 +138,8 @@ public sealed class NotifyTests : IDisposable
         await BeginFirstCallAsync();
         _host.CloseInput();
         Assert.Equal(0, await _host.ExitCodeAsync());
-        Assert.Contains("the plugin host stopped", (await AnswerAsync(1)).Detail, StringComparison.Ordinal);
+        Notified answer = await AnswerAsync(1);
+        Assert.Contains("the plugin was stopped", answer.Detail, StringComparison.Ordinal);
+        Assert.False(answer.WasTold);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using HotStandby.Abstractions;
 using HotStandby.Agent.Hosting;
 using HotStandby.HostProtocol;
 using HotStandby.PluginTests.Support;
@@ -156,6 +157,26 @@ public sealed class ReplacementTests : IAsyncDisposable
         int Ready() => _listener.Lines.Count(line => line == "host ready");
     }
 
+    /// <summary>It lives, and takes nothing any more, as one that was stopped (SIGSTOP) or hangs with all its threads.</summary>
+    [Fact]
+    public async Task One_that_has_stopped_reading_is_ended_and_what_it_was_not_sent_is_known()
+    {
+        await using PluginHostSupervisor supervisor = new(
+            new HostLaunch("/usr/bin/sleep", ["600"]), new PluginStore(Path.Combine(_layout.Root, "deaf")), _installed, _configure, _listener);
+        supervisor.Start();
+        await Wait.UntilAsync(() => _listener.Heard("host ready"), "the first host");
+        int unsent = 0;
+        for (int i = 0; i < PluginHostProcess.Room * 2 && unsent < 3; i++)
+        {
+            unsent += supervisor.Notify("mine", NotifyTests.To(RouterState.Master, i)) ? 0 : 1;
+        }
+
+        await Wait.UntilAsync(() => supervisor.Snapshot() is { Restarts: > 0, State: "running" }, "a second host");
+        Assert.InRange(supervisor.Snapshot().Unread, 1, 3);
+        Assert.Single(_listener.Lines, line => line.StartsWith("the plugin host", StringComparison.Ordinal) && line.Contains("had stopped reading", StringComparison.Ordinal));
+        Assert.Equal(0, Assert.Single(supervisor.Snapshot().Entries).Crashes);
+    }
+
     private static void Kill(int pid)
     {
         using var process = Process.GetProcessById(pid);
@@ -212,6 +233,14 @@ public sealed class ReplacementTests : IAsyncDisposable
         public void HostLeft(string why) => Log($"host left: {why}");
 
         public void HostReady() => Log("host ready");
+
+        public void HostStopping()
+        {
+        }
+
+        public void PluginRuns(string id)
+        {
+        }
 
         public void Warn(string line) => Log(line);
 

@@ -9,7 +9,7 @@ namespace HotStandby.UnitTests.Explorer;
 
 /// <summary>
 /// Two nodes that sign, and somebody who owns the wire and has no key, for ten minutes from one seed; the nodes crash and come back. Small enough
-/// to be compiled with a copy of the core that has a mistake. What must hold is the simulator's S14 and S9.
+/// to be compiled with a copy of the core that has a mistake. What must hold is the simulator's S15 and S9.
 /// </summary>
 internal sealed class AttackedPair
 {

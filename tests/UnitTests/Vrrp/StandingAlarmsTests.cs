@@ -115,9 +115,12 @@ public class StandingAlarmsTests
     {
         See(At(0), Peer(1));
         AlarmAbout peer = Peer(1);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        // The first round is the runtime's: what it allocates for code that has not run yet depends on which tests came before.
+        long before = 0;
         for (int i = 0; i < 1000; i++)
         {
+            before = i == 1 ? GC.GetAllocatedBytesForCurrentThread() : before;
             Assert.True(_alarms.Again(AlarmCode.DeafPeer, peer, At(0)));
             _alarms.Expire(At(1), _actions);
         }
