@@ -73,7 +73,7 @@ internal sealed partial class SimulatedNode
             router.Reconcile(now);
         }
 
-        Rewake(at);
+        Rewake(at, endsTurn: true);
         EndIfStopped(at);
     }
 
@@ -130,14 +130,15 @@ internal sealed partial class SimulatedNode
         Turn(at);
     }
 
-    private void Rewake(MonotonicTime at)
+    /// <param name="endsTurn">Whether what was due had its turn: only then is a deadline that is over one that nobody met.</param>
+    private void Rewake(MonotonicTime at, bool endsTurn)
     {
         MonotonicTime now = Clock.Local(at);
         MonotonicTime next = IsStopping ? _stopBy!.Value : _checks.NextDeadline(now);
         next = Hold.Holds(now) ? MonotonicTime.Min(next, Hold.Until) : next;
         foreach (SimulatedRouter router in Routers)
         {
-            next = MonotonicTime.Min(next, router.NextDeadline(now));
+            next = MonotonicTime.Min(next, endsTurn ? router.JudgeDeadlines(now) : router.NextDeadline(now));
         }
 
         // An earlier wake-up that is in the queue looks for itself what is due then.

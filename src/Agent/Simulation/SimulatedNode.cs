@@ -299,9 +299,10 @@ internal sealed partial class SimulatedNode
             {
                 _evaluate = true;
                 Turn(at);
+                return;
             }
 
-            Rewake(at);
+            Rewake(at, endsTurn: false);
             EndIfStopped(at);
         }
     }
@@ -315,7 +316,7 @@ internal sealed partial class SimulatedNode
         {
             router.Missed(Clock.Local(at));
             router.Reconcile(Clock.Local(at));
-            Rewake(at);
+            Rewake(at, endsTurn: false);
         }
     }
 

@@ -57,8 +57,11 @@ internal sealed class SimulatedRouter(SimulatedNode node, int index, VirtualRout
 
     public Address OwnSource { get; } = SourceOf(nodeConfig, config, node.Index);
 
-    /// <summary>When to wake for it; to be asked once at the end of every turn, as the loop does.</summary>
-    public MonotonicTime NextDeadline(MonotonicTime now)
+    /// <summary>When to wake for it.</summary>
+    public MonotonicTime NextDeadline(MonotonicTime now) => MonotonicTime.Min(Router.NextDeadline, Holding.NextDeadline(now));
+
+    /// <summary>The same at the end of a turn, once in each, as the loop does: what was due is to have been met.</summary>
+    public MonotonicTime JudgeDeadlines(MonotonicTime now)
     {
         MonotonicTime next = MonotonicTime.Min(
             _deadlines.Judge(DeadlineOf.Timers, Router.NextDeadline, now), _deadlines.Judge(DeadlineOf.Addresses, Holding.NextDeadline(now), now));
