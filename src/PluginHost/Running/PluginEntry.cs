@@ -156,7 +156,7 @@ internal sealed class PluginEntry
         try
         {
             PluginAssembly assembly = PluginAssembly.Load(PluginFile.Find(Settings.Use, _configure.PluginPaths, _configure.Refusals));
-            PluginServices services = PluginServices.Create(assembly, Context(), Settings.Options);
+            PluginServices services = PluginServices.Create(assembly, Context(Settings, _configure.Node, _configure.BaseDirectory, _outbox), Settings.Options);
             lock (_lock)
             {
                 _services = services;
@@ -175,13 +175,14 @@ internal sealed class PluginEntry
         _loaded.Set();
     }
 
-    private PluginContext Context() => new(
-        Settings.Id,
-        _configure.Node,
-        Settings.Interval,
-        Settings.Timeout,
-        _configure.BaseDirectory,
-        line => _outbox.Send(new Logged(Settings.Id, Words.OneLine(line, "(empty line)"))));
+    /// <summary>What an entry's plugin is given, to run as well as to be judged or probed.</summary>
+    public static PluginContext Context(HostedPlugin entry, string node, string baseDirectory, Outbox outbox) => new(
+        entry.Id,
+        node,
+        entry.Interval,
+        entry.Timeout,
+        baseDirectory,
+        line => outbox.Send(new Logged(entry.Id, Words.OneLine(line, "(empty line)"))));
 
     private void StartChecks(PluginServices services)
     {

@@ -40,13 +40,7 @@ internal sealed class CheckProbe(Outbox outbox, OpenCalls calls)
         HostedPlugin entry = request.Plugin;
         PluginConsole.Enter(entry.Id);
         PluginAssembly assembly = PluginAssembly.Load(PluginFile.Find(entry.Use, request.PluginPaths, request.Refusals));
-        var context = new PluginContext(
-            entry.Id,
-            request.Node,
-            entry.Interval,
-            entry.Timeout,
-            request.BaseDirectory,
-            line => outbox.Send(new Logged(entry.Id, Words.OneLine(line, "(empty line)"))));
+        PluginContext context = PluginEntry.Context(entry, request.Node, request.BaseDirectory, outbox);
         return PluginServices.Create(assembly, context, entry.Options);
     }
 

@@ -1,6 +1,7 @@
 using HotStandby.Abstractions;
 using HotStandby.HostProtocol;
 using HotStandby.PluginHost.Loading;
+using HotStandby.PluginHost.Running;
 using HotStandby.PluginHost.Streams;
 
 namespace HotStandby.PluginHost.Verbs;
@@ -49,13 +50,7 @@ internal sealed class EntryJudge(Outbox outbox, OpenCalls calls)
     private EntryJudged Judge(int index, HostedPlugin entry, PluginFile file, Judge request)
     {
         PluginConsole.Enter(entry.Id);
-        var context = new PluginContext(
-            entry.Id,
-            request.Node,
-            entry.Interval,
-            entry.Timeout,
-            request.BaseDirectory,
-            line => outbox.Send(new Logged(entry.Id, Words.OneLine(line, "(empty line)"))));
+        PluginContext context = PluginEntry.Context(entry, request.Node, request.BaseDirectory, outbox);
         try
         {
             if (request.Refusals.TryGetValue(file.Name, out string? refusal))
