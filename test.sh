@@ -5,7 +5,8 @@
 # "N passed, N failed" (and ", N skipped" if any); the exit status is 1 if anything failed or could not run.
 set -u
 cd "$(dirname "$(readlink -f -- "$0")")" || exit 1
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+# The look for new workloads after every restore leaves an empty folder in the temporary one.
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=1
 root=$(pwd -P)
 passed=0
 failed=0
@@ -68,7 +69,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# What tests could leave behind: network namespaces named hs-*, processes that run from this tree's artifacts, and the services.
+# What tests could leave behind: network namespaces named hs-*, processes that run from this tree's artifacts, the services, and folders.
 namespaces() { ip netns list 2>/dev/null | awk '$1 ~ /^hs-/ { print $1 }' | sort; }
 processes() {
     for process in /proc/[0-9]*; do
@@ -78,6 +79,9 @@ processes() {
         esac
     done | sort
 }
+
+# Empty folders with the name that mkdtemp gives: of a program that made one to work in and never came back to it.
+folders() { find "${TMPDIR:-/tmp}" -maxdepth 1 -type d -user "$(id -u)" -name '??????' -empty 2>/dev/null | sort; }
 
 echo '== prerequisites'
 case $suites in
@@ -89,6 +93,7 @@ if ! scripts/prerequisites.sh $groups; then
     fail 'the prerequisites are not there'
     finish
 fi
+folders >"$work/folders.before"
 namespaces >"$work/namespaces.before"
 processes >"$work/processes.before"
 
@@ -151,4 +156,9 @@ left=$(comm -13 "$work/processes.before" "$work/processes.after")
 for process in $left; do
     fail "process $process was left behind: $(tr '\0' ' ' <"/proc/$process/cmdline")"
 done
+folders >"$work/folders.after"
+left=$(comm -13 "$work/folders.before" "$work/folders.after")
+if [ "$left" ]; then
+    fail "empty folders were left behind: $(echo "$left" | tr '\n' ' ')"
+fi
 finish

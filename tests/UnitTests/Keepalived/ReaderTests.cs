@@ -178,7 +178,7 @@ public class ReaderTests
     [Fact]
     public void Globs_of_the_disk_are_those_of_the_shell()
     {
-        string folder = Directory.CreateTempSubdirectory().FullName;
+        string folder = Directory.CreateTempSubdirectory("hs-globs-").FullName;
         try
         {
             foreach (string name in new[] { "a1.conf", "a2.conf", "b1.conf", ".hidden.conf", "x.txt" })
