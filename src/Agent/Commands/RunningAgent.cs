@@ -43,6 +43,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private readonly SemaphoreSlim _reloading = new(1);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DrainOrders _drains;
+    private readonly HeapPacker _heap;
     private LoopConfiguration _configuration;
     private ConfigStatus _configStatus;
     private int _leaving;
@@ -64,6 +65,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         _serviceState = new ServiceState(configuration.Node.Name, _service.Status);
         _serviceState.Drained(_drains.InForce?.Sentence);
         _serviceState.Configured(configuration.File.VirtualRouters.Select(router => router.Name));
+        _heap = new HeapPacker(configuration.File.Agent.RealtimePriority);
         _loop = new ProtocolLoop(configuration, _drains.InForce?.Sentence, this);
         _host = new PluginHostSupervisor(
             HostLaunch.For(configuration.File.Agent), new PluginStore(PluginStore.DefaultRoot), Installed(configuration.File.Agent.PluginPaths), HostConfiguration(configuration), this);
@@ -137,6 +139,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     {
         await _host.DisposeAsync().ConfigureAwait(false);
         _loop.Dispose();
+        _heap.Dispose();
         _locks.Dispose();
         _reloading.Dispose();
         _hurry.Dispose();
@@ -548,6 +551,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
         {
             Drained = _drains.InForce is DrainRecord drain ? new DrainStatus(drain.Reason, drain.Since) : null,
             Log = _log.Status(),
+            Heap = _heap.Status(),
         };
         return report with { Problems = StatusProblems.Of(report) };
     }

@@ -33,7 +33,14 @@ public sealed class StrayAddresses
 
         bool moved = host.Version != _version || !ReferenceEquals(addresses, _of);
         (_version, _state, _of) = (host.Version, router.State, addresses);
+        HostAddress[] strays = LookAnew(host, router, addresses, ownInterface, now, actions);
+        return moved ? strays : [];
+    }
 
+    /// <summary>Apart from the look that finds nothing changed, which every turn takes: what its lambdas share is allocated as soon as it begins.</summary>
+    private static HostAddress[] LookAnew(
+        HostAddresses host, VirtualRouter router, IReadOnlyList<AddressPrefix> addresses, string ownInterface, MonotonicTime now, ActionBuffer actions)
+    {
         // The owner has them as its own, which everybody may know (RFC 9568 6.1).
         HashSet<Address> virtualAddresses = router.Settings.IsOwner ? [] : [.. addresses.Select(prefix => prefix.Address)];
         HostAddress[] strays = [.. host.All.Where(found => virtualAddresses.Contains(found.Address.Address) && IsHeard(found, ownInterface))];
@@ -50,7 +57,7 @@ public sealed class StrayAddresses
             router.Alarms.Begin(AlarmCode.StrayAddress, new(stray.Key), Sentence([.. stray], router.State), holds: null, now, actions);
         }
 
-        return moved ? strays : [];
+        return strays;
     }
 
     /// <summary>

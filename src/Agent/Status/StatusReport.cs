@@ -33,6 +33,9 @@ public sealed record StatusReport(
     /// <summary>How the agent's log fares; null from an agent that does not say.</summary>
     public LogStatus? Log { get; init; }
 
+    /// <summary>How the agent's heap fares; null from an agent that does not say.</summary>
+    public HeapStatus? Heap { get; init; }
+
     /// <summary>The state as every surface shows it.</summary>
     public static string StateName(RouterState state) => state.ToString().ToUpperInvariant();
 }
@@ -48,6 +51,14 @@ public sealed record DrainStatus(string Reason, DateTimeOffset Since);
 /// <param name="Dropped">Lines since the start that were dropped because nobody read the log for too long.</param>
 /// <param name="StalledSeconds">How long nobody has read it, when that is a second or more; null while it is read.</param>
 public sealed record LogStatus(long Dropped, double? StalledSeconds);
+
+/// <summary>The agent's own memory that is collected.</summary>
+/// <param name="CommittedBytes">What the heap held of the kernel after the last collection; 0 before the first.</param>
+/// <param name="Collections">Since the start, of whatever kind.</param>
+/// <param name="PausedMilliseconds">For how long they have stopped all threads, together.</param>
+/// <param name="Packings">Those that gave back what an agent at rest does not need, after the start and after a flood.</param>
+/// <param name="WorstPackingMilliseconds">The longest of these, the pause and what is around it; null before the first.</param>
+public sealed record HeapStatus(long CommittedBytes, long Collections, double PausedMilliseconds, long Packings, double? WorstPackingMilliseconds);
 
 /// <summary>One virtual router on this node.</summary>
 /// <param name="State">INITIALIZE, BACKUP, MASTER or FAULT.</param>

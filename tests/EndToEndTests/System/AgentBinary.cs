@@ -10,6 +10,9 @@ internal static class AgentBinary
 
     public static string FilePath { get; } = Find();
 
+    /// <summary>Whether it is compiled to native code, as what is shipped is; else it brings its assembly.</summary>
+    public static bool IsNative { get; } = !File.Exists(FilePath + ".dll");
+
     /// <summary>Runs a verb to its end.</summary>
     public static (int Code, string Output, string Errors) Run(params IReadOnlyList<string> arguments) => RunProgram(FilePath, arguments);
 

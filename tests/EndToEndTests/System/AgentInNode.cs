@@ -35,13 +35,16 @@ internal sealed class AgentInNode : IDisposable
     public static AgentInNode Start(LabNode node, string configFile, params IReadOnlyList<string> options) =>
         new(node, configFile, node.Run(AgentBinary.FilePath, ["run", "--config", configFile, "--node", node.Name, .. options]));
 
+    /// <summary>Memory of its own when it first answered, in KiB; null before.</summary>
+    public int? FirstKiB { get; private set; }
+
     /// <summary>Its status, or null when it does not answer.</summary>
     public StatusReport? TryStatus() =>
-        ControlClient.TryReadStatusAsync(Node.ControlSocketPath, ControlClient.DefaultTimeout).GetAwaiter().GetResult();
+        Noted(ControlClient.TryReadStatusAsync(Node.ControlSocketPath, ControlClient.DefaultTimeout).GetAwaiter().GetResult());
 
     /// <exception cref="ControlException">It does not answer.</exception>
     public StatusReport Status() =>
-        ControlClient.ReadStatusAsync(Node.ControlSocketPath, ControlClient.DefaultTimeout).GetAwaiter().GetResult();
+        Noted(ControlClient.ReadStatusAsync(Node.ControlSocketPath, ControlClient.DefaultTimeout).GetAwaiter().GetResult())!;
 
     public VirtualRouterStatus Router(string name) => Status().VirtualRouters.Single(router => router.Name == name);
 
@@ -77,4 +80,14 @@ internal sealed class AgentInNode : IDisposable
     public void Thaw() => Process.Kill(LinuxSignal.Continue);
 
     public void Dispose() => Process.Dispose();
+
+    private StatusReport? Noted(StatusReport? report)
+    {
+        if (report?.Pid == Process.Pid)
+        {
+            FirstKiB ??= AgentAtRest.PrivateKiB(Process.Pid);
+        }
+
+        return report;
+    }
 }
