@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime;
 using HotStandby.Agent.Linux;
 using HotStandby.Agent.Status;
@@ -76,13 +75,12 @@ internal sealed class HeapPacker : IDisposable
 
     private void Pack()
     {
-        long begin = Stopwatch.GetTimestamp();
+        TimeSpan before = GC.GetTotalPauseDuration();
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
 
         // Aggressive is the one that gives memory back at once; the others keep it for what may come.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        double took = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
-        _worst = Math.Max(_worst ?? 0, took);
+        _worst = Math.Max(_worst ?? 0, (GC.GetTotalPauseDuration() - before).TotalMilliseconds);
         _packings++;
         _rest.Packed(Committed);
     }

@@ -57,7 +57,7 @@ public sealed record LogStatus(long Dropped, double? StalledSeconds);
 /// <param name="Collections">Since the start, of whatever kind.</param>
 /// <param name="PausedMilliseconds">For how long they have stopped all threads, together.</param>
 /// <param name="Packings">Those that gave back what an agent at rest does not need, after the start and after a flood.</param>
-/// <param name="WorstPackingMilliseconds">The longest of these, the pause and what is around it; null before the first.</param>
+/// <param name="WorstPackingMilliseconds">The longest that one of these has stopped all threads; null before the first.</param>
 public sealed record HeapStatus(long CommittedBytes, long Collections, double PausedMilliseconds, long Packings, double? WorstPackingMilliseconds);
 
 /// <summary>One virtual router on this node.</summary>

@@ -18,13 +18,14 @@ public sealed class RestTests
 
     private const int Knocks = 2_000;
 
-    /// <summary>Of the heap of one virtual router, which lives on about a megabyte.</summary>
-    private const int MostCommitted = 6_000_000;
+    /// <summary>One a second: it is to be small again within a minute, and a busy machine gets half of one more.</summary>
+    private const int MostLooks = 90;
+
+    /// <summary>Of the heap of one virtual router, which lives on about a megabyte; another is not worth a packing.</summary>
+    private static readonly int MostCommitted = AgentBinary.IsNative ? 2_500_000 : 6_000_000;
 
     /// <summary>Memory that a flood may leave, in KiB: what was touched of the program's own data; without native code also what was compiled for it.</summary>
     private static readonly int MostKept = AgentBinary.IsNative ? 3_000 : 60_000;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
     public void A_pair_of_250_virtual_routers_allocates_nothing_for_any_of_them()
@@ -55,7 +56,7 @@ public sealed class RestTests
         AssertAtRest(cluster, [web1, web2], adverts: 300, bytesPerTurn: SmallestObject / 2);
     }
 
-    /// <summary>Whoever knocked, the agent gives back what it does not need, and says that it did.</summary>
+    /// <summary>Whoever knocked, the agent gives back what it does not need.</summary>
     [Fact]
     public void After_a_flood_of_connections_and_frames_its_memory_is_what_it_was()
     {
@@ -63,7 +64,6 @@ public sealed class RestTests
         using var cluster = Cluster.Of(1);
         using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(router));
         cluster.Until(() => All(web1, "MASTER"), "web1 to be master");
-        long packings = web1.Status().Heap!.Packings;
         using InterfaceChannel stranger = ForgedAdvert.Sender(cluster.Network.Client);
         byte[][] junk =
         [
@@ -83,17 +83,17 @@ public sealed class RestTests
         }
 
         // A look a second costs a report each, which is quiet enough.
-        HeapStatus after = web1.Status().Heap!;
-        cluster.Until(
-            () =>
-            {
-                TestContext.Current.CancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
-                after = web1.Status().Heap!;
-                return after.Packings > packings && after.CommittedBytes < MostCommitted && AgentAtRest.PrivateKiB(web1.Process.Pid) < web1.FirstKiB + MostKept;
-            },
-            "its memory to be given back",
-            Patience);
-        Assert.True(after.WorstPackingMilliseconds > 0);
+        HeapStatus after;
+        int? kept;
+        int looks = 0;
+        do
+        {
+            TestContext.Current.CancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
+            after = web1.Status().Heap!;
+            kept = AgentAtRest.PrivateKiB(web1.Process.Pid) - web1.FirstKiB;
+        }
+        while ((after.CommittedBytes > MostCommitted || kept > MostKept) && ++looks < MostLooks);
+        Assert.True(looks < MostLooks, $"{kept} KiB more than before the flood; {after}");
     }
 
     private static bool All(AgentInNode agent, string state) => agent.TryStatus()?.VirtualRouters is { Count: > 0 } routers && routers.All(router => router.State == state);
