@@ -5,8 +5,8 @@ namespace HotStandby.Agent.Loop;
 /// as long as nothing more is allocated, and an agent at rest allocates nothing. Pure: figures in, a decision out.
 /// </summary>
 /// <remarks>
-/// Asked every <see cref="Every"/>. A packing stops every thread for a moment, as any collection (status <c>heap</c> says for how long: native, on a machine
-/// with ten times as much to do as it can, some 2 ms with one virtual router and 6 with 250), so it happens only when there is something to gain and after
+/// Asked every <see cref="Every"/>. A packing stops every thread for a moment, as any collection (status <c>heap</c> says for how long; all collections of a
+/// native agent on an overloaded machine: 2 ms on average with one virtual router, 6 with 250), so it happens only when there is something to gain and after
 /// two quiet looks in a row; whoever polls status every second postpones it for no longer than <see cref="Patience"/>.
 /// </remarks>
 internal sealed class HeapRest
