@@ -8,6 +8,8 @@ namespace HotStandby.EndToEndTests.SystemTests;
 internal sealed class AgentInNode : IDisposable
 {
     private static int _number;
+    private string? _unrest;
+    private bool _looked;
 
     private AgentInNode(LabNode node, string configFile, LabProcess process)
     {
@@ -79,7 +81,21 @@ internal sealed class AgentInNode : IDisposable
 
     public void Thaw() => Process.Kill(LinuxSignal.Continue);
 
-    public void Dispose() => Process.Dispose();
+    /// <summary>Looks at it (<see cref="AgentAtRest"/>) once: now, or when it was disposed of, as most tests do before they dispose of their cluster.</summary>
+    /// <returns>What is wrong; null when all is well.</returns>
+    public string? LookAtRest()
+    {
+        _unrest = _looked ? _unrest : AgentAtRest.Unrest(this);
+        _looked = true;
+        return _unrest;
+    }
+
+    /// <summary>Ends it; what was wrong with it <see cref="Cluster.Dispose"/> tells.</summary>
+    public void Dispose()
+    {
+        LookAtRest();
+        Process.Dispose();
+    }
 
     private StatusReport? Noted(StatusReport? report)
     {

@@ -200,7 +200,7 @@ internal sealed class Cluster : IDisposable
         string words = "";
         foreach (AgentInNode agent in _agents)
         {
-            if (unrest is null && AgentAtRest.Unrest(agent) is string found)
+            if (unrest is null && agent.LookAtRest() is string found)
             {
                 (unrest, words) = (found, LabLog.Tail(agent.Log));
             }
