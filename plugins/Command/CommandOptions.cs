@@ -19,6 +19,11 @@ public sealed record CommandOptions : IValidatableObject
             string found = Command.Count == 0 ? "an empty list" : $"\"{Command[0]}\"";
             yield return new ValidationResult($"expected the absolute path of a program first, found {found}", [nameof(Command)]);
         }
+        else if (Command is [var line] && line.Contains(' ') && !File.Exists(line))
+        {
+            string items = string.Join(", ", line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => $"\"{item}\""));
+            yield return new ValidationResult($"there is no program \"{line}\", and no shell splits it; write each argument as an item of its own: [{items}]", [nameof(Command)]);
+        }
         else if (Command.Any(argument => argument.Contains('\0')))
         {
             yield return new ValidationResult("an argument holds a zero byte, which no program can be given", [nameof(Command)]);

@@ -68,6 +68,11 @@ public sealed record ScriptOptions : IValidatableObject
                 string found = command.Count == 0 ? "an empty list" : $"\"{command[0]}\"";
                 yield return new ValidationResult($"expected the absolute path of a program first, found {found}", [name]);
             }
+            else if (command is [var line] && line.Contains(' ') && !File.Exists(line))
+            {
+                string items = string.Join(", ", line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => $"\"{item}\""));
+                yield return new ValidationResult($"there is no program \"{line}\", and no shell splits it; write each argument as an item of its own: [{items}]", [name]);
+            }
             else if (command.Any(argument => argument.Contains('\0')))
             {
                 yield return new ValidationResult("an argument holds a zero byte, which no program can be given", [name]);

@@ -1,6 +1,7 @@
 using HotStandby.Agent.Configuration;
 using HotStandby.Agent.Status;
 using HotStandby.Agent.Vrrp;
+using HotStandby.Agent.Vrrp.Authentication;
 
 namespace HotStandby.Agent.Commands;
 
@@ -24,9 +25,11 @@ internal static class ReloadWarnings
             }
 
             string[] keys = [.. Deafening(old, wanted).Where(change => !change.Codes.Any(code => Stands(now, code))).Select(change => $"'{change.Key}'")];
+            // Where adverts are signed there is an order that keeps every node running.
+            string rounds = keys is ["'authentication'"] && wanted.Version == 3 ? " Or change it in the rounds of docs/authentication.md, in which no node goes deaf." : "";
             if (keys.Length > 0 && Words(wanted, now, string.Join(" and ", keys)) is string words)
             {
-                warnings.Add($"WARNING: virtual router {wanted.Name}: {words}");
+                warnings.Add($"WARNING: virtual router {wanted.Name}: {words}{rounds}");
             }
         }
 
@@ -48,8 +51,22 @@ internal static class ReloadWarnings
             yield return ("vrid", [AlarmCode.VridDiffers]);
         }
 
+        if (old.Unicast is null != wanted.Unicast is null)
+        {
+            yield return ("unicast", [AlarmCode.DestinationDiffers]);
+        }
+        else if (old.MulticastGroup != wanted.MulticastGroup)
+        {
+            yield return ("multicastGroup", [AlarmCode.DestinationDiffers]);
+        }
+
         if (wanted.Version == 3)
         {
+            if (old.Version == 3 && (!Hears(old.Hmac, wanted.Hmac) || !Hears(wanted.Hmac, old.Hmac)))
+            {
+                yield return ("authentication", [AlarmCode.AuthenticationDiffers, AlarmCode.KeyUnknown, AlarmCode.SignatureWrong]);
+            }
+
             yield break;
         }
 
@@ -69,6 +86,16 @@ internal static class ReloadWarnings
         }
     }
 
+    /// <summary>Whether a node that is set so believes the adverts of one that is set otherwise.</summary>
+    private static bool Hears(HmacSettings? receiver, HmacSettings? sender) => receiver switch
+    {
+        null => sender is null or { Signs: false },
+        { Mode: not HmacMode.Enforce } => true,
+        _ => sender is { Signs: true } && receiver.Find(sender.ActiveKey) is HmacKey key && key.Equals(sender.Find(sender.ActiveKey)),
+    };
+
+    private static string Change(string keys) => keys.Contains(" and ", StringComparison.Ordinal) ? $"{keys} change" : $"{keys} changes";
+
     /// <returns>Null when it is not the time for a warning: this node takes no part, or hears no master.</returns>
     private static string? Words(VirtualRouterConfig wanted, VirtualRouterStatus now, string keys)
     {
@@ -76,10 +103,10 @@ internal static class ReloadWarnings
         switch (now.State)
         {
             case "MASTER":
-                return $"{keys} change, and no other node was heard with the new file: {Until}. Without that: stop the agents of the other nodes, reload here, and start theirs with the new file.";
+                return $"{Change(keys)}, and no other node was heard with the new file: {Until}. Without that: stop the agents of the other nodes, reload here, and start theirs with the new file.";
             case "BACKUP" when now.MasterAddress is string master:
                 string who = wanted.NodeNames.FirstOrDefault(node => node.Address.ToString() == master) is { Name: string name } ? $"{name} ({master})" : master;
-                return $"{keys} change, and {who} is MASTER with the old file: {Until}. Without that: stop this agent, reload on {who}, and start this one with the new file.";
+                return $"{Change(keys)}, and {who} is MASTER with the old file: {Until}. Without that: stop this agent, reload on {who}, and start this one with the new file.";
             default:
                 return null;
         }

@@ -61,6 +61,11 @@ internal static class RunCommand
         }
 
         log.Write(LogLevel.Info, why);
+        if (NodeAddress.Problem(new LoopConfiguration(config, node), Machine.Addresses()) is string problem)
+        {
+            log.Write(LogLevel.Warning, problem);
+        }
+
         try
         {
             RunningAgent agent = new(path, controlPath, new LoopConfiguration(config, node), log, requireLock);

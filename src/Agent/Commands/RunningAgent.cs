@@ -310,9 +310,13 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             await _hooks.AskAsync(
                 roles.Where(leaves).Select(role => new LeavingRole(role.Transition, role.Notifiers, role.Budget)), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        catch (TimeoutException error)
         {
             _log.Write(LogLevel.Warning, $"the release hooks were not asked: {error.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            _log.Write(LogLevel.Notice, "told to stop a second time: waits for no release hook");
         }
     }
 
@@ -544,11 +548,12 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             _configStatus,
             loop.VirtualRouters,
             loop.Checks,
-            [.. host.Entries.Select(entry => new PluginStatus(entry.Id, entry.Use, entry.State, entry.Why, entry.Version, entry.Crashes))],
+            [.. host.Entries.Select(entry => new PluginStatus(entry.Id, entry.Use, entry.State, entry.Why, entry.Version, entry.Crashes) { FailedCalls = _journal.Failed(entry.Id) })],
             new HostStatus(host.State, host.Pid, host.Restarts, host.Why) { Unread = host.Unread, AlarmsGivenUp = _alarms.GivenUp },
             loop.Loop,
             _journal.Last(20))
         {
+            NodeProblem = loop.NodeProblem,
             Drained = _drains.InForce is DrainRecord drain ? new DrainStatus(drain.Reason, drain.Since) : null,
             Log = _log.Status(),
             Heap = _heap.Status(),

@@ -50,7 +50,7 @@ internal static partial class StatusCommand
                 router.MasterAddress ?? "-",
                 router.AdvertAgeSeconds is double age ? Span(age) : "-",
                 string.Join(" ", router.Addresses.Where(address => address.Advertised).Select(Marked)));
-            routers.AddNote($"why: {router.Why}");
+            AddReason(routers, router);
             AddressStatus[] excluded = [.. router.Addresses.Where(address => !address.Advertised)];
             if (excluded.Length > 0)
             {
@@ -124,6 +124,19 @@ internal static partial class StatusCommand
         WriteProblems(page, report);
         WriteTransitions(page, report);
         return page.ToString();
+    }
+
+    /// <summary>Who takes no part does so for the reason given; of who does, that is history, and what matters is what it waits for.</summary>
+    private static void AddReason(TextTable routers, VirtualRouterStatus router)
+    {
+        if (router.State is not ("MASTER" or "BACKUP"))
+        {
+            routers.AddNote($"why: {router.Why}");
+            return;
+        }
+
+        routers.AddNote($"last change: {router.Why}");
+        routers.AddNote($"now: {router.Next}");
     }
 
     private static void WriteProblems(StringWriter page, StatusReport report)

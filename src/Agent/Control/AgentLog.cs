@@ -49,8 +49,11 @@ public sealed class AgentLog : IDisposable
     private long? _writesSince;
     private bool _closed;
 
+    /// <summary>When a line was lost since nobody can read it any more; null while the last one was written.</summary>
+    private long? _lostSince;
+
     public AgentLog()
-        : this(Console.OpenStandardError())
+        : this(StandardError.Open())
     {
     }
 
@@ -85,7 +88,11 @@ public sealed class AgentLog : IDisposable
         lock (_lock)
         {
             TimeSpan writes = _writesSince is long since ? TimeSpan.FromMilliseconds(Environment.TickCount64 - since) : TimeSpan.Zero;
-            return new LogStatus(_dropped, writes >= Stall ? writes.TotalSeconds : null);
+            return new LogStatus(
+                _dropped,
+                _lostSince is long lost ? TimeSpan.FromMilliseconds(Environment.TickCount64 - lost).TotalSeconds
+                : writes >= Stall ? writes.TotalSeconds
+                : null);
         }
     }
 
@@ -126,11 +133,22 @@ public sealed class AgentLog : IDisposable
             {
                 byte[] bytes = Encoding.UTF8.GetBytes(line + "\n");
                 _output.Write(bytes, 0, bytes.Length);
+                Lost(null);
             }
             catch (IOException)
             {
-                // Nobody reads our standard error any more: serving goes on.
+                // Nobody reads our standard error any more: serving goes on, and status says so.
+                Lost(Environment.TickCount64);
             }
+        }
+    }
+
+    private void Lost(long? at)
+    {
+        lock (_lock)
+        {
+            _dropped += at is null ? 0 : 1;
+            _lostSince = at is null ? null : _lostSince ?? at;
         }
     }
 

@@ -113,7 +113,7 @@ internal static class ControlClient
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ControlException($"The agent at {socketPath} did not answer within {timeout.TotalSeconds:0.###} s.");
+            throw new ControlException($"The agent at {socketPath} did not answer within {timeout.TotalSeconds:0.###} s. It may still do what it was asked: look at 'hotstandby status'.");
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
         {

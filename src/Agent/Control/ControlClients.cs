@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 
@@ -18,12 +19,16 @@ internal sealed class ControlClients(
     /// <summary>More than operators and monitors ever are; each costs a descriptor and some kilobytes.</summary>
     public const int Most = 32;
 
+    /// <summary>From one such line to the next, with the one that it is over: at the limit of descriptors each connection that ends lets one in.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _free = new(Most);
 
     /// <summary>Until it is cancelled.</summary>
     public async Task TakeAsync(CancellationToken stopping)
     {
         bool failed = false;
+        long? saidAt = null;
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -44,12 +49,13 @@ internal sealed class ControlClients(
             }
             catch (SocketException error)
             {
-                if (!failed && !stopping.IsCancellationRequested)
+                if (!failed && (saidAt is not long said || Stopwatch.GetElapsedTime(said) >= Quiet) && !stopping.IsCancellationRequested)
                 {
-                    say($"the control socket can't take connections, the verbs get no answer until it can: {error.Message}");
+                    say($"the control socket can't take connections, the verbs get no answer until it can: {Words(error)}");
+                    saidAt = Stopwatch.GetTimestamp();
+                    failed = true;
                 }
 
-                failed = true;
                 try
                 {
                     await pause(stopping).ConfigureAwait(false);
@@ -61,6 +67,11 @@ internal sealed class ControlClients(
             }
         }
     }
+
+    /// <summary>The base class library calls the limit of the process that of the system.</summary>
+    private static string Words(SocketException error) => error.SocketErrorCode == SocketError.TooManyOpenSockets
+        ? "this process has no file descriptor left (LimitNOFILE of the unit, ulimit -n)"
+        : error.Message;
 
     private async Task<Socket> TakeOneAsync(CancellationToken stopping)
     {

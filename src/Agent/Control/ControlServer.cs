@@ -58,19 +58,15 @@ internal sealed class ControlServer : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
-            if (FileStat.Of(path) is not null)
+            if (FileStat.Of(path) is not null && Occupant(path) is string occupant)
             {
-                if (SomebodyListens(path))
-                {
-                    throw new ControlException($"another agent is running here: it answers on {path}");
-                }
-
+                throw new ControlException(occupant);
             }
 
             // Bound beside its place and renamed: there is never a moment without a socket, nor one that others may write. And what the base class
             // library deletes at the end is the name it was bound to, where by then there may be another agent's.
             string beside = ControlPath.Beside(path);
-            if (ControlPath.Obstacle(beside) is string obstacle)
+            if ((ControlPath.Obstacle(beside) ?? Occupant(beside)) is string obstacle)
             {
                 throw new ControlException(obstacle);
             }
@@ -103,23 +99,34 @@ internal sealed class ControlServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Whether a process listens there, whether it answers or not.</summary>
-    public static bool SomebodyListens(string path)
-    {
-        if (ControlPath.Fault(path) is not null)
-        {
-            return false;
-        }
+    /// <summary>Whether an agent listens there, whether it answers or not.</summary>
+    public static bool SomebodyListens(string path) =>
+        ControlPath.Fault(path) is null && Knock(path) is not (SocketError.ConnectionRefused or SocketError.AddressNotAvailable or SocketError.ProtocolType);
 
+    /// <summary>Whose the socket is that is there; null when no process has it any more, or none is there.</summary>
+    private static string? Occupant(string path) => Knock(path) switch
+    {
+        SocketError.Success => $"another agent is running here: it answers on {path}",
+        SocketError.ConnectionRefused or SocketError.AddressNotAvailable => null,
+        SocketError.ProtocolType => $"{path} is the socket of another program, not a control socket: give another path with --control",
+        SocketError other => $"another program has the socket {path} ({new SocketException((int)other).Message}): give another path with --control",
+    };
+
+    /// <summary>
+    /// What a connection says. ConnectionRefused: the socket of a process that is gone; AddressNotAvailable: there is none; ProtocolType: a datagram
+    /// socket, as syslog's, of a process that lives (unix(7)).
+    /// </summary>
+    private static SocketError Knock(string path)
+    {
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
-            return true;
+            return SocketError.Success;
         }
-        catch (SocketException)
+        catch (SocketException error)
         {
-            return false;
+            return error.SocketErrorCode;
         }
     }
 

@@ -15,6 +15,9 @@ public sealed class Journal
     private readonly Lock _lock = new();
     private readonly LinkedList<Line> _lines = new();
 
+    /// <summary>The notifiers whose last call failed, by whom it was about; what they should have done is not done.</summary>
+    private readonly Dictionary<(string Notifier, TransitionKind Kind, string Subject), FailedCall> _failed = [];
+
     private sealed record Line(Transition Transition, List<string> Notified);
 
     public void Add(Transition transition)
@@ -40,11 +43,36 @@ public sealed class Journal
                 {
                     string verdict = outcome.Succeeded ? "ok" : "FAILED";
                     node.Value.Notified.Add($"{outcome.Id} {verdict} after {outcome.Took.TotalMilliseconds:0} ms: {outcome.Detail}");
+                    Judge(outcome, node.Value.Transition);
                     return;
                 }
             }
         }
     }
+
+    /// <summary>The last call of a notifier about a virtual router or sync group, where it failed; a later one that succeeds ends it.</summary>
+    public IReadOnlyList<FailedCall> Failed(string notifier)
+    {
+        lock (_lock)
+        {
+            return [.. _failed.Where(one => one.Key.Notifier == notifier).Select(one => one.Value)];
+        }
+    }
+
+    private void Judge(Notified outcome, Transition transition)
+    {
+        (string, TransitionKind, string) key = (outcome.Id, transition.Kind, transition.VirtualRouter);
+        if (outcome.Succeeded)
+        {
+            _failed.Remove(key);
+        }
+        else
+        {
+            _failed[key] = new(transition.VirtualRouter, StateOf(transition), outcome.Sequence, outcome.Detail);
+        }
+    }
+
+    private static string StateOf(Transition transition) => transition.Stopping ? "STOP" : StatusReport.StateName(transition.To);
 
     public IReadOnlyList<TransitionStatus> Last(int count)
     {
@@ -57,7 +85,7 @@ public sealed class Journal
                     line.Transition.At,
                     line.Transition.VirtualRouter,
                     StatusReport.StateName(line.Transition.From),
-                    line.Transition.Stopping ? "STOP" : StatusReport.StateName(line.Transition.To),
+                    StateOf(line.Transition),
                     line.Transition.Reason,
                     [.. line.Notified])
                 {

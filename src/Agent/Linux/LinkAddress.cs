@@ -16,6 +16,9 @@ public sealed record LinkAddress(AddressPrefix Prefix, byte Scope, uint Flags, b
     /// <summary>Grows with every address that comes: one that was deleted and is back has another, however fast it came back.</summary>
     public long Arrival { get; init; }
 
+    /// <summary>The other end of a point to point link; null for none.</summary>
+    public Address? Peer { get; init; }
+
     /// <summary>IFA_F_SECONDARY on IPv4: not the first address of its subnet.</summary>
     public bool Secondary => !Address.IsIPv6 && (Flags & FlagSecondary) != 0;
 
@@ -97,9 +100,9 @@ internal readonly record struct AddressMessage(int InterfaceIndex, AddressPrefix
     public LinkAddress ToLinkAddress()
     {
         bool tentative = (Flags & FlagDadFailed) != 0 || (Flags & (FlagTentative | FlagOptimistic)) == FlagTentative;
-        return new(Prefix, Scope, Flags, IsOurs, tentative);
+        return new(Prefix, Scope, Flags, IsOurs, tentative) { Peer = Peer };
     }
 
     /// <summary>Whether an address known as <paramref name="known"/> says the same.</summary>
-    public bool Equals(LinkAddress known) => Prefix == known.Prefix && Scope == known.Scope && Flags == known.Flags && IsOurs == known.IsOurs;
+    public bool Equals(LinkAddress known) => Prefix == known.Prefix && Scope == known.Scope && Flags == known.Flags && IsOurs == known.IsOurs && Peer == known.Peer;
 }

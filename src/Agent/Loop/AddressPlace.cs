@@ -22,6 +22,12 @@ public sealed class AddressPlace(InterfaceRuntime device, IReadOnlyList<AddressP
 
     public Announcer Announcer { get; } = new();
 
+    /// <summary>
+    /// What somebody else seems to have taken off, and since when; null for nothing. Whether it was somebody, or the kernel did it since the interface is
+    /// going, is known when it is put back.
+    /// </summary>
+    public (string Which, MonotonicTime At)? TakenOff { get; set; }
+
     /// <summary>Why the addresses can't be reached here; null when they can, or there are none.</summary>
     public string? LinkProblem => Addresses.Count > 0 && Device.AddressProblem is string problem
         ? $"{problem.TrimEnd('.')}; {Addresses[0]}{(Addresses.Count > 1 ? $" and {Addresses.Count - 1} more belong" : " belongs")} there"
@@ -55,7 +61,7 @@ public sealed class AddressPlace(InterfaceRuntime device, IReadOnlyList<AddressP
     public string? FollowPath()
     {
         LinkPath? before = _path;
-        _path = Holding.Wanted && Addresses.Count > 0 && Device.Link is LinkState link ? LinkPath.Of(link) : null;
+        _path = Holding.Wanted && Addresses.Count > 0 && Device.Link is LinkState { Up: true } link ? LinkPath.Of(link) : null;
         return before is LinkPath from && _path is LinkPath to && from != to ? to.Since(from) : null;
     }
 

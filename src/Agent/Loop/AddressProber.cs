@@ -27,6 +27,9 @@ public sealed class AddressProber
     /// <summary>Somebody else claimed an address: more is to be known soon.</summary>
     public void Hurry(MonotonicTime now) => _probes.Conflict(now);
 
+    /// <summary>Whether what is heard of an address now may well be an answer, and no announcement.</summary>
+    public bool MayBeAnswered(MonotonicTime now) => _probes.MayBeAnswered(now);
+
     /// <summary>Announcements wait, or addresses are not there yet.</summary>
     public void PutOff(MonotonicTime now) => _probes.PutOff(now);
 

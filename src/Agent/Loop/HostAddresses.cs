@@ -10,7 +10,10 @@ public readonly record struct HostAddress(int InterfaceIndex, string Interface, 
 {
     /// <summary>What an operator types to remove it, and nothing else with it.</summary>
     public string Removal =>
-        $"{(TakesOthers ? $"sysctl -w net.ipv4.conf.{Interface.Replace('.', '/')}.promote_secondaries=1 && " : "")}ip address del {Address.Prefix} dev {Interface}";
+        $"{(TakesOthers ? $"sysctl -w net.ipv4.conf.{Interface.Replace('.', '/')}.promote_secondaries=1 && " : "")}ip address del {Named} dev {Interface}";
+
+    /// <summary>As the kernel knows it: one with a peer by both.</summary>
+    private string Named => Address.Peer is Address peer ? $"{Address.Address} peer {peer}/{Address.Prefix.PrefixLength}" : Address.Prefix.ToString();
 }
 
 /// <summary>The addresses of this machine that no agent bound, on whatever interface: few, where an agent's may be thousands.</summary>

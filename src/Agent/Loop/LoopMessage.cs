@@ -67,4 +67,8 @@ public sealed record LoopConfiguration(HotStandbyConfig File, NodeConfig Node);
 public sealed record LoopReport(
     IReadOnlyList<VirtualRouterStatus> VirtualRouters,
     IReadOnlyList<CheckStatus> Checks,
-    LoopStatus Loop);
+    LoopStatus Loop)
+{
+    /// <summary>Why this machine may not be the node that it runs as; null when it has that one's address.</summary>
+    public string? NodeProblem { get; init; }
+}

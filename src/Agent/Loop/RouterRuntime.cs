@@ -204,11 +204,12 @@ public sealed partial class RouterRuntime
                 : RouterReadiness.Evaluate(Config.Tracks, checks, interfaceProblem, Places.Problem, now);
         Known = new(Config.Name, readiness, sentence);
         _sourceIsGone = source is null;
-        bool waitsForHost = readiness == Readiness.Waiting && !Hold.Holds(now) && checks.HostIsAway is not null;
+        bool needsHost = readiness != Readiness.Ready && !Hold.Holds(now) && checks.HostIsAway is not null;
 
         // Every boot has a second or two of duplicate address detection: nobody is to be woken for that.
         bool addressComes = source is null && Router.Settings.IsIPv6 && Device.Link is { AwaitsLinkLocalIPv6: true };
-        TellWhetherItCan(addressComes ? null : waitsFor ?? interfaceProblem ?? Places.Problem ?? (waitsForHost ? sentence : null), now, actions);
+        string? own = addressComes ? null : waitsFor ?? interfaceProblem ?? Places.Problem;
+        TellWhetherItCan(own ?? (needsHost && !addressComes ? sentence : null), ofHost: own is null, now, actions);
     }
 
     /// <summary>Tells the state machine whether it may take part; to be called after <see cref="Evaluate"/> of every virtual router.</summary>
@@ -233,15 +234,23 @@ public sealed partial class RouterRuntime
     /// What keeps it from serving and is not a check's word is nobody's business but the operator's: it lasts until somebody mends it, and a node in
     /// INITIALIZE tells no notifier.
     /// </summary>
-    private void TellWhetherItCan(string? obstacle, MonotonicTime now, ActionBuffer actions)
+    /// <param name="ofHost">The plugin host does not run: it dies with other words each time, which is the same to the operator.</param>
+    private void TellWhetherItCan(string? obstacle, bool ofHost, MonotonicTime now, ActionBuffer actions)
     {
+        int cause = ofHost ? 1 : 0;
         if (obstacle is not null)
         {
-            Router.Alarms.Begin(AlarmCode.CannotServe, default, $"can't serve: {obstacle}", holds: null, now, actions);
+            if (!ofHost || !Router.Alarms.Again(AlarmCode.CannotServe, default, now, cause))
+            {
+                Router.Alarms.Begin(AlarmCode.CannotServe, default, $"can't serve: {obstacle}", holds: null, now, actions, cause);
+            }
         }
         else
         {
-            Router.Alarms.End(AlarmCode.CannotServe, default, "nothing of this machine keeps it from serving any more", actions);
+            string sentence = Router.Alarms.Stands(AlarmCode.FailedInRole)
+                ? "the kernel has had its pause; what it refused, and nothing has changed since, is the alarm failed-in-role"
+                : "nothing of this machine keeps it from serving any more";
+            Router.Alarms.End(AlarmCode.CannotServe, default, sentence, actions);
         }
 
         CarryOut(actions, now);
@@ -295,6 +304,15 @@ public sealed partial class RouterRuntime
             CarryOut(actions, now);
         }
 
+        if (work.Kind == AddressWorkKind.Bound && at.TakenOff is (string which, MonotonicTime since) && at.Holding.Complete)
+        {
+            at.TakenOff = null;
+            if (since >= Router.Since && Router.State == RouterState.Master)
+            {
+                Router.Alarms.Begin(AlarmCode.AddressTaken, default, $"{which} by somebody else: put back", TakenHolds, now, actions);
+            }
+        }
+
         // The kernel's report of an address usually comes before the worker's answer: without a look now it would never count as seen.
         LinksChanged(now, actions);
         if (work.Kind != AddressWorkKind.Bound)
@@ -322,16 +340,18 @@ public sealed partial class RouterRuntime
             CarryOut(actions, now);
         }
 
-        if (Device.ProblemOf(Router.Settings.IsIPv6) is not null)
-        {
-            // The interface itself is the news: the router leaves the role for that, and its addresses go on that way.
-            return;
-        }
-
+        // The interface itself is the news then: the router leaves the role for that, and its addresses go on that way.
+        bool isNews = Device.ProblemOf(Router.Settings.IsIPv6) is not null;
         foreach (AddressPlace place in Places.All)
         {
-            IReadOnlyList<AddressPrefix> missing = place.LinkProblem is null ? place.Holding.Compare(Places.LinkOf(place), now) : [];
-            if (missing.Count > 0 && place.Holding.Wanted)
+            if (isNews || place.LinkProblem is not null || !place.Holding.Wanted)
+            {
+                place.TakenOff = null;
+                continue;
+            }
+
+            IReadOnlyList<AddressPrefix> missing = place.Holding.Compare(Places.LinkOf(place), now);
+            if (missing.Count > 0)
             {
                 _announcementsWanted = Router.Settings.AnnounceRepeat;
                 string where = place.Holding.Device?.DeviceName ?? place.Device.Name;
@@ -342,7 +362,7 @@ public sealed partial class RouterRuntime
                 }
                 else if (!place.IsReplaced)
                 {
-                    Router.Alarms.Begin(AlarmCode.AddressTaken, default, $"{which} was taken off {where} by somebody else: put back", TakenHolds, now, actions);
+                    place.TakenOff ??= ($"{which} was taken off {where}", now);
                 }
             }
         }
@@ -413,8 +433,10 @@ public sealed partial class RouterRuntime
                 bool isOther = place.Has(claim.Address) && !Places.IsOwn(claim.Mac);
                 if (isOther)
                 {
+                    // Who announces an address took itself for the master. Who answers for one just has it, whoever put it there.
+                    bool announces = !Prober.MayBeAnswered(now);
                     Prober.Hurry(now);
-                    if (Machines.NodeAt(claim.Mac) is Address node)
+                    if (announces && Machines.NodeAt(claim.Mac) is Address node)
                     {
                         LostToThisMaster(node, now);
                     }

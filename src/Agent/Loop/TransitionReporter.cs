@@ -11,11 +11,14 @@ public sealed class TransitionReporter(ILoopObserver observer)
     /// <summary>How many were told; each has the next number.</summary>
     private long _sequence;
 
+    /// <summary>The last one of each virtual router and sync group, which a replay carries: what comes of it belongs there.</summary>
+    private readonly Dictionary<(TransitionKind Kind, string Name), long> _last = [];
+
     /// <summary>The same of alarms, begins and ends.</summary>
     private long _alarms;
 
     public void Transitioned(RouterRuntime router, RouterState from, RouterState to, TransitionReason reason, string sentence) =>
-        observer.Transitioned(Describe(router, from, to, reason == TransitionReason.Shutdown, sentence) with { Sequence = ++_sequence }, router.Config.Notify);
+        observer.Transitioned(Numbered(Describe(router, from, to, reason == TransitionReason.Shutdown, sentence)), router.Config.Notify);
 
     /// <summary>All members of a sync group have followed into another state.</summary>
     /// <param name="group">The group.</param>
@@ -24,7 +27,7 @@ public sealed class TransitionReporter(ILoopObserver observer)
     /// <param name="stopping">Whether the agent stops, or the group is not in the file any more.</param>
     /// <param name="sentence">Why.</param>
     public void GroupTransitioned(RunningGroup group, RouterState from, RouterState to, bool stopping, string sentence) =>
-        observer.Transitioned(Describe(group, from, to, stopping, sentence) with { Sequence = ++_sequence }, group.Config.Notify);
+        observer.Transitioned(Numbered(Describe(group, from, to, stopping, sentence)), group.Config.Notify);
 
     /// <summary>What is no virtual router's alone.</summary>
     public void Alarmed(string sentence) => observer.Alarmed("", sentence);
@@ -40,21 +43,21 @@ public sealed class TransitionReporter(ILoopObserver observer)
             NotifiersOf(router)));
     }
 
-    /// <summary>Tells the state of each once more, which carries the number of the last transition, and every alarm that stands.</summary>
+    /// <summary>Tells the state of each once more, which carries the number of its last transition (0: none yet), and every alarm that stands.</summary>
     public void Replay(RunningRouters routers, MonotonicTime now)
     {
         foreach (RouterRuntime router in routers.All)
         {
             RouterState state = router.Router.State;
             Transition told = Describe(router, state, state, stopping: false, router.Router.Why);
-            observer.Transitioned(told with { Sequence = _sequence, Replay = true }, router.Config.Notify);
+            observer.Transitioned(told with { Sequence = LastOf(told), Replay = true }, router.Config.Notify);
         }
 
         foreach (RunningGroup group in routers.Groups.All)
         {
             RouterState state = group.Standing.State;
             Transition told = Describe(group, state, state, stopping: false, group.Why);
-            observer.Transitioned(told with { Sequence = _sequence, Replay = true }, group.Config.Notify);
+            observer.Transitioned(told with { Sequence = LastOf(told), Replay = true }, group.Config.Notify);
         }
 
         foreach (RouterRuntime router in routers.All)
@@ -74,11 +77,11 @@ public sealed class TransitionReporter(ILoopObserver observer)
     public void Reasserted(RouterRuntime router, RunningGroup? group, string sentence)
     {
         Transition told = Describe(router, RouterState.Master, RouterState.Master, stopping: false, sentence);
-        observer.Transitioned(told with { Sequence = _sequence, Replay = true, Reasserted = true }, router.Config.Notify);
+        observer.Transitioned(told with { Sequence = LastOf(told), Replay = true, Reasserted = true }, router.Config.Notify);
         if (group is not null && group.Standing.State == RouterState.Master)
         {
             told = Describe(group, RouterState.Master, RouterState.Master, stopping: false, $"{router.Config.Name}: {sentence}");
-            observer.Transitioned(told with { Sequence = _sequence, Replay = true, Reasserted = true }, group.Config.Notify);
+            observer.Transitioned(told with { Sequence = LastOf(told), Replay = true, Reasserted = true }, group.Config.Notify);
         }
     }
 
@@ -100,6 +103,14 @@ public sealed class TransitionReporter(ILoopObserver observer)
                 group.Config.Name)),
         ];
     }
+
+    private Transition Numbered(Transition transition)
+    {
+        _last[(transition.Kind, transition.VirtualRouter)] = ++_sequence;
+        return transition with { Sequence = _sequence };
+    }
+
+    private long LastOf(Transition transition) => _last.GetValueOrDefault((transition.Kind, transition.VirtualRouter));
 
     private static IReadOnlyList<string> NotifiersOf(RouterRuntime router) =>
         router.GroupNotify.Count == 0 ? router.Config.Notify : [.. router.Config.Notify.Union(router.GroupNotify)];

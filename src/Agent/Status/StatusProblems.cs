@@ -20,6 +20,11 @@ public static class StatusProblems
             yield return $"the last reload was refused: {report.Config.LastReload}";
         }
 
+        if (report.NodeProblem is string other)
+        {
+            yield return other;
+        }
+
         if (report.Drained is DrainStatus drain)
         {
             yield return $"this node is drained{(drain.Reason.Length == 0 ? "" : $" ({drain.Reason})")}: it serves only if no other node does";
@@ -74,6 +79,13 @@ public static class StatusProblems
         foreach (PluginStatus plugin in report.Plugins.Where(plugin => plugin.State != "active"))
         {
             yield return $"plugin {plugin.Id} is {plugin.State}{(plugin.Why.Length == 0 ? "" : $": {plugin.Why}")}";
+        }
+
+        // What a reload took out of the file is nobody's any more.
+        HashSet<string> known = [.. report.VirtualRouters.Select(router => router.Name), .. report.VirtualRouters.Select(router => router.SyncGroup?.Name).OfType<string>()];
+        foreach ((PluginStatus plugin, FailedCall call) in report.Plugins.SelectMany(plugin => plugin.FailedCalls.Select(call => (plugin, call))).Where(one => known.Contains(one.call.About)))
+        {
+            yield return $"notifier {plugin.Id} failed when it was told that {call.About} is {call.State} (transition #{call.Sequence}): {call.Detail}";
         }
 
         if (report.Plugins.Count > 0 && report.Host.State != "running")

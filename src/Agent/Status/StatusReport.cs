@@ -30,6 +30,9 @@ public sealed record StatusReport(
     /// <summary>Everything that is not as it should be, a sentence each; empty when all is well. `status --exit-code` goes by it.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
+    /// <summary>Why this machine may not be the node that it runs as; null when it has that one's address.</summary>
+    public string? NodeProblem { get; init; }
+
     /// <summary>How the agent's log fares; null from an agent that does not say.</summary>
     public LogStatus? Log { get; init; }
 
@@ -178,7 +181,18 @@ public sealed record CheckStatus(string Id, string Use, string State, string Las
 
 /// <summary>One plugin entry in the host.</summary>
 /// <param name="State">active, starting, refused or malfunctioning.</param>
-public sealed record PluginStatus(string Id, string Use, string State, string Why, string Version, int Crashes);
+public sealed record PluginStatus(string Id, string Use, string State, string Why, string Version, int Crashes)
+{
+    /// <summary>Of a notifier: where its last call failed, for each virtual router or sync group that it hears of. Empty when all went well.</summary>
+    public IReadOnlyList<FailedCall> FailedCalls { get; init; } = [];
+}
+
+/// <summary>A call of a notifier that failed and that no later one made good.</summary>
+/// <param name="About">The virtual router or sync group.</param>
+/// <param name="State">What it should have been told: MASTER, BACKUP, FAULT or STOP.</param>
+/// <param name="Sequence">Of the transition.</param>
+/// <param name="Detail">What the notifier said, one line.</param>
+public sealed record FailedCall(string About, string State, long Sequence, string Detail);
 
 /// <summary>The plugin host process.</summary>
 /// <param name="State">running, restarting or stopped.</param>

@@ -292,7 +292,7 @@ public sealed class AddressConflicts(KnownMachines machines)
     }
 
     private void Alarm(Claimant claimant, MonotonicTime now, ActionBuffer actions) =>
-        machines.Tell(claimant.Claim, claimant.Claims, now, actions);
+        machines.Tell(claimant.Claim, now, actions);
 
     /// <summary>Of one virtual address.</summary>
     private sealed class Defence(Address address)

@@ -26,6 +26,9 @@ public sealed class AddressProbes
     private MonotonicTime _round = MonotonicTime.Never;
     private MonotonicTime _batch = MonotonicTime.Never;
     private MonotonicTime? _last;
+
+    /// <summary>The last batch.</summary>
+    private MonotonicTime? _asked;
     private int _next;
 
     /// <summary>When the next batch is due; <see cref="MonotonicTime.Never"/> unless a round is to come.</summary>
@@ -58,6 +61,9 @@ public sealed class AddressProbes
         _round = _round <= now ? now + Pause : _round;
     }
 
+    /// <summary>Whether what is heard of an address now may well be the answer to a question.</summary>
+    public bool MayBeAnswered(MonotonicTime now) => now - _asked <= Soon;
+
     /// <summary>Which addresses to ask for now, as indexes from the first up to but not including the end.</summary>
     /// <param name="addresses">How many there are.</param>
     public (int First, int End) Due(int addresses, MonotonicTime now)
@@ -77,6 +83,7 @@ public sealed class AddressProbes
             return (0, 0);
         }
 
+        _asked = now;
         int first = Math.Min(_next, addresses);
         _next = Math.Min(addresses, first + Batch);
         _batch = _next < addresses ? now + Pause : MonotonicTime.Never;

@@ -123,6 +123,9 @@ public sealed class AdvertisementReceiver
             : IsMine(packet.Destination, addressed!);
         if (!rightDestination)
         {
+            // Of a node of the file it is no stray packet: the two are set to other ways of sending.
+            bool isWhole = packet.IsSound && message.Length >= AdvertisementCodec.HeaderLength && packet.HopLimit == byte.MaxValue;
+            router = isWhole && addressed is not null && !IsOwn(source, out _) && addressed.Settings.IsNode(source) ? addressed : null;
             return DropReason.Destination;
         }
 
@@ -170,7 +173,13 @@ public sealed class AdvertisementReceiver
         advertisement = AdvertisementCodec.Read(message);
         int count = advertisement.AddressCount;
         int length = AdvertisementCodec.Length(settings.Version, settings.IsIPv6, count);
-        bool isSigned = settings.Hmac is not null && message.Length == length + HmacTrailer.Length && HmacTrailer.IsOne(message[length..]);
+        bool looksSigned = message.Length == length + HmacTrailer.Length && HmacTrailer.IsOne(message[length..]);
+        bool isSigned = looksSigned && settings.Hmac is not null;
+        if (count != 0 && looksSigned && !isSigned && settings.Version == 3)
+        {
+            return DropReason.HmacUnexpected;
+        }
+
         if (count == 0 || (message.Length != length && !isSigned))
         {
             return DropReason.Length;

@@ -42,6 +42,9 @@ public enum AlarmCode
     /// <summary>Rightly signed adverts that are not newer than what was heard before, or were signed too long ago.</summary>
     AdvertsNotFresh,
 
+    /// <summary>A peer sends its adverts elsewhere than this node listens: one of the two is set to unicast, or to another group.</summary>
+    DestinationDiffers,
+
     /// <summary>Unicast: somebody who is none of the peers advertises to this node.</summary>
     NotAPeer,
 
@@ -84,6 +87,12 @@ public static class AlarmCodes
     /// </summary>
     public static bool IsOfThisNode(AlarmCode code) => code is AlarmCode.CannotServe or AlarmCode.FailedInRole or AlarmCode.InterfaceIsPort
         or AlarmCode.AddressTaken or AlarmCode.AgentFault or AlarmCode.StrayAddress;
+
+    /// <summary>
+    /// Whether another sentence is another cause, and another thing to mend: an interface that is deleted is down first. It is told as the begin was, with
+    /// the time of that one.
+    /// </summary>
+    public static bool TellsNewSentence(AlarmCode code) => code is AlarmCode.CannotServe;
 
     /// <summary>As "deaf-peer".</summary>
     public static string Word(AlarmCode code) => Words[(int)code];

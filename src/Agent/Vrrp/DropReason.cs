@@ -59,6 +59,9 @@ public enum DropReason
     /// <summary>v2: another simple password than the configured one (vrrpStatsAuthFailures).</summary>
     AuthFailure,
 
+    /// <summary>v3: whole, with a signature behind it, and the virtual router is not set to signed adverts (packet-length-errors).</summary>
+    HmacUnexpected,
+
     /// <summary>v3, mode enforce: it is not signed.</summary>
     HmacMissing,
 

@@ -31,6 +31,9 @@ internal static class DropSentences
                 $"advertises with authentication type {message[4]}, this node uses {(settings.Password is null ? "none (0)" : "a password (1)")}",
                 "Give both nodes the same 'authentication'."),
             DropReason.AuthFailure => ("advertises with another password than this node's", "Give both nodes the same 'authentication'."),
+            DropReason.HmacUnexpected => (
+                $"signs its advertisements, and {settings.Name} has no keys here",
+                "Give this node the 'authentication' of that one, or take it off there; docs/authentication.md says in which order."),
             DropReason.HmacMissing => (
                 "does not sign its advertisements, and the mode here is enforce",
                 "Give that node the keys of this one, or set the mode here to permissive until it has them."),
@@ -46,6 +49,10 @@ internal static class DropSentences
             DropReason.HmacStale => (
                 $"sends rightly signed advertisements, but by this node's clock they were signed longer ago than timeWindow ({settings.Hmac?.Window}): they are delayed or repeated, or its clock is behind",
                 "Compare the clocks of the nodes."),
+            DropReason.Destination when settings.Unicast is not null => (
+                $"sends its advertisements to a group, or to an address that this node does not have, and {settings.Name} is set to unicast here", "Give both nodes the same 'unicast'."),
+            DropReason.Destination => (
+                $"sends its advertisements to another group, or by unicast, and {settings.Name} listens to {settings.Group} here", "Give both nodes the same 'unicast' and 'multicastGroup'."),
             DropReason.Peer => ("advertises to this node and is none of its unicast peers", "Correct the addresses of the nodes, or take that machine out of their network."),
             DropReason.Ttl when settings.Unicast is not null => (
                 $"advertises through a router: the TTL is less than {settings.Unicast.MinimumTtl}", "If that is meant to be, set 'unicast' to a smaller 'minTtl'."),

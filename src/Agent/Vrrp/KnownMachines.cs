@@ -50,9 +50,8 @@ public sealed class KnownMachines(VirtualRouter router)
     public Address? NodeAt(MacAddress mac) => (Find(_accepted, mac) ?? Find(_neighbors, mac))?.Source;
 
     /// <summary>Somebody has a virtual address, and is not heard as a node of this virtual router.</summary>
-    /// <param name="times">How often that was heard.</param>
     /// <param name="actions">Gets the alarm when it does not stand.</param>
-    public void Tell(in AddressClaim claim, long times, MonotonicTime now, ActionBuffer actions)
+    public void Tell(in AddressClaim claim, MonotonicTime now, ActionBuffer actions)
     {
         AlarmAbout about = new(Mac: claim.Mac);
         AlarmCode code = Knows(claim.Mac) ? AlarmCode.SecondMaster : AlarmCode.ForeignOwner;
@@ -61,22 +60,26 @@ public sealed class KnownMachines(VirtualRouter router)
             router.Alarms.End(AlarmCode.ForeignOwner, about, "It is known by now.", actions);
         }
 
-        if (!router.Alarms.Again(code, about, now))
+        // Of a peer, why it is not heard: the sentence of yesterday's fault would send the operator to the wrong place.
+        Machine? unheeded = code == AlarmCode.SecondMaster ? Unheeded(claim.Mac, now) : null;
+        int cause = unheeded is Machine why ? (int)why.Reason : 0;
+        if (!router.Alarms.Again(code, about, now, cause))
         {
-            string sentence = code == AlarmCode.ForeignOwner ? Sentences.AddressConflict(claim, times) : SecondMaster(claim, now);
-            router.Alarms.Begin(code, about, sentence, Holds, now, actions);
+            string sentence = code == AlarmCode.ForeignOwner ? Sentences.AddressConflict(claim)
+                : unheeded is Machine dropped ? Sentences.UnheededMaster(claim, dropped.Source, dropped.Reason, router.Settings)
+                : Unheard(claim, now);
+            router.Alarms.Begin(code, about, sentence, Holds, now, actions, cause);
         }
     }
 
-    private string SecondMaster(in AddressClaim claim, MonotonicTime now)
+    /// <summary>The last advert from there, where it was dropped a short time ago.</summary>
+    private Machine? Unheeded(MacAddress mac, MonotonicTime now) =>
+        Find(_dropped, mac) is Machine dropped && now - dropped.At < Explains && !(Find(_accepted, mac)?.At > dropped.At) ? dropped : null;
+
+    private string Unheard(in AddressClaim claim, MonotonicTime now)
     {
         Machine? accepted = Find(_accepted, claim.Mac);
         Machine? dropped = Find(_dropped, claim.Mac);
-        if (dropped is Machine unheeded && now - unheeded.At < Explains && !(accepted?.At > unheeded.At))
-        {
-            return Sentences.UnheededMaster(claim, unheeded.Source, unheeded.Reason, router.Settings);
-        }
-
         Address who = (accepted ?? Find(_neighbors, claim.Mac) ?? dropped)!.Value.Source;
         return Sentences.UnheardMaster(claim, who, accepted is Machine heard ? now - heard.At : null, router.Settings);
     }

@@ -17,6 +17,10 @@ internal static class Sentences
         ? $"Started: listens for a master for {down}."
         : $"{Over(ended)} Listens for a master for {down}.";
 
+    /// <summary>After it failed in the role, and nothing has changed since.</summary>
+    public static string StartupInDoubt(string failed, Duration down) =>
+        $"{failed.TrimEnd('.')}. Nothing has changed since: leaves a living master in peace, and listens for one for {down}.";
+
     public static string OwnerStartup(string? ended) => ended is null
         ? "Started as the address owner (priority 255): took the role at once."
         : $"{Over(ended)} Took the role at once, as the address owner (priority 255) does.";
@@ -104,9 +108,9 @@ internal static class Sentences
     /// <param name="silent">Since its last one; null: none was ever heard.</param>
     public static string UnheardMaster(in AddressClaim claim, Address who, Duration? silent, VirtualRouterSettings settings)
     {
-        string when = silent is Duration past ? $"the last of its advertisements arrived {past} ago" : "none of its advertisements has arrived";
+        string when = silent is Duration past ? $"the last of its advertisements had arrived {past} before that was noticed" : "none of its advertisements has arrived";
         string how = settings.Unicast is null ? $"to {settings.Group}; multicast or IGMP snooping of the switch, a filter" : "from peer to peer; a filter";
-        return $"{DropSentences.Who(who, settings)} has {claim.Address} too, at {claim.Mac}, and {when}: both nodes have it. Either VRRP is lost between them (IP protocol 112 {how}), or the agent there is gone and left the address behind ('ip address del' takes it off).";
+        return $"{DropSentences.Who(who, settings)} has {claim.Address} too, at {claim.Mac}, and {when}: both nodes have it. Ask 'hotstandby status' there. If that node is MASTER, VRRP is lost between the two (IP protocol 112 {how}). If it is not, or no agent runs there, the address was put there by hand or left behind ('ip address del' takes it off).";
     }
 
     /// <summary>A peer whose adverts arrive and don't count.</summary>
@@ -117,8 +121,8 @@ internal static class Sentences
         return $"{DropSentences.Who(who, settings)} has {claim.Address} too, at {claim.Mac}, and its advertisements are {why}: both nodes are MASTER. Mend that, or stop one of the two agents.";
     }
 
-    public static string AddressConflict(in AddressClaim claim, long times) =>
-        $"{claim.Mac} claims {claim.Address} (heard {(times == 1 ? "once" : $"{times} times")}) and no advertisement was heard from there: another machine has this virtual address. Take it off there; until then this node stays MASTER and announces the address against each claim.";
+    public static string AddressConflict(in AddressClaim claim) =>
+        $"{claim.Mac} claims {claim.Address} and no advertisement was heard from there: another machine has this virtual address. Take it off there; until then this node stays MASTER and announces the address against each claim.";
 
     public static string Tolerated(DropReason reason, Address from, VirtualRouterSettings settings)
     {

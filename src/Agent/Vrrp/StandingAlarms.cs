@@ -22,6 +22,9 @@ public readonly record struct StandingAlarm(
 {
     /// <summary>When it ends by itself; <see cref="MonotonicTime.Never"/>: it does not.</summary>
     public MonotonicTime EndsAt => Holds is Duration holds ? LastSeen + holds : MonotonicTime.Never;
+
+    /// <summary>Which of the causes that its code has in common; another one wants another sentence.</summary>
+    public int Cause { get; init; }
 }
 
 /// <summary>
@@ -69,12 +72,18 @@ public sealed class StandingAlarms
     public bool Stands(AlarmCode code, AlarmAbout about = default) => IndexOf(code, about) >= 0;
 
     /// <summary>It was seen again. Ask this before the sentence for <see cref="Begin"/> is made.</summary>
-    /// <returns>Whether it stands; else nothing was done.</returns>
-    public bool Again(AlarmCode code, AlarmAbout about, MonotonicTime now)
+    /// <param name="cause">Of those that the code has in common, where it has some.</param>
+    /// <returns>Whether it stands, for that cause; else nothing was done.</returns>
+    public bool Again(AlarmCode code, AlarmAbout about, MonotonicTime now, int cause = 0)
     {
         int at = IndexOf(code, about);
         if (at >= 0)
         {
+            if (_alarms[at].Cause != cause)
+            {
+                return false;
+            }
+
             _alarms[at] = _alarms[at] with { LastSeen = now, Times = _alarms[at].Times + 1 };
         }
 
@@ -82,23 +91,30 @@ public sealed class StandingAlarms
         return at >= 0 || _over || IsFull(code);
     }
 
-    /// <summary>It begins; or, where it stands already, it was seen again and has another sentence from now on, which is not told.</summary>
+    /// <summary>
+    /// It begins; or, where it stands already, it was seen again and has another sentence from now on. That is told where <see cref="AlarmCodes.TellsNewSentence"/>
+    /// says so, and where the cause is another.
+    /// </summary>
     /// <param name="holds">It ends by itself when it is not seen again for this long; null: it stands until it is ended.</param>
-    public void Begin(AlarmCode code, AlarmAbout about, string sentence, Duration? holds, MonotonicTime now, ActionBuffer actions)
+    /// <param name="cause">As for <see cref="Again"/>.</param>
+    public void Begin(AlarmCode code, AlarmAbout about, string sentence, Duration? holds, MonotonicTime now, ActionBuffer actions, int cause = 0)
     {
-        if (_over)
+        int at = IndexOf(code, about);
+        if (at >= 0)
         {
+            StandingAlarm before = _alarms[at];
+            _alarms[at] = before with { Sentence = sentence, Holds = holds, Cause = cause, LastSeen = now, Times = before.Times + 1 };
+            bool isNews = AlarmCodes.TellsNewSentence(code) ? before.Sentence != sentence : before.Cause != cause && _telling.TryTake(now, ToldEvery);
+            if (before.Told && isNews)
+            {
+                actions.Add(new(RouterActionKind.AlarmBegan, Sentence: sentence, Code: code, About: about, Since: before.Since));
+            }
+
             return;
         }
 
-        if (Again(code, about, now))
+        if (_over || IsFull(code))
         {
-            int at = IndexOf(code, about);
-            if (at >= 0)
-            {
-                _alarms[at] = _alarms[at] with { Sentence = sentence, Holds = holds };
-            }
-
             return;
         }
 
@@ -108,7 +124,7 @@ public sealed class StandingAlarms
             Array.Resize(ref _alarms, Math.Max(MostOfOneCode, 2 * _count));
         }
 
-        _alarms[_count++] = new(code, about, sentence, now, now, 1, holds, told);
+        _alarms[_count++] = new(code, about, sentence, now, now, 1, holds, told) { Cause = cause };
         if (told)
         {
             actions.Add(new(RouterActionKind.AlarmBegan, Sentence: sentence, Code: code, About: about, Since: now));

@@ -219,7 +219,9 @@ public sealed partial class VirtualRouter
         Move(
             RouterState.Backup,
             mended ? TransitionReason.FaultCleared : TransitionReason.Startup,
-            Sentences.Startup(mended ? Why : null, MasterDownInterval),
+            mended && Alarms.Stands(AlarmCode.FailedInRole)
+                ? Sentences.StartupInDoubt(Why, MasterDownInterval)
+                : Sentences.Startup(mended ? Why : null, MasterDownInterval),
             now,
             actions);
     }

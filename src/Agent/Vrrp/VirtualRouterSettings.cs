@@ -116,6 +116,20 @@ public sealed record VirtualRouterSettings(
         return false;
     }
 
+    /// <summary>Whether another node of the file has the address.</summary>
+    public bool IsNode(Address address)
+    {
+        for (int i = 0; i < Peers.Count; i++)
+        {
+            if (Peers[i].Address == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Priority 255 (RFC 9568 5.2.4): always preempts, and tracking never changes it.</summary>
     public bool IsOwner => Priority == 255;
 }

@@ -8,6 +8,22 @@ public sealed class AgentLogTests
 {
     private const int Bound = 30_000;
 
+    /// <summary>The reader of a pipe is gone for good (`run | head`): each line is lost, and known to be.</summary>
+    [Fact]
+    public void Lines_that_can_t_be_written_any_more_are_counted_and_said_in_status()
+    {
+        using AgentLog log = new(new Broken());
+        log.Write(LogLevel.Notice, "one");
+        log.Write(LogLevel.Notice, "two");
+        Assert.True(SpinWait.SpinUntil(() => log.Status().Dropped == 2, Bound));
+        Assert.NotNull(log.Status().StalledSeconds);
+    }
+
+    private sealed class Broken : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("Broken pipe");
+    }
+
     [Fact]
     public async Task A_log_that_nobody_reads_holds_up_nobody_and_says_afterwards_what_is_missing()
     {

@@ -57,6 +57,32 @@ public sealed class ControlClientsTests
         await taking;
     }
 
+    /// <summary>At the limit of descriptors each connection that ends lets one in, and the next none.</summary>
+    [Fact]
+    public async Task Failures_that_come_and_go_are_told_once()
+    {
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        int turns = 0;
+        ControlClients clients = new(
+            _ => ++turns switch
+            {
+                > 100 => ValueTask.FromException<Socket>(new OperationCanceledException()),
+                int odd when odd % 2 == 1 => ValueTask.FromException<Socket>(new SocketException((int)SocketError.TooManyOpenSockets)),
+                _ => ValueTask.FromResult(NewSocket()),
+            },
+            client =>
+            {
+                client.Dispose();
+                return Task.CompletedTask;
+            },
+            _ => Task.CompletedTask,
+            _said.Add);
+        await clients.TakeAsync(stopping.Token);
+        Assert.Equal(2, _said.Count);
+        Assert.Contains("no file descriptor left", _said[0], StringComparison.Ordinal);
+        Assert.Contains("again", _said[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task No_more_clients_than_the_bound_are_served_at_once()
     {

@@ -48,6 +48,22 @@ public sealed class ControlServerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_datagram_socket_that_another_program_has_is_not_taken_from_it()
+    {
+        using (Socket syslog = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified))
+        {
+            syslog.Bind(new UnixDomainSocketEndPoint(SocketPath));
+            ControlException error = Assert.Throws<ControlException>(() => Listen());
+            Assert.Contains("the socket of another program", error.Message, StringComparison.Ordinal);
+            Assert.True(File.Exists(SocketPath));
+            Assert.False(ControlServer.SomebodyListens(SocketPath));
+        }
+
+        await using ControlServer server = Listen();
+        Assert.True(ControlServer.SomebodyListens(SocketPath));
+    }
+
+    [Fact]
     public async Task The_socket_of_a_crashed_agent_is_replaced_and_one_that_answers_is_not()
     {
         using (Socket crashed = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))

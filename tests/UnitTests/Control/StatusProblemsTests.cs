@@ -34,6 +34,10 @@ public sealed class StatusProblemsTests
         { "VI_1: no such table", With(Master with { Routes = [new RouteStatus("route", false, "no such table")] }) },
         { "VI_1: nginx is down: refused", With(Master with { Priority = new PriorityStatus(90, 150, [new PriorityTerm("nginx", -60, -60) { State = "down", LastWords = "refused" }]) }) },
         { "plugin nginx is refused: no such option", Well with { Plugins = [new PluginStatus("nginx", "Nginx", "refused", "no such option", "", 0)] } },
+        {
+            "notifier tell failed when it was told that VI_1 is MASTER (transition #3): no such script",
+            Well with { Plugins = [new PluginStatus("tell", "Script", "active", "", "1", 0) { FailedCalls = [new("VI_1", "MASTER", 3, "no such script"), new("left", "MASTER", 2, "gone")] }] }
+        },
         { "the plugin host is restarting: it crashed", Well with { Host = new HostStatus("restarting", null, 1, "it crashed") } },
         { "the last reload was refused: line 3", Well with { Config = new ConfigStatus("plugins.json", Now, false, "line 3") } },
         { "this node is drained (upgrade)", Well with { Drained = new DrainStatus("upgrade", Now) } },

@@ -57,7 +57,7 @@ public class AddressConflictsTests
 
         Assert.Equal(1, Alarms(3.6));
         Assert.Equal(RouterActionKind.AlarmBegan, _actions[0].Kind);
-        Assert.StartsWith("02:00:00:00:00:77 claims 192.0.2.1 (heard once)", _actions[0].Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("02:00:00:00:00:77 claims 192.0.2.1 ", _actions[0].Sentence, StringComparison.Ordinal);
         AddressConflict known = Assert.Single(_conflicts.Known);
         Assert.Equal((new AddressClaim(Dut.Vip, Stranger), At(0), At(0), 1), (known.Claim, known.Since, known.LastHeard, known.Claims));
         Assert.Equal((1, 1), (_conflicts.Conflicts, _conflicts.Defences));

@@ -33,6 +33,8 @@ public sealed class DroppedPeerTests
         { "authentication-differs", V2 with { Password = SimplePassword.From("s3cr3t") }, V2, ["'authentication'"] },
         { "password-differs", V2 with { Password = SimplePassword.From("s3cr3t") }, V2 with { Password = SimplePassword.From("other") }, ["'authentication'"] },
         { "authentication-differs", Signed(V3, 1), V3, ["not sign", "enforce"] },
+        { "authentication-differs", V3, Signed(V3, 1), ["signs", "no keys here", "'authentication'"] },
+        { "authentication-differs", V6, Signed(V6, 1), ["signs", "no keys here", "'authentication'"] },
         { "key-unknown", Signed(V3, 1), Signed(V3, 3), ["key 3", "it has 1"] },
         { "signature-wrong", Signed(V3, 1), Signed(V3, 1, secret: 9), ["key 1"] },
     };
@@ -81,6 +83,29 @@ public sealed class DroppedPeerTests
         AdvertisementCodec.Write(message, mine with { Vrid = 77 }, 100, mine.AdvertisementInterval, Dut.Peer, dut.OwnAddress);
         Assert.Equal(DropReason.Vrid, dut.Receive(Packets.Ip(message, Dut.Peer, dut.OwnAddress)));
         Assert.Equal(AlarmCode.VridDiffers, Assert.Single(dut.Router.Alarms.Standing).Code);
+    }
+
+    /// <summary>Adverts of a node of the file that arrive and are sent elsewhere than this node listens; a stranger's are no matter.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_in_unicast_mode_and_one_that_multicasts_know_that_of_each_other(bool isUnicastHere)
+    {
+        VirtualRouterSettings mine = isUnicastHere ? V3 with { Unicast = new([Dut.Peer], 255, CheckSource: true) } : V3;
+        Dut dut = new(mine);
+        dut.RunUntil(10);
+        byte[] message = new byte[AdvertisementCodec.Length(V3)];
+        Address destination = isUnicastHere ? V3.Group : dut.OwnAddress;
+        AdvertisementCodec.Write(message, V3, 100, V3.AdvertisementInterval, Dut.SmallPeer, destination);
+        Assert.Equal(DropReason.Destination, dut.Receive(Packets.Ip(message, Dut.SmallPeer, destination)));
+        Assert.Empty(dut.Router.Alarms.Standing);
+
+        AdvertisementCodec.Write(message, V3, 100, V3.AdvertisementInterval, Dut.Peer, destination);
+        Assert.Equal(DropReason.Destination, dut.Receive(Packets.Ip(message, Dut.Peer, destination)));
+        StandingAlarm alarm = Assert.Single(dut.Router.Alarms.Standing);
+        Assert.Equal(AlarmCode.DestinationDiffers, alarm.Code);
+        Assert.Contains("web2", alarm.Sentence, StringComparison.Ordinal);
+        Assert.Contains("'unicast'", alarm.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -130,14 +130,14 @@ public class HmacTests
     }
 
     [Fact]
-    public void A_trailer_of_another_type_or_length_or_without_authentication_is_a_wrong_length()
+    public void A_trailer_of_another_type_or_length_or_without_authentication_is_not_read()
     {
         VirtualRouterSettings settings = With(Dut.Settings);
         Dut dut = new(settings);
         byte[] good = Packets.Signed(settings, Dut.Peer, dut.Wall.Value, 200);
         Assert.Equal(DropReason.Length, dut.Receive(Packets.Flip(good, 8 * (good.Length - 28))));
         Assert.Equal(DropReason.Length, dut.Receive(Packets.Ip(good.AsSpan(20, good.Length - 21), Dut.Peer, AdvertisementCodec.IPv4Group)));
-        Assert.Equal(DropReason.Length, new Dut().Receive(good));
+        Assert.Equal(DropReason.HmacUnexpected, new Dut().Receive(good));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class KnownMachinesTests
         Tell(12, Peer);
         StandingAlarm alarm = Assert.Single(_router.Alarms.Standing);
         Assert.Equal(AlarmCode.SecondMaster, alarm.Code);
-        Assert.All(["web2 (192.0.2.13)", "192.0.2.1", "12 s ago", "protocol 112", "224.0.0.18"], (string word) => Assert.Contains(word, alarm.Sentence, StringComparison.Ordinal));
+        Assert.All(["web2 (192.0.2.13)", "192.0.2.1", "12 s before", "protocol 112", "224.0.0.18"], (string word) => Assert.Contains(word, alarm.Sentence, StringComparison.Ordinal));
 
         // Its adverts come through again.
         _machines.Accepted(Peer, PeerAddress, At(13), _actions);
@@ -67,6 +67,33 @@ public sealed class KnownMachinesTests
         Assert.DoesNotContain("ago", alarm.Sentence, StringComparison.Ordinal);
     }
 
+    /// <summary>The fault of yesterday is mended, and there is another one: the sentence follows, and is told.</summary>
+    [Fact]
+    public void Another_reason_why_a_peer_does_not_count_is_told()
+    {
+        _machines.Dropped(Peer, PeerAddress, DropReason.Vrid, At(10));
+        Tell(12, Peer);
+        Tell(13, Peer);
+        _machines.Dropped(Peer, PeerAddress, DropReason.HmacFailure, At(20));
+        Tell(22, Peer);
+        Tell(23, Peer);
+        StandingAlarm alarm = Assert.Single(_router.Alarms.Standing);
+        Assert.Contains("signature-wrong", alarm.Sentence, StringComparison.Ordinal);
+        Assert.Equal((At(12), At(23), 4L), (alarm.Since, alarm.LastSeen, alarm.Times));
+        Assert.Equal(["vrid-differs", "signature-wrong"], Began().Select(began => began.Contains("vrid-differs", StringComparison.Ordinal) ? "vrid-differs" : "signature-wrong"));
+    }
+
+    private IEnumerable<string> Began()
+    {
+        for (int i = 0; i < _actions.Count; i++)
+        {
+            if (_actions[i].Kind == RouterActionKind.AlarmBegan)
+            {
+                yield return _actions[i].Sentence;
+            }
+        }
+    }
+
     [Fact]
     public void Who_was_a_stranger_and_becomes_known_is_one_alarm_and_not_two()
     {
@@ -100,5 +127,5 @@ public sealed class KnownMachinesTests
 
     private static MonotonicTime At(double seconds) => new(1_000_000_000_000 + Dut.Seconds(seconds).Nanoseconds);
 
-    private void Tell(double at, MacAddress mac) => _machines.Tell(new(Dut.Vip, mac), 1, At(at), _actions);
+    private void Tell(double at, MacAddress mac) => _machines.Tell(new(Dut.Vip, mac), At(at), _actions);
 }

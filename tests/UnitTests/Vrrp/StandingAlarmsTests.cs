@@ -43,6 +43,22 @@ public class StandingAlarmsTests
     }
 
     [Fact]
+    public void Another_cause_of_what_keeps_a_node_from_serving_is_told_and_the_same_again_is_not()
+    {
+        _alarms.Begin(AlarmCode.CannotServe, default, "eth0 is down", holds: null, At(0), _actions);
+        _alarms.Begin(AlarmCode.CannotServe, default, "eth0 is down", holds: null, At(1), _actions);
+        _alarms.Begin(AlarmCode.CannotServe, default, "eth0 does not exist", holds: null, At(2), _actions);
+        Assert.Equal([RouterActionKind.AlarmBegan, RouterActionKind.AlarmBegan], Told());
+        Assert.Equal(("eth0 does not exist", At(0)), (_actions[1].Sentence, _actions[1].Since));
+
+        // What others send could change it as often as they like.
+        _actions.Clear();
+        _alarms.Begin(AlarmCode.AddressListDiffers, default, "one", holds: null, At(3), _actions);
+        _alarms.Begin(AlarmCode.AddressListDiffers, default, "other", holds: null, At(4), _actions);
+        Assert.Equal([RouterActionKind.AlarmBegan], Told());
+    }
+
+    [Fact]
     public void When_nobody_looks_any_more_every_one_ends_with_what_it_was_about_and_when_it_began()
     {
         See(At(0), Peer(1));

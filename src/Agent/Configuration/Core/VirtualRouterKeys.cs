@@ -151,7 +151,7 @@ internal static class VirtualRouterKeys
         "Whether a MASTER that does not own the addresses accepts packets to them (RFC 9568 Accept_Mode). false: they are only answered for by ARP and neighbour discovery and forwarded; needs nftables.")
     {
         Default = "true",
-        Aliases = ["accept", "no_accept", "accept_mode"],
+        Aliases = ["accept", "accept_mode"],
     };
 
     public static readonly Member<bool> Sticky = new(
@@ -243,6 +243,10 @@ internal static class VirtualRouterKeys
         {
             ["priority"] = "Priorities stand under nodes, since they differ from node to node.",
             ["state"] = "No node has a fixed state: the node with the greater priority becomes MASTER.",
+
+            // The nearest words mean the opposite.
+            ["nopreempt"] = "Write \"preempt\": false.",
+            ["no_accept"] = "Write \"acceptMode\": false.",
         },
     };
 }

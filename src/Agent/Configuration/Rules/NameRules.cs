@@ -64,18 +64,24 @@ internal static class NameRules
     private static void CheckReferences(Draft draft, DraftRouter router, Findings findings)
     {
         string[] ids = [.. draft.Plugins.Select(one => one.Id?.Value).OfType<string>().Distinct()];
+
+        // An entry that is named only as the other kind is not offered.
+        HashSet<string> notifiers = [.. draft.Trackers.SelectMany(one => one.Notify).OfType<Placed<string>>().Select(id => id.Value)];
+        HashSet<string> checks = [.. draft.Trackers.SelectMany(one => one.Tracks).Select(track => track.Check).OfType<Placed<string>>().Select(id => id.Value)];
+        string[] mayCheck = [.. ids.Where(id => checks.Contains(id) || !notifiers.Contains(id))];
+        string[] mayHear = [.. ids.Where(id => notifiers.Contains(id) || !checks.Contains(id))];
         Dictionary<string, Position> tracked = new(StringComparer.Ordinal);
         foreach (DraftTrack track in router.Tracks)
         {
             if (track.Check is Placed<string> check)
             {
-                CheckReference(check, $"{track.Path}.check", "check", tracked, ids, findings);
+                CheckReference(check, $"{track.Path}.check", "check", tracked, ids, mayCheck, findings);
             }
 
             foreach ((Placed<string> operand, string path) in TrackReader.OperandChecks(track.Source, track.Path))
             {
                 // The same check may stand in several expressions.
-                CheckReference(operand, path, "check", [], ids, findings);
+                CheckReference(operand, path, "check", [], ids, mayCheck, findings);
             }
         }
 
@@ -84,13 +90,13 @@ internal static class NameRules
         {
             if (router.Notify[i] is Placed<string> id)
             {
-                CheckReference(id, KeyPath.Item($"{router.Path}.notify", i), "notifier", notified, ids, findings);
+                CheckReference(id, KeyPath.Item($"{router.Path}.notify", i), "notifier", notified, ids, mayHear, findings);
             }
         }
     }
 
     private static void CheckReference(
-        Placed<string> id, string path, string kind, Dictionary<string, Position> seen, string[] ids, Findings findings)
+        Placed<string> id, string path, string kind, Dictionary<string, Position> seen, string[] ids, string[] offered, Findings findings)
     {
         if (!seen.TryAdd(id.Value, id.At))
         {
@@ -98,7 +104,7 @@ internal static class NameRules
         }
         else if (!ids.Contains(id.Value))
         {
-            findings.Error(id.At, DiagnosticCodes.UnknownReference, Unknown(path, kind, id.Value, ids));
+            findings.Error(id.At, DiagnosticCodes.UnknownReference, Unknown(path, kind, id.Value, offered));
         }
     }
 
