@@ -80,7 +80,7 @@ public sealed record CallEnded(string Id) : FromHost;
 /// <param name="Took">How long it took.</param>
 public sealed record Notified(string Id, long Sequence, bool Succeeded, string Detail, TimeSpan Took) : FromHost
 {
-    /// <summary>Of the transition: a replay carries the number of the last one, of whatever virtual router.</summary>
+    /// <summary>Of the transition.</summary>
     public TransitionKind Kind { get; init; }
 
     /// <summary>Of the transition.</summary>

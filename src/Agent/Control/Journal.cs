@@ -66,7 +66,7 @@ public sealed class Journal
         {
             _failed.Remove(key);
         }
-        else
+        else if (outcome.WasTold)
         {
             _failed[key] = new(transition.VirtualRouter, StateOf(transition), outcome.Sequence, outcome.Detail);
         }

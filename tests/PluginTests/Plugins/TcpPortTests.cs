@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using HotStandby.Abstractions;
 using HotStandby.Plugins.TcpPort;
@@ -45,6 +46,16 @@ public sealed class TcpPortTests
         Assert.False(result.Healthy);
         Assert.Contains("connection refused", result.Reason, StringComparison.Ordinal);
     }
+
+    /// <summary>What no name server could ever answer is no reason to find out as MASTER.</summary>
+    [Theory]
+    [InlineData("a b", false)]
+    [InlineData("http://localhost", false)]
+    [InlineData("::1", true)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("db_1.example.org", true)]
+    public void A_host_that_can_be_none_is_refused(string host, bool may) =>
+        Assert.Equal(may, !new TcpPortOptions { Host = host, Port = 80 }.Validate(new ValidationContext(this)).Any());
 
     [Fact]
     public async Task A_name_without_an_address_is_down() => Assert.False((await CheckAsync(80, host: "no-such-name.invalid")).Healthy);

@@ -36,6 +36,6 @@ public sealed class JournalTests
     private void Tell(long sequence, string about, RouterState to, bool succeeds, TransitionKind kind = TransitionKind.Instance)
     {
         _journal.Add(new(sequence, about, 51, "eth0", RouterState.Backup, to, false, 100, [], null, "because", DateTimeOffset.UnixEpoch, false) { Kind = kind });
-        _journal.Note(new Notified("tell", sequence, succeeds, "exit status 1", TimeSpan.FromMilliseconds(3)));
+        _journal.Note(new Notified("tell", sequence, succeeds, "exit status 1", TimeSpan.FromMilliseconds(3)) { WasTold = true });
     }
 }
