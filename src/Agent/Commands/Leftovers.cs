@@ -26,12 +26,10 @@ internal static class Leftovers
             yield return $"removed {routesSwept} route(s) and rule(s) that an earlier run left behind";
         }
 
+        // Beside a living agent none goes: they may be its own, and a dead one's go with their lease.
         using AddressBinder binder = new();
         HashSet<Address> ours = [.. routers.SelectMany(router => router.AllAddresses()).Select(prefix => prefix.Address)];
-        HashSet<(string?, Address)> places =
-            [.. routers.SelectMany(router => router.AllAddresses().Select(prefix => ((string?)LibC.KernelName(router.DeviceOn(configuration.Node, prefix)), prefix.Address)))];
-        int swept = binder.SweepLeftovers((index, prefix) =>
-            !(others.Count == 0 ? ours.Contains(prefix.Address) : places.Contains((LibC.InterfaceName(index), prefix.Address))));
+        int swept = others.Count > 0 ? 0 : binder.SweepLeftovers((_, prefix) => !ours.Contains(prefix.Address));
         if (swept > 0)
         {
             yield return $"took {swept} virtual address(es) off that an earlier run left behind";
@@ -65,7 +63,7 @@ internal static class Leftovers
         IReadOnlyList<RouterIdentity> living = RouterLocks.Living();
         if (living.Count > 0)
         {
-            yield return $"an agent lives here, with {string.Join(", ", living)}: addresses, routes and rules stay, since they may be its own; "
+            yield return $"an agent lives here, with {string.Join(", ", living.Where(one => one.Address is null))}: addresses, routes and rules stay, since they may be its own; "
                 + "what a dead one had goes by itself when its lease ends, or with its next start";
         }
         else

@@ -577,5 +577,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     [
         .. configuration.File.VirtualRouters
             .Select(router => RouterIdentity.On(router.InterfaceOn(configuration.Node), router.Addresses[0].Address.IsIPv6, router.Vrid)),
+        .. configuration.File.VirtualRouters
+            .Select(router => RouterIdentity.Of(router.DeviceOn(configuration.Node, router.Addresses[0]), router.Addresses[0].Address)),
     ];
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Linux;
 
@@ -8,6 +10,7 @@ namespace HotStandby.Agent.Linux;
 internal readonly record struct LockHolder(RouterIdentity Router, string Descriptor, uint? User)
 {
     private const string Prefix = "hotstandby/";
+    private const string OfAddress = "address";
 
     // The columns of /proc/net/unix.
     private const int TypeColumn = 4;
@@ -24,8 +27,9 @@ internal readonly record struct LockHolder(RouterIdentity Router, string Descrip
     public int? Process => ProcessesWith([Descriptor]).TryGetValue(Descriptor, out int pid) ? pid : null;
 
     /// <summary>The address of a virtual router, without the zero byte before it.</summary>
-    public static string Name(RouterIdentity router) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{(router.IsIPv6 ? 6 : 4)}/{router.Vrid}/{router.Interface}");
+    public static string Name(RouterIdentity router) => router.Address is Address address
+        ? $"{Prefix}{OfAddress}/{address}/{router.Interface}"
+        : string.Create(CultureInfo.InvariantCulture, $"{Prefix}{(router.IsIPv6 ? 6 : 4)}/{router.Vrid}/{router.Interface}");
 
     /// <summary>All of the thread's network namespace.</summary>
     public static IReadOnlyList<LockHolder> All()
@@ -70,7 +74,8 @@ internal readonly record struct LockHolder(RouterIdentity Router, string Descrip
     private static RouterIdentity? Parse(string name)
     {
         string[] parts = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..].Split('/') : [];
-        return parts is ["4" or "6", _, _] && byte.TryParse(parts[1], CultureInfo.InvariantCulture, out byte vrid)
+        return parts is [OfAddress, _, _] && IPAddress.TryParse(parts[1], out IPAddress? address) ? new(parts[2], Address.From(address).IsIPv6, 0) { Address = Address.From(address) }
+            : parts is ["4" or "6", _, _] && byte.TryParse(parts[1], CultureInfo.InvariantCulture, out byte vrid)
             ? new(parts[2], parts[0] == "6", vrid)
             : null;
     }

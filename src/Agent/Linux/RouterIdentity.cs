@@ -1,4 +1,5 @@
 using System.Globalization;
+using HotStandby.Agent.Vrrp;
 
 namespace HotStandby.Agent.Linux;
 
@@ -11,5 +12,14 @@ public readonly record struct RouterIdentity(string Interface, bool IsIPv6, byte
     /// <summary>With the name that the kernel has now for the interface of this name or alternative name.</summary>
     public static RouterIdentity On(string device, bool isIPv6, byte vrid) => new(LibC.KernelName(device), isIPv6, vrid);
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"virtual router {Vrid} ({(IsIPv6 ? "IPv6" : "IPv4")}) on {Interface}");
+    /// <summary>
+    /// A virtual address instead of a virtual router (<see cref="Vrid"/> is 0 then): under another VRID it is the same in the kernel, and the mark that it has
+    /// there does not tell agents apart. The first of each virtual router stands for the others: each costs a descriptor.
+    /// </summary>
+    public Address? Address { get; init; }
+
+    /// <summary>Of a virtual address on the interface of this name or alternative name.</summary>
+    public static RouterIdentity Of(string device, Address address) => new(LibC.KernelName(device), address.IsIPv6, 0) { Address = address };
+
+    public override string ToString() => Address is Address address ? $"the virtual address {address} on {Interface}" : string.Create(CultureInfo.InvariantCulture, $"virtual router {Vrid} ({(IsIPv6 ? "IPv6" : "IPv4")}) on {Interface}");
 }

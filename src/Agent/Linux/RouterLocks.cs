@@ -69,7 +69,7 @@ public sealed class RouterLocks : IDisposable
     [
         .. LockHolder.All()
             .Where(holder => holder.Counts && !except.Contains(holder.Router))
-            .Select(holder => RouterIdentity.On(holder.Router.Interface, holder.Router.IsIPv6, holder.Router.Vrid)),
+            .Select(holder => holder.Router with { Interface = LibC.KernelName(holder.Router.Interface) }),
     ];
 
     private string? TryTake(RouterIdentity router)
@@ -86,7 +86,7 @@ public sealed class RouterLocks : IDisposable
             if (holders is [LockHolder other, ..])
             {
                 string whose = other.Process is int pid ? string.Create(CultureInfo.InvariantCulture, $", process {pid},") : "";
-                return $"another agent{whose} runs {router} on this machine";
+                return $"another agent{whose} {(router.Address is null ? "runs" : "has")} {router} on this machine";
             }
         }
 

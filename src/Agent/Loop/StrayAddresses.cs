@@ -74,6 +74,6 @@ public sealed class StrayAddresses
         string means = state == RouterState.Master
             ? "it will stay there when the role goes, and clients would reach the wrong machine"
             : $"clients may reach this machine, which is {(state == RouterState.Fault ? "in FAULT" : "not the master")}";
-        return $"{there}, where this agent did not put it: {means}; remove it by: {string.Join(" && ", where.Select(found => found.Removal))} (if it comes back, a program here puts it there: stop that first, as 'systemctl disable --now keepalived')";
+        return $"{there}, where this agent did not put it: {means}. If a program here puts it there, stop that first ('systemctl disable --now keepalived'); remove it by: {string.Join(" && ", where.Select(found => found.Removal))}";
     }
 }

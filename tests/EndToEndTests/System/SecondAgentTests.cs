@@ -74,6 +74,21 @@ public sealed class SecondAgentTests : IDisposable
         _cluster.Until(() => four.State("SECOND") == "MASTER", "the role that a reload gave up to be taken");
     }
 
+    /// <summary>The first agent's file, copied, with another VRID in it.</summary>
+    [Fact]
+    public void An_address_that_a_living_agent_has_under_another_VRID_is_refused_and_stays_where_it_is()
+    {
+        using AgentInNode one = _cluster.Start("web1", File(FirstRouter));
+        _cluster.Until(() => _cluster.Holds("web1", First), "the first agent to be master");
+        string before = Kept();
+
+        using AgentInNode two = _cluster.Start("web1", File(FirstRouter with { Name = "COPY", Vrid = 77 }), "--control", OtherControl);
+        Assert.Equal(8, two.Process.WaitForExit(TimeSpan.FromSeconds(20)));
+        Assert.Matches("another agent(, process [0-9]+,)? has the virtual address 10.77.0.100 on eth0", two.Log);
+        Assert.Equal(before, Kept());
+        Assert.DoesNotContain("taken off", one.Log, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" and listen(S, 1)")]
