@@ -63,7 +63,7 @@ public sealed class AddressBinder : IDisposable
         return outcomes;
     }
 
-    /// <summary>Removes each address but those that were there before us.</summary>
+    /// <summary>Removes each address but those that were there before us. One whose binding or release failed before is looked for first.</summary>
     /// <returns>One outcome per address, in their order.</returns>
     public BindOutcome[] Release(int interfaceIndex, IReadOnlyList<AddressPrefix> addresses)
     {
@@ -76,6 +76,8 @@ public sealed class AddressBinder : IDisposable
                 _subnets.Remove(subnet, interfaceIndex);
             }
         }
+
+        count = OnlyOurs(interfaceIndex, _items.AsSpan(0, count), outcomes);
 
         _requests.Send(DeleteAddress, 0, interfaceIndex, 0, _items.AsSpan(0, count), _errnos, ref _reasons);
         foreach (AddressRequests.Item item in _items.AsSpan(0, count))
@@ -362,6 +364,37 @@ public sealed class AddressBinder : IDisposable
             uint flags = address.Address.IsIPv6 ? FlagNoDad : 0;
             flags |= isKnown && known.WithoutRoute ? FlagNoPrefixRoute : 0;
             _items[count++] = new(i, address, flags, known.Attributes);
+        }
+
+        return count;
+    }
+
+    /// <summary>What is not known as bound by us may be anybody's by now: the kernel is asked, and only what has our tag goes.</summary>
+    /// <returns>How many items are left to remove: the first ones.</returns>
+    private int OnlyOurs(int interfaceIndex, Span<AddressRequests.Item> items, Span<BindOutcome> outcomes)
+    {
+        List<AddressMessage>? present = null;
+        int count = 0;
+        foreach (AddressRequests.Item item in items)
+        {
+            AddressPrefix bound = item.Bound;
+            try
+            {
+                bool goes = _known.ContainsKey((interfaceIndex, item.Address))
+                    || (present ??= _requests.List(interfaceIndex)).Exists(there => there.IsOurs && there.InterfaceIndex == interfaceIndex && there.Prefix == bound);
+                if (goes)
+                {
+                    items[count++] = item;
+                }
+                else
+                {
+                    outcomes[item.Slot] = new(item.Address, BindResult.Missing);
+                }
+            }
+            catch (LinuxException error)
+            {
+                outcomes[item.Slot] = new(item.Address, BindResult.Failed, error.Message);
+            }
         }
 
         return count;

@@ -15,6 +15,9 @@ public sealed class AddressHolding
 
     private static readonly Duration FightPause = Duration.FromSeconds(1);
 
+    /// <summary>From a release that the kernel refused, or did not answer, to the next.</summary>
+    private static readonly Duration ReleasePause = Duration.FromSeconds(1);
+
     private static readonly MonotonicTime AtOnce = new(long.MinValue);
 
     private readonly IAddressWorker _worker;
@@ -38,6 +41,12 @@ public sealed class AddressHolding
 
     /// <summary>The worker takes them off, and has not said that it is done: who misses them then is not to look for a culprit.</summary>
     private readonly HashSet<AddressPrefix> _releasing = [];
+
+    /// <summary>
+    /// Not held, and in the kernel perhaps: a refusal does not say that nothing was done (a batch that failed half way, an answer that was lost, a
+    /// renewal that was not even asked for), and what comes back while a renewal is under way has the agent's mark too. Bound anew, or released.
+    /// </summary>
+    private readonly HashSet<AddressPrefix> _uncertain = [];
     private readonly Refusal _refusal = new();
     private AcceptFilter? _filter;
     private string? _filterProblem;
@@ -56,6 +65,7 @@ public sealed class AddressHolding
     private (int InterfaceIndex, VirtualMac? Device) _place;
     private MonotonicTime _renewAt = MonotonicTime.Never;
     private MonotonicTime _notBefore = AtOnce;
+    private MonotonicTime _releaseAgainAt = AtOnce;
 
     /// <summary>When the lifetime in the kernel ends at the soonest, as it was granted last, and as it is being asked for.</summary>
     private MonotonicTime _leaseEnds;
@@ -101,7 +111,7 @@ public sealed class AddressHolding
     /// <summary>Whether every wanted address is in the kernel, ours or there before.</summary>
     public bool Complete => Wanted && _outdated.Count == 0 && HasAll();
 
-    public bool Idle => !_workUnderWay && !Wanted && _held.Count == 0 && _place.Device is null;
+    public bool Idle => !_workUnderWay && !Wanted && _held.Count == 0 && _uncertain.Count == 0 && _place.Device is null;
 
     /// <summary>The macvlan that the addresses are on, or will be at the next chance; null: the interface itself.</summary>
     public VirtualMac? Device => _place.Device ?? _device;
@@ -225,12 +235,23 @@ public sealed class AddressHolding
         List<AddressPrefix>? missing = null;
         foreach (AddressPrefix address in _held)
         {
-            CompareOne(address, place?.Find(address.Address, isOurs: true), ref missing);
+            LinkAddress? found = place?.Find(address.Address, isOurs: true);
+            if (IsMissing(address, found))
+            {
+                (missing ??= []).Add(address);
+                if (found is not null)
+                {
+                    _uncertain.Add(address);
+                }
+            }
         }
 
         foreach (AddressPrefix address in _foreign)
         {
-            CompareOne(address, place?.Find(address.Address, isOurs: false), ref missing);
+            if (IsMissing(address, place?.Find(address.Address, isOurs: false)))
+            {
+                (missing ??= []).Add(address);
+            }
         }
 
         if (missing is null)
@@ -254,18 +275,11 @@ public sealed class AddressHolding
         return missing;
     }
 
-    private void CompareOne(AddressPrefix address, LinkAddress? found, ref List<AddressPrefix>? missing)
-    {
-        if (_releasing.Contains(address) || (found is not null && _seen.TryAdd(address, found.Arrival)))
-        {
-            return;
-        }
-
-        if (_seen.TryGetValue(address, out long seen) && seen != found?.Arrival)
-        {
-            (missing ??= []).Add(address);
-        }
-    }
+    /// <summary>Whether it went since it was seen; also when it is back.</summary>
+    private bool IsMissing(AddressPrefix address, LinkAddress? found) =>
+        !_releasing.Contains(address)
+        && !(found is not null && _seen.TryAdd(address, found.Arrival))
+        && _seen.TryGetValue(address, out long seen) && seen != found?.Arrival;
 
     /// <summary>Asks the worker for whatever is missing, superfluous or due. One piece of work at a time.</summary>
     public void Reconcile(MonotonicTime now)
@@ -299,7 +313,7 @@ public sealed class AddressHolding
         {
             case Step.Release:
                 bool removesDevice = !Stays && _place.Device is not null;
-                AddressPrefix[] superfluous = [.. _held.Where(IsSuperfluous)];
+                AddressPrefix[] superfluous = [.. _held.Union(_uncertain).Where(IsSuperfluous)];
                 _releasing.UnionWith(superfluous);
                 _worker.Release(this, _place.InterfaceIndex, superfluous, _place.Device, removesDevice);
                 _place = removesDevice ? (_place.InterfaceIndex, null) : _place;
@@ -338,40 +352,14 @@ public sealed class AddressHolding
         for (int i = 0; i < work.Outcomes.Count; i++)
         {
             BindOutcome outcome = work.Outcomes[i];
-            switch (outcome.Result)
-            {
-                case BindResult.Bound when work.Kind == AddressWorkKind.Renewed && Wanted && !_held.Contains(outcome.Address) && _wanted.Contains(outcome.Address):
-                    // Deleted by somebody while the renewal was under way, which has put it back: it is bound anew, so that it is announced.
-                    break;
-                case BindResult.Bound:
-                    _held.Add(outcome.Address);
-                    break;
-                case BindResult.AlreadyThere:
-                    if (_held.Remove(outcome.Address))
-                    {
-                        _seen.Remove(outcome.Address);
-                    }
-
-                    _foreign.Add(outcome.Address);
-                    break;
-                case BindResult.Failed when work.Kind == AddressWorkKind.Bound:
-                    problem ??= $"the kernel refused {outcome.Address}: {outcome.Error}";
-                    _held.Remove(outcome.Address);
-                    break;
-                default:
-                    _seen.Remove(outcome.Address);
-
-                    // Gone, or a renewal that came too late: not held any more. If it is wanted it is bound anew.
-                    _held.Remove(outcome.Address);
-                    break;
-            }
+            Note(outcome, work.Kind);
+            problem ??= outcome.Failed && work.Kind == AddressWorkKind.Bound ? $"the kernel refused {outcome.Address}: {outcome.Error}" : null;
         }
 
         switch (work.Kind)
         {
             case AddressWorkKind.Bound:
-                _leaseEnds = _askedLease;
-                _renewAt = now + RenewEvery;
+                Asked(now);
                 if (problem is null)
                 {
                     _refusal.End();
@@ -384,14 +372,59 @@ public sealed class AddressHolding
 
                 break;
             case AddressWorkKind.Renewed:
-                _leaseEnds = _askedLease;
-                _renewAt = now + RenewEvery;
+                Asked(now);
                 break;
             default:
                 _foreign.Clear();
                 _releasing.Clear();
+                _releaseAgainAt = _uncertain.Count > 0 ? now + ReleasePause : AtOnce;
                 break;
         }
+    }
+
+    /// <summary>The worker is done with asking for another lifetime.</summary>
+    private void Asked(MonotonicTime now)
+    {
+        _leaseEnds = _askedLease;
+        _renewAt = now + RenewEvery;
+    }
+
+    private void Note(in BindOutcome outcome, AddressWorkKind kind)
+    {
+        AddressPrefix address = outcome.Address;
+        _uncertain.Remove(address);
+        switch (outcome.Result)
+        {
+            case BindResult.Bound when kind == AddressWorkKind.Renewed && Wanted && !_held.Contains(address) && _isWanted.Contains(address):
+                // Deleted by somebody while the renewal was under way, which has put it back: it is bound anew, so that it is announced.
+                _uncertain.Add(address);
+                break;
+            case BindResult.Bound:
+                _held.Add(address);
+                break;
+            case BindResult.AlreadyThere:
+                if (_held.Remove(address))
+                {
+                    _seen.Remove(address);
+                }
+
+                _foreign.Add(address);
+                break;
+            case BindResult.Failed:
+                // Not held: if it is wanted it is bound anew, else released (again).
+                Forget(address);
+                _uncertain.Add(address);
+                break;
+            default:
+                Forget(address);
+                break;
+        }
+    }
+
+    private void Forget(AddressPrefix address)
+    {
+        _held.Remove(address);
+        _seen.Remove(address);
     }
 
     /// <summary>The pause after a refusal is over: the router may try again.</summary>
@@ -430,11 +463,11 @@ public sealed class AddressHolding
         return true;
     }
 
-    private bool HasSuperfluous()
+    private bool HasSuperfluous(HashSet<AddressPrefix> among)
     {
-        foreach (AddressPrefix held in _held)
+        foreach (AddressPrefix address in among)
         {
-            if (IsSuperfluous(held))
+            if (IsSuperfluous(address))
             {
                 return true;
             }
@@ -443,7 +476,7 @@ public sealed class AddressHolding
         return false;
     }
 
-    private bool IsSuperfluous(AddressPrefix held) => !Stays || _outdated.Contains(held) || !_isWanted.Contains(held);
+    private bool IsSuperfluous(AddressPrefix address) => !Stays || _outdated.Contains(address) || !_isWanted.Contains(address);
 
     /// <summary>
     /// The one piece of work that is next, from what is wanted and what is held alone. A binding that has to wait holds up no renewal; one that does not
@@ -458,9 +491,11 @@ public sealed class AddressHolding
 
         MonotonicTime renewAt = Wanted && _held.Count > 0 ? _renewAt : MonotonicTime.Never;
         MonotonicTime bindAt = _refusal.Problem is null ? _notBefore : MonotonicTime.Max(_notBefore, _refusal.Until);
-        (_next, _nextAt) = HasSuperfluous() || (!Stays && _place.Device is not null) ? (Step.Release, AtOnce)
-            : Wanted && (_hostChanged || !HasAll()) && (bindAt <= now || bindAt < renewAt) ? (Step.Bind, bindAt)
-            : (Step.Renew, renewAt);
+        MonotonicTime releaseAt = HasSuperfluous(_held) || (!Stays && _place.Device is not null) ? AtOnce
+            : HasSuperfluous(_uncertain) ? _releaseAgainAt
+            : MonotonicTime.Never;
+        (_next, _nextAt) = Wanted && (_hostChanged || !HasAll()) && (bindAt <= now || bindAt < renewAt) ? (Step.Bind, bindAt) : (Step.Renew, renewAt);
+        (_next, _nextAt) = releaseAt <= now || releaseAt < _nextAt ? (Step.Release, releaseAt) : (_next, _nextAt);
     }
 
     /// <summary>

@@ -133,7 +133,7 @@ public sealed partial class RouterRuntime
     }
 
     private MonotonicTime RoutesDeadline =>
-        Routes.NextDeadline != MonotonicTime.Never && Places.Complete ? Routes.NextDeadline : MonotonicTime.Never;
+        Routes.NextDeadline(addressesAreThere: true) == MonotonicTime.Never ? MonotonicTime.Never : Routes.NextDeadline(Places.Complete);
 
     /// <summary>Asks the address worker for whatever is due.</summary>
     public void Reconcile(MonotonicTime now)
@@ -141,7 +141,7 @@ public sealed partial class RouterRuntime
         Places.Reconcile(now);
         if (now >= RoutesDeadline)
         {
-            Routes.Reconcile(now);
+            Routes.Reconcile(Places.Complete, now);
         }
     }
 
@@ -277,7 +277,7 @@ public sealed partial class RouterRuntime
     {
         if (work.Kind == AddressWorkKind.Routed)
         {
-            foreach (string news in Routes.Done(work))
+            foreach (string news in Routes.Done(work, now))
             {
                 _reporter.Alarmed(this, news);
             }

@@ -67,6 +67,28 @@ public sealed class AddressBinderTests : IDisposable
         Wait.Until(() => Find("10.0.0.101/24") is null, "the other is gone when it is no longer renewed");
     }
 
+    /// <summary>Of a binding that failed, nothing is known: another may have put it there since.</summary>
+    [Fact]
+    public void What_is_not_known_to_be_ours_is_released_where_it_has_our_tag_and_only_there()
+    {
+        AddressPrefix[] addresses = [Prefix("10.0.0.100/24"), Prefix("2001:db8::100/64"), Prefix("10.0.0.101/24")];
+        using (AddressBinder before = _network.Left.Run(() => new AddressBinder()))
+        {
+            Assert.All(before.Bind(_index, [addresses[2]], 60), outcome => Assert.Equal(BindResult.Bound, outcome.Result));
+        }
+
+        _network.Left.Ip($"addr add 10.0.0.100/32 dev {VethPair.Interface}");
+        _network.Left.Ip($"addr add 2001:db8::100/64 dev {VethPair.Interface} nodad");
+
+        Assert.Equal(
+            [BindResult.Missing, BindResult.Missing, BindResult.Released],
+            _binder.Release(_index, addresses).Select(outcome => outcome.Result));
+        Assert.NotNull(Find("10.0.0.100/24"));
+        Assert.NotNull(Find("2001:db8::100/64"));
+        Assert.Null(Find("10.0.0.101/24"));
+        Assert.Equal(BindResult.Missing, Assert.Single(_binder.Release(0, [addresses[0]])).Result);
+    }
+
     [Fact]
     public void C158_a_foreign_address_is_neither_renewed_nor_deleted()
     {

@@ -101,6 +101,30 @@ public sealed class AcceptModeTests
         Assert.False(cluster.ClientPings(V3.Vip), "The master answers.");
     }
 
+    /// <summary>Its lifetime, of 40 s then, would leave it on a node in FAULT. What comes to the interface is why it is bound anew.</summary>
+    [Fact]
+    public void An_address_that_can_not_be_bound_anew_goes_with_the_role_and_not_with_its_lifetime()
+    {
+        using var cluster = Cluster.Of(1);
+        RouterEntry closed = V3.RouterEntry with { AcceptMode = false };
+        using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(closed));
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        web1.Reload(PluginsJson.Pair(closed with { AdvertInterval = "20s" }));
+        cluster.Until(() => cluster["web1"].RunToEnd("ip", "address", "show", "to", V3.Vip.ToString()).Contains("valid_lft 40sec", StringComparison.Ordinal), "the long lifetime");
+
+        cluster["web1"].RunToEnd("nft", "flush", "ruleset");
+        cluster["web1"].RunToEnd("mount", "--bind", "/dev/null", "/usr/sbin/nft");
+        cluster["web1"].RunToEnd("ip", "address", "add", "10.99.0.1/24", "dev", "eth0");
+        cluster.Until(() => web1.State(Variant.Router) == "FAULT", "FAULT");
+        cluster.Until(() => !cluster["web1"].KernelAddresses().Contains(V3.Vip), "the address to go", TimeSpan.FromSeconds(10));
+
+        cluster["web1"].RunToEnd("umount", "/usr/sbin/nft");
+        web1.Reload(PluginsJson.Pair(closed));
+        cluster.WaitForMaster("web1", Variant.Router, V3.Vip);
+        Assert.Equal(0, web1.Stop());
+        Assert.DoesNotContain(V3.Vip, cluster["web1"].KernelAddresses());
+    }
+
     [Fact]
     public void C117_the_owner_of_the_address_accepts_all_the_same()
     {

@@ -56,8 +56,17 @@ public class AddressHoldingTests
         }
     }
 
-    private static LinkState With(params AddressPrefix[] addresses) =>
-        new(1, "eth0", new byte[6], 1500, true, "", [.. addresses.Select(prefix => new LinkAddress(prefix, 0, 0, IsOurs: true, Tentative: false) { Arrival = 1 })]);
+    private static LinkState With(params AddressPrefix[] addresses) => With(arrival: 1, addresses);
+
+    private static LinkState With(long arrival, params AddressPrefix[] addresses) =>
+        new(1, "eth0", new byte[6], 1500, true, "", [.. addresses.Select(prefix => new LinkAddress(prefix, 0, 0, IsOurs: true, Tentative: false) { Arrival = arrival })]);
+
+    /// <summary>The host comes to another subnet: what is there is asked for once more.</summary>
+    private static LinkState WithHost(params AddressPrefix[] addresses)
+    {
+        LinkState link = With(addresses);
+        return link with { Addresses = [new(new(Address.Parse("10.9.0.1"), 24), 0, 0, IsOurs: false, Tentative: false), .. link.Addresses] };
+    }
 
     [Fact]
     public void A_refusal_that_comes_when_the_role_is_gone_is_no_problem_of_the_next_one()
@@ -66,6 +75,7 @@ public class AddressHoldingTests
         _holding.Unwant(_now);
         Answer(AddressWorkKind.Bound, "no such device");
         Assert.Null(_holding.Problem);
+        Answer(AddressWorkKind.Released);
         Assert.True(_holding.Idle);
         Bound();
     }
@@ -104,6 +114,7 @@ public class AddressHoldingTests
         _holding.Unwant(_now);
         MonotonicTime refused = _now;
         Assert.Equal("the kernel refused 10.0.0.100/24: refused", _holding.Problem);
+        Answer(AddressWorkKind.Released);
         Wake();
         Assert.Equal(Refusal.Pause, _now - refused);
         Assert.Null(_holding.Problem);
@@ -161,6 +172,7 @@ public class AddressHoldingTests
         Answer(AddressWorkKind.Bound, refusal: "no");
         Assert.NotNull(_holding.Problem);
         _holding.Unwant(_now);
+        Answer(AddressWorkKind.Released);
         Wake();
         Assert.Null(_holding.Problem);
         Assert.Equal(MonotonicTime.Never, _holding.NextDeadline(_now + Duration.FromSeconds(60)));
@@ -230,14 +242,123 @@ public class AddressHoldingTests
         }
     }
 
-    /// <summary>Whatever happens in whatever order, also while work is under way: after a turn nothing that was due is due any more.</summary>
+    /// <summary>nft refuses, or the answer is lost: the address was bound before, and nobody took it off.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_could_not_be_bound_anew_or_renewed_goes_with_the_role(bool renewal)
+    {
+        Bound();
+        _holding.Compare(With(First, Second), _now);
+        if (renewal)
+        {
+            Wake();
+            Answer(AddressWorkKind.Renewed, "no");
+        }
+        else
+        {
+            _holding.Compare(WithHost(First, Second), _now);
+            _holding.Reconcile(_now);
+        }
+
+        Answer(AddressWorkKind.Bound, "no");
+        Assert.NotNull(_holding.Problem);
+        _holding.Unwant(_now);
+        Assert.False(_holding.Idle);
+        Assert.Equal([First, Second], Released());
+        Assert.True(_holding.Idle);
+    }
+
     [Fact]
-    public void No_order_of_events_leaves_a_deadline_in_the_past() => Gen.Int[0, 9].Array[1, 60].Sample(
+    public void What_a_first_binding_left_half_way_goes_with_the_role()
+    {
+        _holding.Want(1, null, _now);
+        AddressWork work = _worker.Take();
+        _holding.Done(work with { Outcomes = [work.Outcomes[0], new(Second, BindResult.Failed, "no answer")] }, _now);
+        _holding.Unwant(_now);
+        Assert.Equal([First, Second], Released());
+        Assert.True(_holding.Idle);
+    }
+
+    [Fact]
+    public void A_release_that_failed_is_asked_for_again_and_again_with_a_pause_until_it_is_done_or_the_role_is_back()
+    {
+        Bound();
+        _holding.Unwant(_now);
+        Answer(AddressWorkKind.Released, "no answer");
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.False(_holding.Idle);
+            Wake();
+            Answer(AddressWorkKind.Released, "no answer");
+        }
+
+        // A new role does not wait for it.
+        Bound();
+        _holding.Unwant(_now);
+        Assert.Equal([First, Second], Released());
+        Assert.True(_holding.Idle);
+        Assert.Equal(MonotonicTime.Never, _holding.NextDeadline(_now + Duration.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void What_was_deleted_and_came_back_with_our_mark_goes_with_the_role()
+    {
+        Bound();
+        _holding.Compare(With(First, Second), _now);
+        Assert.Equal([First, Second], _holding.Compare(With(2, First, Second), _now));
+        _holding.Unwant(_now);
+        Assert.Equal([First, Second], Released());
+    }
+
+    [Fact]
+    public void What_a_renewal_put_back_goes_with_the_role_before_it_is_bound_anew()
+    {
+        Bound();
+        _holding.Compare(With(First, Second), _now);
+        Wake();
+        _holding.Compare(With(Second), _now);
+        _holding.Done(_worker.Take(), _now);
+        _holding.Unwant(_now);
+        Assert.Equal([First, Second], Released());
+    }
+
+    /// <summary>What the kernel said of the first time is no word on the second.</summary>
+    [Fact]
+    public void An_address_that_comes_after_a_refusal_was_taken_off_by_nobody()
+    {
+        Bound();
+        _holding.Compare(With(First, Second), _now);
+        _holding.Compare(WithHost(First, Second), _now);
+        _holding.Reconcile(_now);
+        Answer(AddressWorkKind.Bound, "no");
+        Wake();
+        Answer(AddressWorkKind.Bound);
+        Assert.Empty(_holding.Compare(With(2, First, Second), _now));
+    }
+
+    /// <summary>What the worker was asked to take off, and did.</summary>
+    private IReadOnlyList<AddressPrefix> Released()
+    {
+        AddressWork work = _worker.Take(AddressWorkKind.Released);
+        _now += Duration.FromMilliseconds(1);
+        _holding.Done(work, _now);
+        _holding.Reconcile(_now);
+        return [.. work.Outcomes.Select(outcome => outcome.Address).OrderBy(address => address.ToString(), StringComparer.Ordinal)];
+    }
+
+    /// <summary>
+    /// Whatever happens in whatever order, also while work is under way: after a turn nothing that was due is due any more, and once the role is gone and
+    /// the kernel answers nothing of ours is left in it, however much was done of what was refused.
+    /// </summary>
+    [Fact]
+    public void No_order_of_events_leaves_a_deadline_in_the_past_or_an_address_in_the_kernel() => Gen.Int[0, 12].Array[1, 60].Sample(
         events =>
         {
             RecordedWorker worker = new();
             AddressHolding holding = new(worker, [First, Second], None, Duration.FromSeconds(1));
             MonotonicTime now = new(1_000_000_000_000);
+            HashSet<AddressPrefix> kernel = [];
             foreach (int happens in events)
             {
                 now += Duration.FromMilliseconds(1);
@@ -250,16 +371,16 @@ public class AddressHoldingTests
                         holding.Unwant(now);
                         break;
                     case 2 when worker.Waiting > 0:
-                        holding.Done(worker.Take(), now);
+                        holding.Done(CarriedOut(worker.Take()), now);
                         break;
                     case 3 when worker.Waiting > 0:
-                        AddressWork refused = worker.Take();
-                        holding.Done(refused with { Outcomes = [.. refused.Outcomes.Select(one => new BindOutcome(one.Address, BindResult.Failed, "no"))] }, now);
+                        holding.Done(Refused(worker.Take()), now);
                         break;
                     case 4:
                         holding.Compare(With(First, Second), now);
                         break;
                     case 5:
+                        kernel.Remove(First);
                         holding.Compare(With(Second), now);
                         break;
                     case 6:
@@ -271,6 +392,16 @@ public class AddressHoldingTests
                     case 8 when holding.NextDeadline(now) != MonotonicTime.Never:
                         now = holding.NextDeadline(now);
                         break;
+                    case 9:
+                        holding.Compare(With(2, First, Second), now);
+                        break;
+                    case 10:
+                        holding.Compare(WithHost(First, Second), now);
+                        break;
+                    case 11 when worker.Waiting > 0:
+                        // The answer was lost.
+                        holding.Done(Refused(CarriedOut(worker.Take())), now);
+                        break;
                     default:
                         now += Duration.FromSeconds(5);
                         break;
@@ -280,6 +411,43 @@ public class AddressHoldingTests
                 holding.Reconcile(now);
                 Assert.True(holding.NextDeadline(now) > now, $"Event {happens} leaves a deadline in the past.");
             }
+
+            holding.Unwant(now);
+            for (int turns = 0; turns < 20 && !holding.Idle; turns++)
+            {
+                if (worker.Waiting > 0)
+                {
+                    holding.Done(CarriedOut(worker.Take()), now);
+                }
+                else
+                {
+                    now = holding.NextDeadline(now);
+                    holding.ClearProblemIfDue(now);
+                }
+
+                holding.Reconcile(now);
+            }
+
+            Assert.True(holding.Idle);
+            Assert.Empty(kernel);
+
+            AddressWork CarriedOut(AddressWork work)
+            {
+                IEnumerable<AddressPrefix> addresses = work.Outcomes.Select(outcome => outcome.Address);
+                if (work.Kind == AddressWorkKind.Released)
+                {
+                    kernel.ExceptWith(addresses);
+                }
+                else
+                {
+                    kernel.UnionWith(addresses);
+                }
+
+                return work;
+            }
         },
         iter: 20_000);
+
+    private static AddressWork Refused(AddressWork work) =>
+        work with { Outcomes = [.. work.Outcomes.Select(one => new BindOutcome(one.Address, BindResult.Failed, "no"))] };
 }

@@ -37,9 +37,9 @@ internal sealed class RecordedWorker : IAddressWorker
 
     public void Clear(object owner, int interfaceIndex, AddressPrefix address) => Note(AddressWorkKind.Cleared, owner, [address]);
 
-    public void InstallRoutes(object owner, IReadOnlyList<RoutingEntry> entries) => Note(AddressWorkKind.Routed, owner, []);
+    public void InstallRoutes(object owner, IReadOnlyList<RoutingEntry> entries) => Route(owner, entries, RouteResult.Added);
 
-    public void RemoveRoutes(object owner, IReadOnlyList<RoutingEntry> entries) => Note(AddressWorkKind.Routed, owner, []);
+    public void RemoveRoutes(object owner, IReadOnlyList<RoutingEntry> entries) => Route(owner, entries, RouteResult.Removed);
 
     public void Filter(object owner, AcceptFilter? filter) => Note(AddressWorkKind.Filtered, owner, []);
 
@@ -53,6 +53,12 @@ internal sealed class RecordedWorker : IAddressWorker
 
     /// <summary>The oldest request, whatever it is, as the kernel answers it when all goes well.</summary>
     public AddressWork Take() => _asked.Dequeue();
+
+    private void Route(object owner, IReadOnlyList<RoutingEntry> entries, RouteResult result)
+    {
+        Requests++;
+        _asked.Enqueue(new(AddressWorkKind.Routed, owner, []) { Routes = [.. entries.Select(entry => new RouteOutcome(entry, result))] });
+    }
 
     private void Note(AddressWorkKind kind, object owner, IReadOnlyList<AddressPrefix> addresses)
     {
