@@ -10,12 +10,7 @@ namespace HotStandby.Agent.Wire;
 public static class ArpProbe
 {
     /// <summary>Bytes; the network card pads to 60.</summary>
-    public const int Length = 42;
-
-    private static ReadOnlySpan<byte> Broadcast => [0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
-
-    // Hardware type Ethernet, protocol type IPv4, their address lengths, operation request (RFC 826).
-    private static ReadOnlySpan<byte> FixedPart => [0x00, 0x01, 0x08, 0x00, 6, 4, 0x00, 0x01];
+    public const int Length = ArpFrame.Length;
 
     /// <param name="mac">Six bytes: the interface's own, where the answer goes.</param>
     /// <param name="sender">
@@ -24,22 +19,8 @@ public static class ArpProbe
     /// </param>
     /// <returns><see cref="Length"/>.</returns>
     /// <exception cref="ArgumentException">An address is not IPv4.</exception>
-    public static int Write(Span<byte> destination, ReadOnlySpan<byte> mac, Address target, Address? sender = null)
-    {
-        if (target.IsIPv6 || sender is { IsIPv6: true })
-        {
-            throw new ArgumentException($"{(target.IsIPv6 ? target : sender)} is not an IPv4 address.", nameof(target));
-        }
-
-        Span<byte> frame = destination[..Length];
-        frame.Clear();
-        EthernetFrame.WriteHeader(frame, Broadcast, mac, EthernetFrame.TypeArp);
-        FixedPart.CopyTo(frame[14..]);
-        mac[..EthernetFrame.MacLength].CopyTo(frame[22..]);
-        sender?.Write(frame[28..]);
-        target.Write(frame[38..]);
-        return Length;
-    }
+    public static int Write(Span<byte> destination, ReadOnlySpan<byte> mac, Address target, Address? sender = null) =>
+        ArpFrame.WriteRequest(destination, mac, sender, targetMac: [], target);
 }
 
 /// <summary>

@@ -11,32 +11,13 @@ namespace HotStandby.Agent.Wire;
 public static class GratuitousArp
 {
     /// <summary>Bytes; the network card pads to 60.</summary>
-    public const int Length = 42;
-
-    private static ReadOnlySpan<byte> Broadcast => [0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
-
-    // Hardware type Ethernet, protocol type IPv4, their address lengths, operation request (RFC 826).
-    private static ReadOnlySpan<byte> FixedPart => [0x00, 0x01, 0x08, 0x00, 6, 4, 0x00, 0x01];
+    public const int Length = ArpFrame.Length;
 
     /// <param name="mac">Six bytes: the MAC address that serves the virtual address.</param>
     /// <returns><see cref="Length"/>.</returns>
     /// <exception cref="ArgumentException"><paramref name="vip"/> is not IPv4.</exception>
-    public static int Write(Span<byte> destination, ReadOnlySpan<byte> mac, Address vip)
-    {
-        if (vip.IsIPv6)
-        {
-            throw new ArgumentException($"{vip} is not an IPv4 address.", nameof(vip));
-        }
-
-        Span<byte> frame = destination[..Length];
-        EthernetFrame.WriteHeader(frame, Broadcast, mac, EthernetFrame.TypeArp);
-        FixedPart.CopyTo(frame[14..]);
-        mac[..EthernetFrame.MacLength].CopyTo(frame[22..]);
-        vip.Write(frame[28..]);
-        mac[..EthernetFrame.MacLength].CopyTo(frame[32..]);
-        vip.Write(frame[38..]);
-        return Length;
-    }
+    public static int Write(Span<byte> destination, ReadOnlySpan<byte> mac, Address vip) =>
+        ArpFrame.WriteRequest(destination, mac, sender: vip, targetMac: mac[..EthernetFrame.MacLength], target: vip);
 }
 
 /// <summary>
