@@ -48,6 +48,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
     private ConfigStatus _configStatus;
     private int _leaving;
     private Exception? _failure;
+    private volatile bool _isSecond;
 
     public RunningAgent(string path, string controlPath, LoopConfiguration configuration, AgentLog log, bool requirePluginLock)
     {
@@ -132,7 +133,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             return ExitCodes.Failed;
         }
 
-        return ExitCodes.Good;
+        return _isSecond ? ExitCodes.RouterTaken : ExitCodes.Good;
     }
 
     public async ValueTask DisposeAsync()
@@ -157,6 +158,10 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             if (!ofGroup)
             {
                 _serviceState.Moved(transition.VirtualRouter, to, transition.Reason);
+                if (!transition.Stopping && transition.From is not (RouterState.Backup or RouterState.Master))
+                {
+                    _ = Task.Run(LockAnewAsync);
+                }
             }
         }
 
@@ -291,13 +296,41 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
             return;
         }
 
-        _service.Stopping();
         _log.Write(LogLevel.Notice, $"{signal}: leaving");
+        Leave($"stopped by {signal}");
+    }
+
+    private void Leave(string reason)
+    {
+        _service.Stopping();
         _ = Task.Run(async () =>
         {
             await AskHooksAsync(stopping: true, _ => true, _hurry.Token).ConfigureAwait(false);
-            _loop.Post(new StopAsked($"stopped by {signal}"));
+            _loop.Post(new StopAsked(reason));
         });
+    }
+
+    /// <summary>
+    /// A virtual router takes part, so its interface is there: perhaps only since now, with another name than the file has for it, by which another agent
+    /// runs the same virtual router. The two would take each other's addresses for their own, so the one that finds out leaves, as it would not have
+    /// started with the interface there.
+    /// </summary>
+    private async Task LockAnewAsync()
+    {
+        await _reloading.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_locks.Take(Identities(_configuration), out _) is string taken && Interlocked.Exchange(ref _leaving, 1) == 0)
+            {
+                _isSecond = true;
+                _log.Write(LogLevel.Error, $"{taken}: one agent may run it, this one leaves");
+                Leave($"stopped: {taken}");
+            }
+        }
+        finally
+        {
+            _reloading.Release();
+        }
     }
 
     /// <summary>Lets the notifiers prepare what the operator asked for, while the addresses still answer here.</summary>

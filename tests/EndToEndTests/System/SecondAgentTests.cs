@@ -133,6 +133,25 @@ public sealed class SecondAgentTests : IDisposable
         Assert.Equal(before, Kept());
     }
 
+    /// <summary>Nobody could know before it came that it has both names.</summary>
+    [Fact]
+    public void Of_two_agents_that_name_an_interface_differently_one_leaves_when_it_comes()
+    {
+        using AgentInNode one = _cluster.Start("web1", File(FirstRouter with { Interface = "late0" }));
+        using AgentInNode two = _cluster.Start("web1", File(FirstRouter with { Name = "SAME", Interface = "late1" }), "--control", OtherControl);
+        _cluster.Until(() => one.State("FIRST") == "INITIALIZE" && two.Log.Contains("late1", StringComparison.Ordinal), "both to wait");
+        Assert.Null(two.Process.ExitCode);
+
+        Web1.RunToEnd("ip", "link", "add", "late0", "type", "veth", "peer", "name", "late9");
+        Web1.RunToEnd("ip", "link", "property", "add", "dev", "late0", "altname", "late1");
+        Web1.RunToEnd("ip", "address", "add", "10.77.0.1/24", "dev", "late0");
+        Web1.RunToEnd("ip", "link", "set", "late9", "up");
+        Web1.RunToEnd("ip", "link", "set", "late0", "up");
+        Assert.Equal(8, two.Process.WaitForExit(TimeSpan.FromSeconds(20)));
+        Assert.Matches("another agent(, process [0-9]+,)? runs virtual router 51 \\(IPv4\\) on late0", two.Log);
+        _cluster.Until(() => one.State("FIRST") == "MASTER", "the other to have the role");
+    }
+
     /// <summary>What the first agent has in the kernel; the state of an interface is UNKNOWN for a moment after it was made.</summary>
     private string Kept() => string.Join(
         '\n',

@@ -16,7 +16,7 @@ internal static class VirtualRouterKeys
     };
 
     public static readonly Member<string> Interface = new(
-        "interface", Names.Interface, "The interface adverts are sent on and the addresses are bound to.")
+        "interface", Names.Interface, "The interface adverts are sent on and the addresses are bound to; by its name or an alternative one.")
     {
         Required = true,
         Aliases = ["dev", "device"],
