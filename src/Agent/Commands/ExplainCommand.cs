@@ -36,7 +36,7 @@ internal static class ExplainCommand
     {
         StringWriter story = new(CultureInfo.InvariantCulture);
         story.WriteLine($"{router.Name} is {router.State} on {report.Node} since {Local(router.Since)} ({StatusCommand.Span(router.SinceSeconds)})");
-        story.WriteLine($"  why       {router.Why}");
+        story.WriteLine($"  {(router.State is "MASTER" or "BACKUP" ? "came by" : "why    ")}   {router.Why}");
         story.WriteLine($"  next      {router.Next}");
         foreach (AlarmStatus alarm in router.Alarms)
         {

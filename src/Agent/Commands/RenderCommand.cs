@@ -67,6 +67,11 @@ internal static class RenderCommand
             if (rendered.Text is null)
             {
                 Say(rendered.Error ?? "nothing was rendered");
+                if (!wanted.Lenient)
+                {
+                    Console.Error.WriteLine("    Where the program can't do what the file asks, --lenient writes a comment in its place.");
+                }
+
                 return ExitCodes.Failed;
             }
 

@@ -500,7 +500,7 @@ internal sealed class RunningAgent : ILoopObserver, IHostListener, IAsyncDisposa
 
         string? refusal = await AskLoopAsync<string?>(
             answer => new SwitchoverAsked(request.Router ?? "", back, answer), cancellationToken).ConfigureAwait(false);
-        _log.Write(LogLevel.Notice, $"{request.Verb} {request.Router}: {refusal ?? "done"}");
+        _log.Write(LogLevel.Notice, $"{request.Verb} {request.Router}: {refusal ?? "begun"}");
         return refusal is null ? Done([]) : ControlServer.Error(refusal);
     }
 

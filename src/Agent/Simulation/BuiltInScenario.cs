@@ -4,7 +4,7 @@ using HotStandby.Agent.Vrrp;
 namespace HotStandby.Agent.Simulation;
 
 /// <summary>
-/// What <c>simulate</c> does without a scenario file: to the best node, one after the other, a stop, a drain, a crash of the agent, a freeze, a pause
+/// What <c>simulate</c> does without a scenario file: to the node that has the role then, one after the other, a stop, a drain, a crash of the agent, a freeze, a pause
 /// of the whole machine, a partition, a cut cable and, where a check is tracked, the death of the service; where an interface, file or process is,
 /// its failing.
 /// </summary>
@@ -13,7 +13,8 @@ internal static class BuiltInScenario
     public static IReadOnlyList<Fault> For(HotStandbyConfig file)
     {
         VirtualRouterConfig router = file.VirtualRouters[0];
-        int best = Enumerable.Range(0, file.Nodes.Count).MaxBy(index => router.PriorityOn(file.Nodes[index]));
+        int[] byPriority = [.. Enumerable.Range(0, file.Nodes.Count).OrderByDescending(index => router.PriorityOn(file.Nodes[index]))];
+        int master = byPriority[0];
         Duration settles = Settles(file);
         FaultKind[] kinds =
         [
@@ -32,8 +33,11 @@ internal static class BuiltInScenario
             };
             if (happens)
             {
-                faults.Add(new(at, kind, best, settles));
+                faults.Add(new(at, kind, master, settles));
                 at += 2 * settles;
+
+                // Who took over keeps the role without preempt. Two masters of a partition meet, and the better one has it then.
+                master = router.Preempt || kind == FaultKind.Partition ? byPriority[0] : byPriority.FirstOrDefault(index => index != master, master);
             }
         }
 

@@ -54,6 +54,26 @@ public class ScenarioFileTests
         Assert.Null(SimulationRun.Check(new(file, faults, BuiltInScenario.Length(faults), 1)));
     }
 
+    /// <summary>A fault of a backup costs nothing, and would tell nobody what his pair does.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Each_fault_of_the_built_in_scenario_hits_the_node_that_has_the_role(bool preempts)
+    {
+        HotStandbyConfig shipped = Shipped("plugins.json");
+        HotStandbyConfig file = shipped with { VirtualRouters = [.. shipped.VirtualRouters.Select(router => router with { Preempt = preempts })] };
+        IReadOnlyList<Fault> faults = BuiltInScenario.For(file);
+        SimulationSetup setup = new(file, faults, BuiltInScenario.Length(faults), 1) { Records = true };
+        SimulationRun run = new(setup);
+        Assert.Null(run.Run());
+        string[] rows = SimulationReport.Write(setup, run, null).Split('\n');
+        foreach (FaultKind kind in new[] { FaultKind.Kill, FaultKind.Freeze, FaultKind.Pause, FaultKind.LinkDown })
+        {
+            string words = faults.Single(fault => fault.Kind == kind).Describe(setup.NodeNames);
+            Assert.EndsWith(" ms", Assert.Single(rows, row => row.StartsWith(words, StringComparison.Ordinal)), StringComparison.Ordinal);
+        }
+    }
+
     private static (Scenario? Scenario, IReadOnlyList<Diagnostic> Diagnostics) Read(string text) =>
         ScenarioReader.Read("s.json", Encoding.UTF8.GetBytes(text), Shipped("plugins.json"));
 }
