@@ -1,6 +1,3 @@
-using HotStandby.Abstractions;
-using HotStandby.HostProtocol;
-
 namespace HotStandby.UnitTests.Hosting;
 
 /// <summary>
