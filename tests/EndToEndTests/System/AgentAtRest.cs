@@ -13,8 +13,10 @@ internal static class AgentAtRest
     /// <summary>A pair at 10 ms makes some hundred turns a second; one that spins as many as the core can.</summary>
     private const int MostTurnsPerSecond = 5_000;
 
-    /// <summary>An agent has about thirty.</summary>
+    /// <summary>An agent has about thirty, and for each virtual router the two by which other agents know that it is taken.</summary>
     private const int MostDescriptors = 200;
+
+    private const int DescriptorsOfRouter = 2;
 
     /// <summary>Its own are seven; the rest are the runtime's, which come and go with the requests.</summary>
     private const int MostThreads = 60;
@@ -58,7 +60,7 @@ internal static class AgentAtRest
         double turns = (last.Loop.Turns - first.Loop.Turns) / (last.At - first.At).TotalSeconds;
         return last.Loop.OverdueDeadlines > 0 ? $"{who} has left {last.Loop.OverdueDeadlines} deadlines unmet; its log says whose."
             : turns > MostTurnsPerSecond ? $"{who} spins: {turns:0} turns of its loop a second."
-            : Piled(agent) is string piled ? $"{who} has {piled}."
+            : Piled(agent, last.VirtualRouters.Count) is string piled ? $"{who} has {piled}."
             : null;
     }
 
@@ -77,14 +79,14 @@ internal static class AgentAtRest
         }
     }
 
-    private static string? Piled(AgentInNode agent)
+    private static string? Piled(AgentInNode agent, int routers)
     {
         int pid = agent.Process.Pid;
         try
         {
             int descriptors = Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
             int threads = Directory.GetDirectories($"/proc/{pid}/task").Length;
-            return descriptors > MostDescriptors ? $"{descriptors} open descriptors"
+            return descriptors > MostDescriptors + (DescriptorsOfRouter * routers) ? $"{descriptors} open descriptors"
                 : threads > MostThreads ? $"{threads} threads"
                 : PrivateKiB(pid) - agent.FirstKiB > MostGrowth ? $"{PrivateKiB(pid)} KiB of memory, and had {agent.FirstKiB} when it first answered"
                 : null;
