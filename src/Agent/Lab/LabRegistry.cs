@@ -44,13 +44,13 @@ internal static class LabRegistry
         var failures = new List<Exception>();
         foreach (string name in NamespacesOf(lab.Id))
         {
-            Try(() => KillProcessesIn(name));
-            Try(() => NetworkNamespace.Delete(name));
+            Try(() => WhileItIsThere(name, KillProcessesIn));
+            Try(() => WhileItIsThere(name, NetworkNamespace.Delete));
         }
 
         if (Path.GetFileName(lab.Directory).StartsWith(DirectoryPrefix, StringComparison.Ordinal) && Directory.Exists(lab.Directory))
         {
-            Try(() => Directory.Delete(lab.Directory, recursive: true));
+            Try(() => DeleteFolder(lab.Directory));
         }
 
         Try(() => File.Delete(Path.Combine(Folder, lab.Id)));
@@ -78,7 +78,17 @@ internal static class LabRegistry
         var swept = new List<string>();
         foreach (string file in Directory.Exists(Folder) ? Directory.GetFiles(Folder) : [])
         {
-            string[] lines = File.ReadAllLines(file);
+            string[] lines;
+            try
+            {
+                lines = File.ReadAllLines(file);
+            }
+            catch (FileNotFoundException)
+            {
+                // Removed since the folder was read: by its owner, or by another lab that starts and sweeps too.
+                continue;
+            }
+
             if (lines.Length < 2)
             {
                 // Written in one go right after its creation: a lab is just starting, or died within microseconds and created nothing.
@@ -94,6 +104,34 @@ internal static class LabRegistry
         }
 
         return swept;
+    }
+
+    /// <summary>What another one removes at the same moment is gone all the same.</summary>
+    private static void WhileItIsThere(string networkNamespace, Action<string> action)
+    {
+        try
+        {
+            action(networkNamespace);
+        }
+        catch (LabException) when (!NetworkNamespace.Exists(networkNamespace))
+        {
+            // The other one was faster.
+        }
+    }
+
+    private static void DeleteFolder(string folder)
+    {
+        while (Directory.Exists(folder))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException)
+            {
+                // The other one was faster with a part of it.
+            }
+        }
     }
 
     private static IEnumerable<string> NamespacesOf(string id) =>

@@ -73,6 +73,31 @@ public sealed class LabNetworkTests
         Assert.True(NetworkNamespace.Exists(alive.SwitchNamespace));
     }
 
+    /// <summary>Each lab that starts sweeps, and several may start at once.</summary>
+    [Fact]
+    public void Dead_labs_that_several_sweep_at_once_make_none_of_them_fail()
+    {
+        List<LabIdentity> dead = [];
+        using (Process ended = Process.Start("/bin/true"))
+        {
+            ended.WaitForExit();
+            for (int i = 0; i < 20; i++)
+            {
+                LabIdentity lab = LabRegistry.Register();
+                dead.Add(lab);
+                NetworkNamespace.Create(LabRegistry.NamespaceName(lab.Id, "web1"));
+                Directory.CreateDirectory(Path.Combine(lab.Directory, "web1", "run"));
+                File.WriteAllText($"/run/hotstandby-lab/{lab.Id}", $"{ended.Id} 1\n{lab.Directory}\n");
+            }
+        }
+
+        Parallel.For(0, 4, _ => LabRegistry.Sweep());
+
+        Assert.All(dead, lab => Assert.False(File.Exists($"/run/hotstandby-lab/{lab.Id}")));
+        Assert.All(dead, lab => Assert.False(Directory.Exists(lab.Directory)));
+        Assert.All(dead, lab => Assert.False(NetworkNamespace.Exists(LabRegistry.NamespaceName(lab.Id, "web1"))));
+    }
+
     [Fact]
     public void Signals_reach_the_process_and_its_exit_code_comes_back()
     {
