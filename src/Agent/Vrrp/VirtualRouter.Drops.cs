@@ -48,9 +48,10 @@ public sealed partial class VirtualRouter
             Alarms.Begin(code, new(source), DropSentences.Of(reason, source, message, Settings), AlarmHolds(interval), now, actions);
         }
 
-        if (reason == DropReason.Owner && State == RouterState.Master)
+        if (reason is DropReason.Owner or DropReason.HmacStale or DropReason.HmacReplay && State == RouterState.Master)
         {
-            // No word of the election (RFC 3768 7.1), but a sign that the sender's announcements have moved clients.
+            // No word of the election (RFC 3768 7.1; not signed just now), but a sign that the sender's announcements have moved clients: it may yield
+            // without another word, since a sync group takes it along.
             AnnounceSoon(now, actions);
         }
     }

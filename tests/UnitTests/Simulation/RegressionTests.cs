@@ -55,6 +55,14 @@ public class RegressionTests
     public void What_happens_between_a_deadline_and_its_turn_makes_it_no_deadline_that_nobody_meets() =>
         Assert.Null(RandomTesting.Try(70031, Duration.FromSeconds(3600)).Report);
 
+    /// <summary>
+    /// Found by the soak: both of a sync group signed with clocks that were an hour apart, and the one who yielded with its group had announced addresses whose
+    /// advert the winner took for an old one.
+    /// </summary>
+    [Fact]
+    public void Who_yields_with_its_group_and_was_not_believed_leaves_no_client_behind() =>
+        Assert.Null(RandomTesting.Try(201686, Duration.FromSeconds(3600)).Report);
+
     /// <summary>Found by the soak, seed 200122: the announcement led clients away from the successor, which heard nothing of it.</summary>
     [Fact]
     public void A_virtual_address_taken_in_a_hand_over_is_not_announced_by_the_one_who_leaves()
