@@ -5,7 +5,7 @@
 # "N passed, N failed" (and ", N skipped" if any); the exit status is 1 if anything failed or could not run.
 set -u
 cd "$(dirname "$(readlink -f -- "$0")")" || exit 1
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=1
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 root=$(pwd -P)
 passed=0
 failed=0

@@ -10,7 +10,7 @@ shift
 for project in src/Abstractions src/TestKit templates; do
     # No build server may stay behind, nor the empty folders that the SDK makes where it looks for workloads.
     mkdir -p "$root/artifacts/sdk"
-    TMPDIR="$root/artifacts/sdk" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=1 \
+    TMPDIR="$root/artifacts/sdk" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 \
         dotnet pack "$root/$project" -o "$folder" -v:q -nologo -nodeReuse:false -p:UseSharedCompilation=false "$@"
 done
 ls "$folder"/HotStandby.*.nupkg

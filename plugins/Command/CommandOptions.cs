@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using HotStandby.Plugins.Script;
 
 namespace HotStandby.Plugins.Command;
 
@@ -14,19 +15,9 @@ public sealed record CommandOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Command.Count == 0 || !Command[0].StartsWith('/'))
+        if (CommandVector.Problem(Command) is string problem)
         {
-            string found = Command.Count == 0 ? "an empty list" : $"\"{Command[0]}\"";
-            yield return new ValidationResult($"expected the absolute path of a program first, found {found}", [nameof(Command)]);
-        }
-        else if (Command is [var line] && line.Contains(' ') && !File.Exists(line))
-        {
-            string items = string.Join(", ", line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => $"\"{item}\""));
-            yield return new ValidationResult($"there is no program \"{line}\", and no shell splits it; write each argument as an item of its own: [{items}]", [nameof(Command)]);
-        }
-        else if (Command.Any(argument => argument.Contains('\0')))
-        {
-            yield return new ValidationResult("an argument holds a zero byte, which no program can be given", [nameof(Command)]);
+            yield return new ValidationResult(problem, [nameof(Command)]);
         }
     }
 }

@@ -58,24 +58,9 @@ public sealed record ScriptOptions : IValidatableObject
 
         foreach ((string name, IReadOnlyList<string>? command) in commands)
         {
-            if (command is null)
+            if (command is not null && CommandVector.Problem(command) is string problem)
             {
-                continue;
-            }
-
-            if (command.Count == 0 || !command[0].StartsWith('/'))
-            {
-                string found = command.Count == 0 ? "an empty list" : $"\"{command[0]}\"";
-                yield return new ValidationResult($"expected the absolute path of a program first, found {found}", [name]);
-            }
-            else if (command is [var line] && line.Contains(' ') && !File.Exists(line))
-            {
-                string items = string.Join(", ", line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => $"\"{item}\""));
-                yield return new ValidationResult($"there is no program \"{line}\", and no shell splits it; write each argument as an item of its own: [{items}]", [name]);
-            }
-            else if (command.Any(argument => argument.Contains('\0')))
-            {
-                yield return new ValidationResult("an argument holds a zero byte, which no program can be given", [name]);
+                yield return new ValidationResult(problem, [name]);
             }
         }
     }

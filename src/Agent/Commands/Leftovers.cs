@@ -96,12 +96,13 @@ internal static class Leftovers
     /// <summary>What has the form of a killed keepalived's: as the file has it, or without its subnet, on its interface, for ever; and no keepalived lives.</summary>
     private static IEnumerable<string> SweepStrays(LoopConfiguration configuration, AddressBinder binder)
     {
-        if (ProcessCount.Of(["keepalived"], out _) is [> 0])
+        int[]? keepalived = ProcessCount.Of(["keepalived"], out _);
+        if (keepalived is [> 0])
         {
             yield return "keepalived runs on this machine: if it has one of this file's virtual addresses or VRIDs, both will take themselves for the master ('systemctl disable --now keepalived' stops it)";
         }
 
-        if (configuration.File.Agent.StrayAddresses == StrayPolicy.Tell || ProcessCount.Of(["keepalived"], out _) is not [0])
+        if (configuration.File.Agent.StrayAddresses == StrayPolicy.Tell || keepalived is not [0])
         {
             yield break;
         }

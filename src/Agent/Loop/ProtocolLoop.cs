@@ -343,7 +343,10 @@ public sealed class ProtocolLoop : IDisposable
                     AddressesDone(done.Work, now);
                     break;
                 case ReportAsked asked:
-                    asked.Answer.TrySetResult(_reporter.Report(_configuration, _routers, _deadlines, now) with { NodeProblem = NodeAddress.Problem(_configuration, [.. _host.All.Select(one => one.Address.Address)]) });
+                    asked.Answer.TrySetResult(_reporter.Report(_configuration, _routers, _deadlines, now) with
+                    {
+                        NodeProblem = NodeAddress.Problem(_configuration, [.. _host.All.Select(one => one.Address.Address)]),
+                    });
                     break;
                 case ReplayAsked:
                     _transitions.Replay(_routers, now);

@@ -32,14 +32,9 @@ public sealed class KnownMachines(VirtualRouter router)
     /// <summary>Somebody says by ARP or neighbour discovery that an address is there: worth keeping of the nodes in the file.</summary>
     public void Claimed(in AddressClaim claim, MonotonicTime now)
     {
-        IReadOnlyList<NodeName> peers = router.Settings.Peers;
-        for (int i = 0; i < peers.Count; i++)
+        if (router.Settings.IsNode(claim.Address))
         {
-            if (peers[i].Address == claim.Address)
-            {
-                Note(_neighbors, new(claim.Mac, claim.Address, DropReason.None, now));
-                return;
-            }
+            Note(_neighbors, new(claim.Mac, claim.Address, DropReason.None, now));
         }
     }
 

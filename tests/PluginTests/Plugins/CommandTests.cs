@@ -113,7 +113,7 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("true", "expected the absolute path of a program first, found \"true\"")]
     [InlineData("/bin/a\0b", "zero byte")]
-    [InlineData("/usr/bin/curl -s http://localhost", "[\"/usr/bin/curl\", \"-s\", \"http://localhost\"]")]
+    [InlineData("/bin/sh -c http://localhost", "[\"/bin/sh\", \"-c\", \"http://localhost\"]")]
     public void Options_that_cannot_be_are_refused(string program, string message)
     {
         ValidationResult result = Assert.Single(new CommandOptions { Command = [program] }.Validate(new ValidationContext(this)));

@@ -201,26 +201,13 @@ public class AlarmTellingTests
                     happened.Add(alarm);
                     telling.Tell(alarm, [Id]);
                     break;
-                case 4:
-                    hosts.Replace();
-                    break;
-                case 5:
-                    hosts.Die();
-                    break;
-                case 6:
-                    hosts.Start();
-                    break;
                 default:
-                    hosts.Step();
+                    hosts.Befall(what);
                     break;
             }
         }
 
-        hosts.Start();
-        for (int i = 0; i < 10_000; i++)
-        {
-            hosts.Step();
-        }
+        hosts.Settle();
 
         string? broken = !hosts.IsQuiet ? "it never comes to rest" : Judge(happened, hosts.Heard);
         return broken is null ? null : $"seed {seed}: {broken}\n{string.Join(' ', steps)}\nhappened {Words(happened)}\nheard    {Words(hosts.Heard)}";

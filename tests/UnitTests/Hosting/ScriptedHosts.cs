@@ -149,6 +149,36 @@ internal sealed class ScriptedHosts<T>(Func<int, int> random)
         }
     }
 
+    /// <summary>What happens next beside the telling: 4 a reload, 5 the host's death, 6 its start; else something that was begun goes on.</summary>
+    public void Befall(int what)
+    {
+        switch (what)
+        {
+            case 4:
+                Replace();
+                break;
+            case 5:
+                Die();
+                break;
+            case 6:
+                Start();
+                break;
+            default:
+                Step();
+                break;
+        }
+    }
+
+    /// <summary>With a host that lives everything that was begun comes to its end.</summary>
+    public void Settle()
+    {
+        Start();
+        for (int i = 0; i < 10_000; i++)
+        {
+            Step();
+        }
+    }
+
     private void Add()
     {
         _current = new Entry();

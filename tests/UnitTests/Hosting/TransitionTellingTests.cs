@@ -109,32 +109,20 @@ public class TransitionTellingTests
         RouterState[] states = [RouterState.Master, RouterState.Backup, RouterState.Fault];
         for (int i = 0; i < 60; i++)
         {
-            switch (random.Next(12))
+            int what = random.Next(12);
+            switch (what)
             {
                 case < 4:
                     newest = To(states[random.Next(3)], i + 1);
                     telling.Tell(Id, newest);
                     break;
-                case 4:
-                    hosts.Replace();
-                    break;
-                case 5:
-                    hosts.Die();
-                    break;
-                case 6:
-                    hosts.Start();
-                    break;
                 default:
-                    hosts.Step();
+                    hosts.Befall(what);
                     break;
             }
         }
 
-        hosts.Start();
-        for (int i = 0; i < 10_000; i++)
-        {
-            hosts.Step();
-        }
+        hosts.Settle();
 
         return !hosts.IsQuiet ? $"seed {seed}: it never comes to rest"
             : newest is null || hosts.Heard[^1].Sequence == newest.Sequence ? null
