@@ -38,6 +38,25 @@ public sealed class ObstacleTests
         Assert.Contains($"WARNING: virtual router {Variant.Router} is INITIALIZE: can't serve: waits for its interface: {What}", Verb(web1, "reload"), StringComparison.Ordinal);
     }
 
+    /// <summary>An interface that is deleted is down first: whoever was told that is told what it is now, and nobody is blamed for the addresses that went with it.</summary>
+    [Theory]
+    [InlineData("v3")]
+    [InlineData("v3-ipv6")]
+    public void An_interface_that_is_deleted_is_said_to_be_gone_and_nobody_took_its_addresses(string name)
+    {
+        var variant = Variant.Named(name);
+        using var cluster = Cluster.Of(1);
+        using AgentInNode web1 = cluster.Start("web1", PluginsJson.Pair(variant.RouterEntry));
+        cluster.WaitForMaster("web1", Variant.Router, variant.Vip);
+
+        web1.Node.RunToEnd("ip", "link", "del", "eth0");
+        cluster.Until(
+            () => web1.Log.Split('\n').Any(line => line.Contains("ALARM cannot-serve", StringComparison.Ordinal) && line.Contains("does not exist", StringComparison.Ordinal)),
+            "the log to name the cause");
+        Assert.DoesNotContain("announces the virtual addresses again", web1.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("address-taken", web1.Log, StringComparison.Ordinal);
+    }
+
     private static AlarmStatus? Obstacle(AgentInNode agent) => agent.Router(Variant.Router).Alarms.FirstOrDefault(alarm => alarm.Code == "cannot-serve");
 
     private static string Verb(AgentInNode agent, string verb)

@@ -50,6 +50,19 @@ public sealed class StrayAddressTests : IDisposable
         Assert.Equal("BACKUP", web2.State(Variant.Router));
     }
 
+    /// <summary>The kernel knows an address with a peer by both.</summary>
+    [Fact]
+    public void The_command_of_the_sentence_ends_one_with_a_peer_too()
+    {
+        _cluster.Start("web1", File("tell"));
+        using AgentInNode web2 = _cluster.Start("web2", File("tell"));
+        _cluster.Until(() => web2.State(Variant.Router) == "BACKUP", "web2 to listen");
+        Web2.RunToEnd("ip", "address", "add", "10.77.0.100", "peer", "10.77.0.9/32", "dev", "eth0");
+        string sentence = WaitForAlarm(web2).Sentence;
+        Web2.RunToEnd("sh", "-c", sentence[(sentence.IndexOf("remove it by: ", StringComparison.Ordinal) + "remove it by: ".Length)..]);
+        _cluster.Until(() => web2.Router(Variant.Router).Alarms.Count == 0, "the alarm to end");
+    }
+
     [Theory]
     [InlineData("10.77.0.100/24")]
     [InlineData("10.77.0.100/32")]
